@@ -1,0 +1,1 @@
+"""Where the window's objects meet, and nowhere else."""

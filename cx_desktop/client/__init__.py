@@ -1,0 +1,1 @@
+"""The only HTTP of the program: the service's API as typed calls, its errors translated once."""

@@ -1,0 +1,1 @@
+"""Values and rules of the contact centre: no Qt, no I/O, no clock, no threads."""

@@ -1,0 +1,28 @@
+"""A finding: something a rule has to say about an object, with the place and the words to show."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: a blocking one refuses publishing, here and there."""
+
+    BLOCKING = "blocking"
+    WARNING = "warning"
+    INFORMATION = "information"
+
+
+class Finding(Struct, frozen=True, omit_defaults=True):
+    """One statement of one rule. Its text is the catalogue entry ``finding.<rule>``.
+
+    ``node`` and ``exit`` say where in a flow; ``property`` which field of the inspector;
+    ``params`` fill the text's placeholders (values, never translated words).
+    """
+
+    rule: str
+    severity: Severity
+    node: str | None = None
+    exit: str | None = None
+    property: str | None = None
+    params: dict[str, str | int] = {}

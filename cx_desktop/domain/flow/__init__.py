@@ -1,0 +1,1 @@
+"""IVR flows: the graph, its kinds of nodes, what may be linked, what is wrong, how it is drawn."""

@@ -1,0 +1,166 @@
+"""Edits as data: a change sets or removes one place of a JSON document and knows what stood there.
+
+A *change* carries its base (``was``), so that whoever applies it can tell an undisturbed place from
+one that somebody else moved meanwhile: the same three-way rule serves undo, the cache and the
+service (``sync.md`` 2.4). Places are paths of object keys; lists are values, never walked into.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+import msgspec
+from msgspec import UNSET, Struct
+
+#: Any JSON value: what msgspec decodes without a type. Narrow it with ``isinstance`` before use.
+Json: TypeAlias = object
+Document: TypeAlias = dict[str, Json]
+Path: TypeAlias = tuple[str, ...]
+
+#: Last keys of a path whose values are cosmetic: the later writer wins, there is no conflict.
+COSMETIC = frozenset({"x", "y"})
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """One place of a document and its new value; ``UNSET`` means the place does not exist."""
+
+    path: Path
+    value: Json = UNSET
+    was: Json = UNSET
+
+    @property
+    def inverse(self) -> "Change":
+        """The change that puts back what stood there."""
+        return Change(path=self.path, value=self.was, was=self.value)
+
+
+def read(document: Document, path: Path) -> Json:
+    """What stands at a path, or ``UNSET`` when nothing does."""
+    here: Json = document
+    for key in path:
+        if not isinstance(here, dict) or key not in here:
+            return UNSET
+        here = here[key]
+    return here
+
+
+def change(document: Document, path: Path, value: Json) -> Change:
+    """The change that brings ``path`` of this document to ``value``."""
+    return Change(path=path, value=value, was=read(document, path))
+
+
+def based(document: Document, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The same changes in order, each with what will stand at its place in ``document`` by then.
+
+    Whoever makes changes from a *read view* (a ``Flow``) passes them through here with the verbatim
+    document, so that unknown fields and spelled-out defaults never look like somebody's edit.
+    """
+    result = []
+    for each in changes:
+        known = change(document, each.path, each.value)
+        document = apply(document, [known])
+        result.append(known)
+    return tuple(result)
+
+
+def apply(document: Document, changes: Iterable[Change]) -> Document:
+    """A new document with the changes made; untouched parts are shared with the old one.
+
+    Objects on the way to a place are made when they are missing, and left, even empty, when their
+    last place is removed.
+    """
+    fresh: dict[int, Document] = {}
+    result = _own(document, fresh)
+    for each in changes:
+        here = result
+        for key in each.path[:-1]:
+            below = here.get(key)
+            here[key] = here = _own(below if isinstance(below, dict) else {}, fresh)
+        if each.value is UNSET:
+            here.pop(each.path[-1], None)
+        else:
+            here[each.path[-1]] = each.value
+    return result
+
+
+def _own(document: Document, fresh: dict[int, Document]) -> Document:
+    """A copy that this call may write to; one already made by this call is returned as it is."""
+    if fresh.get(id(document)) is document:
+        return document
+    copy = dict(document)
+    fresh[id(copy)] = copy
+    return copy
+
+
+def inverse(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes that take these back, last first."""
+    return tuple(each.inverse for each in reversed(list(changes)))
+
+
+def disturbed(document: Document, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes whose place holds neither what they expect nor what they would write.
+
+    Cosmetic places are never disturbed.
+    """
+    return tuple(
+        each
+        for each in changes
+        if each.path[-1] not in COSMETIC
+        and (now := read(document, each.path)) != each.was
+        and now != each.value
+    )
+
+
+def coalesce(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """One change per place, from its first base to its last value; those that change nothing go.
+
+    A change below a place that is already written becomes part of that value; changes below a
+    place that is written later are taken back out of its base. So the result applies wherever
+    the originals would have.
+    """
+    merged: dict[Path, Change] = {}
+    for each in changes:
+        above = next((p for n in range(1, len(each.path)) if (p := each.path[:n]) in merged), None)
+        if above is not None and isinstance(value := merged[above].value, dict):
+            inside = Change(each.path[len(above) :], each.value)
+            merged[above] = Change(above, apply(value, [inside]), merged[above].was)
+            continue
+        was = each.was
+        for path in [
+            p for p in merged if len(p) > len(each.path) and p[: len(each.path)] == each.path
+        ]:
+            below = Change(path[len(each.path) :], merged.pop(path).was)
+            was = apply(was, [below]) if isinstance(was, dict) else was
+        first = merged.pop(each.path, None)
+        merged[each.path] = Change(each.path, each.value, was if first is None else first.was)
+    return tuple(each for each in merged.values() if each.value != each.was)
+
+
+def differences(
+    old: Document, new: Document, *, depth: Mapping[str, int] | None = None
+) -> tuple[Change, ...]:
+    """The changes that turn ``old`` into ``new``.
+
+    ``depth`` says, per first key, how many keys make one place (default 1): with
+    ``{"nodes": 3}`` the place ``nodes/n1/title`` is compared on its own.
+    """
+    return tuple(_differences(old, new, (), depth or {}))
+
+
+def _differences(
+    old: Document, new: Document, at: Path, depth: Mapping[str, int]
+) -> Iterator[Change]:
+    for key in [*old, *(key for key in new if key not in old)]:
+        path = (*at, key)
+        was, value = old.get(key, UNSET), new.get(key, UNSET)
+        if was == value:
+            continue
+        deeper = len(path) < depth.get(path[0], 1)
+        if deeper and isinstance(was, dict) and isinstance(value, dict):
+            yield from _differences(was, value, path, depth)
+        else:
+            yield Change(path=path, value=value, was=was)
+
+
+def encode(document: Json) -> bytes:
+    """The one canonical JSON form of a document: keys sorted, no spaces, UTF-8."""
+    return msgspec.json.encode(document, order="sorted")

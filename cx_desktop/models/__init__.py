@@ -1,0 +1,1 @@
+"""Qt's model half: what views show, and the verbs they call."""

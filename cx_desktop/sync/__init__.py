@@ -1,0 +1,1 @@
+"""Keeps the cache and the service equal: pulls pages, pushes edits, listens for hints."""
