@@ -1,0 +1,50 @@
+"""Flow files: what reading one gives, and how an unreadable one says where it is wrong."""
+
+from msgspec import Struct
+
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.flow.graph import Flow
+
+
+class ImportNote(Struct, frozen=True, omit_defaults=True):
+    """Something the reader of a file has to tell: what it left out, guessed or kept verbatim.
+
+    ``key`` is a catalogue entry (``import.…``), ``params`` fill its placeholders; ``node`` says
+    which step of the imported flow it concerns.
+    """
+
+    key: str
+    params: dict[str, str | int] = {}
+    node: str | None = None
+
+
+class Imported(Struct, frozen=True):
+    """A flow read from a file, the name of the file's format, and what to tell about it."""
+
+    flow: Flow
+    format: str
+    name: str = ""
+    description: str = ""
+    notes: tuple[ImportNote, ...] = ()
+
+
+class Unreadable(CXError):
+    """A file that cannot be read as a flow; ``place`` says where, in the words of its format.
+
+    The place is also a parameter of the texts: « line 12, column 4 », « Actions[3].Type ».
+    Positions count from one; ``line`` and ``column`` are given where the format has them.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        place: str = "",
+        line: int | None = None,
+        column: int | None = None,
+        **params: str | int,
+    ) -> None:
+        super().__init__(key, retryable=False, place=place, **params)
+        self.place = place
+        self.line = line
+        self.column = column
