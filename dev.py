@@ -1,17 +1,254 @@
-"""Developers' verbs: sets up the program on a bare machine, runs, tests and checks it."""
+"""Developers' verbs: set the program up on a bare machine, run it, test it, time it, photograph it.
 
+Only the standard library and Python 3.11 are needed; on Debian and Ubuntu missing system packages
+are installed when this runs as root, else the command to type is shown. Nothing is installed
+outside ``.venv`` and the system's packages.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PYTHON = HERE / ".venv" / "bin" / "python"
+VENV = HERE / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+
+MINIMUM = (3, 11)
+
+#: What the window needs on Debian and Ubuntu, beyond what Qt's wheels carry.
+RUN_PACKAGES = [
+    *("ca-certificates", "fontconfig", "fonts-dejavu-core", "libdbus-1-3", "libegl1"),
+    *("libfontconfig1", "libgl1", "libglib2.0-0", "libpulse0", "libxcb-cursor0"),
+    *("libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0"),
+    *("libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0", "libxcb-xkb1"),
+    *("libxkbcommon-x11-0", "libxkbcommon0", "python3-venv"),
+]
+#: What the tests need besides: a screen, a key ring, and tools that look at processes.
+TEST_PACKAGES = [*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvfb"]
 
 
-def text() -> int:
-    """Compile the catalogue."""
-    return subprocess.call([str(PYTHON), "-m", "cx_desktop.text.compile"], cwd=HERE)
+class Stop(Exception):  # noqa: N818  (the end of the run, with a sentence for the reader)
+    """Nothing more can be done; the message says why and what to do."""
+
+
+def environment() -> dict[str, str]:
+    """The environment of everything started here: bytecode is kept, it makes starts faster."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"UV_SYSTEM_CERTS": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+def run(*command: str | Path, env: Mapping[str, str] | None = None) -> None:
+    """Run a command in the checkout; stop with its exit code if it fails."""
+    code = subprocess.call([str(part) for part in command], cwd=HERE, env=env or environment())
+    if code:
+        raise SystemExit(code)
+
+
+def install_packages(packages: Sequence[str]) -> None:
+    """Make sure the system's packages are there (Debian and Ubuntu only)."""
+    if not shutil.which("dpkg-query"):
+        return
+    query = ["dpkg-query", "--show", "--showformat=${Package}\t${db:Status-Status}\n"]
+    known = subprocess.run([*query, *packages], capture_output=True, text=True, check=False).stdout
+    present = {line.split("\t")[0] for line in known.splitlines() if line.endswith("\tinstalled")}
+    missing = [package for package in packages if package not in present]
+    missing = [package for package in missing if f"{package}t64" not in present]
+    if not missing:
+        return
+    if os.geteuid() != 0:
+        raise Stop(
+            f"Some system packages are missing. Type:\n  sudo apt install {' '.join(missing)}"
+        )
+    print(f"Installing {len(missing)} system packages…", flush=True)
+    apt = ["apt-get", "-q", "-y", "-o", "Dpkg::Use-Pty=0"]
+    quiet = environment() | {"DEBIAN_FRONTEND": "noninteractive"}
+    run(*apt, "update", env=quiet)
+    run(*apt, "install", "--no-install-recommends", *missing, env=quiet)
+
+
+def setup(lock: str = "dev") -> None:
+    """Make ``.venv`` equal to a lock file, with the program in it."""
+    if sys.version_info[:2] < MINIMUM:
+        raise Stop("CX Desktop needs Python 3.11 or newer: start dev.py with a newer one.")
+    install_packages(TEST_PACKAGES if lock == "dev" else RUN_PACKAGES)
+    locks = sorted((HERE / "requirements").glob("*.lock"))
+    content = b"".join(part.read_bytes() for part in [HERE / "pyproject.toml", *locks])
+    state = hashlib.sha256(content + sys.version.encode()).hexdigest()
+    stamp = VENV / "cx-stamp"
+    present = stamp.read_text().split() if stamp.exists() else []
+    if present in ([lock, state], ["dev", state]):
+        return
+    stamp.unlink(missing_ok=True)
+    works = PYTHON.exists() and not subprocess.call([str(PYTHON), "-c", "import pip"])
+    if not works:
+        run(sys.executable, "-m", "venv", "--clear", VENV)
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes"]
+    run(*pip, "--only-binary=:all:", "--requirement", HERE / "requirements" / "uv.lock")
+    uv: list[str | Path] = [BIN / "uv", "pip"]
+    wanted = HERE / "requirements" / f"{lock}.lock"
+    run(*uv, "sync", "--quiet", "--python", PYTHON, "--require-hashes", wanted)
+    project = ["--no-deps", "--no-build-isolation", "--editable"]
+    run(*uv, "install", "--quiet", "--python", PYTHON, *project, HERE)
+    stamp.write_text(f"{lock} {state}")
+
+
+def prepare(_arguments: argparse.Namespace) -> None:
+    """Set up everything that the other verbs need."""
+    setup()
+
+
+@contextlib.contextmanager
+def screen(size: str = "1600x1000x24") -> Iterator[dict[str, str]]:
+    """A virtual screen of its own (Xvfb), as the environment to run in."""
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    try:
+        with os.fdopen(read) as pipe:
+            display = pipe.readline().strip()
+        if not display:
+            raise Stop("Xvfb did not start: is the package xvfb installed?")
+        yield environment() | {"DISPLAY": f":{display}", "QT_QPA_PLATFORM": "xcb"}
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def static() -> None:
+    """Format, lint, types and layers."""
+    run(BIN / "ruff", "format", "--check", "--quiet", ".")
+    run(BIN / "ruff", "check", "--quiet", ".")
+    run(BIN / "mypy")
+    run(BIN / "lint-imports", "--no-logo")
+
+
+def pytest(*arguments: str, env: Mapping[str, str] | None = None) -> None:
+    """Run a part of the tests."""
+    run(PYTHON, "-m", "pytest", *arguments, env=env)
+
+
+def offscreen() -> dict[str, str]:
+    """The environment of tests that draw nowhere."""
+    return environment() | {"QT_QPA_PLATFORM": "offscreen"}
+
+
+def test(arguments: argparse.Namespace) -> None:
+    """Everything: static checks, unit tests side by side, then journeys on a virtual screen."""
+    setup()
+    if arguments.paths:
+        with screen() as display:
+            pytest(*arguments.paths, env=display)
+        return
+    static()
+    pytest("-q", "-n", "2", "-m", "not journey and not nightly", env=offscreen())
+    with screen() as display:
+        pytest("-q", "-m", "journey and not nightly", env=display)
+        if arguments.nightly:
+            pytest("-q", "-m", "nightly", env=display)
+
+
+def check(_arguments: argparse.Namespace) -> None:
+    """Before a commit: static checks and the unit tests."""
+    setup()
+    static()
+    pytest("-q", "-n", "2", "-m", "not journey and not nightly", env=offscreen())
+
+
+def demo(arguments: argparse.Namespace) -> None:
+    """Open the program on the embedded service with demo data."""
+    setup("run")
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in screens):
+        raise Stop("There is no screen to open a window on: set DISPLAY, or run under xvfb-run.")
+    run(BIN / "cx-desktop", "demo", *arguments.rest)
+
+
+def bench(arguments: argparse.Namespace) -> None:
+    """Measure, print a table, write benchmarks/results.json."""
+    setup()
+    with screen() as display:
+        run(PYTHON, "-m", "benchmarks", *arguments.names, env=display)
+
+
+def pictures(arguments: argparse.Namespace) -> None:
+    """Walk through the running program and save a picture of every page and dialog."""
+    setup()
+    scale = int(arguments.scale)
+    size = f"{1280 * scale}x{800 * scale}x24"
+    options = [f"--{name}={getattr(arguments, name)}" for name in ("out", "lang", "theme", "scale")]
+    with screen(size) as display:
+        run(PYTHON, "-m", "tests.tour", *options, env=display | {"QT_SCALE_FACTOR": str(scale)})
+
+
+def text(_arguments: argparse.Namespace) -> None:
+    """Compile the catalogue of words."""
+    run(PYTHON, "-m", "cx_desktop.text.compile")
+
+
+def lock(_arguments: argparse.Namespace) -> None:
+    """Resolve the dependencies anew into requirements/*.lock."""
+    setup()
+    folder = HERE / "requirements"
+    resolve: list[str | Path] = [
+        BIN / "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--generate-hashes",
+    ]
+    resolve += ["--python-version", "3.11", "--no-header", "--upgrade"]
+    groups: list[str | Path] = ["--group", "build"]
+    run(*resolve, "pyproject.toml", *groups, "-o", folder / "run.lock")
+    also = [*groups, "--group", "dev", "-c", folder / "run.lock"]
+    run(*resolve, "pyproject.toml", *also, "-o", folder / "dev.lock")
+    peers = ["--group", "peers", *also, "-c", folder / "dev.lock"]
+    run(*resolve, "pyproject.toml", *peers, "-o", folder / "bench.lock")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    root = argparse.ArgumentParser(prog="dev.py", description=__doc__)
+    verbs = root.add_subparsers(required=True, metavar="verb")
+
+    def verb(name: str, run: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=(run.__doc__ or "").splitlines()[0])
+        added.set_defaults(run=run)
+        return added
+
+    verb("setup", prepare)
+    verb("demo", demo).add_argument("rest", nargs=argparse.REMAINDER)
+    tests = verb("test", test)
+    tests.add_argument("--nightly", action="store_true", help="the long runs as well")
+    tests.add_argument("paths", nargs="*", help="only these, on a virtual screen")
+    verb("check", check)
+    verb("bench", bench).add_argument("names", nargs="*", help="only these")
+    tour = verb("pictures", pictures)
+    tour.add_argument("--out", required=True, help="the folder for the PNG files")
+    tour.add_argument("--lang", choices=("fr", "en"), default="fr")
+    tour.add_argument("--theme", choices=("light", "dark"), default="light")
+    tour.add_argument("--scale", choices=("1", "2"), default="1")
+    verb("text", text)
+    verb("lock", lock)
+    return root
+
+
+def main() -> None:
+    """Run the verb on the command line."""
+    arguments = parser().parse_args()
+    try:
+        arguments.run(arguments)
+    except Stop as stop:
+        raise SystemExit(str(stop)) from None
 
 
 if __name__ == "__main__":
-    sys.exit({"text": text}[sys.argv[1]]())
+    main()
