@@ -34,6 +34,10 @@ RUN_PACKAGES = [
 TEST_PACKAGES = [*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvfb"]
 
 
+#: Where Debian keeps the certificates it trusts.
+BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
 class Stop(Exception):  # noqa: N818  (the end of the run, with a sentence for the reader)
     """Nothing more can be done; the message says why and what to do."""
 
@@ -77,6 +81,7 @@ def setup(lock: str = "dev") -> None:
     """Make ``.venv`` equal to a lock file, with the program in it."""
     if sys.version_info[:2] < MINIMUM:
         raise Stop("CX Desktop needs Python 3.11 or newer: start dev.py with a newer one.")
+    before = trusted()  # installing ca-certificates writes the bundle anew, without an owner's own
     install_packages(TEST_PACKAGES if lock == "dev" else RUN_PACKAGES)
     locks = sorted((HERE / "requirements").glob("*.lock"))
     content = b"".join(part.read_bytes() for part in [HERE / "pyproject.toml", *locks])
@@ -89,14 +94,26 @@ def setup(lock: str = "dev") -> None:
     works = PYTHON.exists() and not subprocess.call([str(PYTHON), "-c", "import pip"])
     if not works:
         run(sys.executable, "-m", "venv", "--clear", VENV)
+    env = environment()
+    if authorities := b"\n".join([before, trusted()]).strip():
+        (VENV / "cx-authorities.pem").write_bytes(authorities)
+        env |= dict.fromkeys(("PIP_CERT", "SSL_CERT_FILE"), str(VENV / "cx-authorities.pem"))
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes"]
-    run(*pip, "--only-binary=:all:", "--requirement", HERE / "requirements" / "uv.lock")
+    uv_lock = HERE / "requirements" / "uv.lock"
+    run(*pip, "--only-binary=:all:", "--requirement", uv_lock, env=env)
     uv: list[str | Path] = [BIN / "uv", "pip"]
     wanted = HERE / "requirements" / f"{lock}.lock"
-    run(*uv, "sync", "--quiet", "--python", PYTHON, "--require-hashes", wanted)
+    run(*uv, "sync", "--quiet", "--python", PYTHON, "--require-hashes", wanted, env=env)
     project = ["--no-deps", "--no-build-isolation", "--editable"]
-    run(*uv, "install", "--quiet", "--python", PYTHON, *project, HERE)
+    run(*uv, "install", "--quiet", "--python", PYTHON, *project, HERE, env=env)
     stamp.write_text(f"{lock} {state}")
+
+
+def trusted() -> bytes:
+    """Every certificate authority that this machine has been told to trust, as PEM text."""
+    named = [os.environ.get(name, "") for name in ("PIP_CERT", "SSL_CERT_FILE")]
+    files = {Path(name) for name in [*named, str(BUNDLE)] if name and Path(name).is_file()}
+    return b"\n".join(file.read_bytes() for file in sorted(files))
 
 
 def prepare(_arguments: argparse.Namespace) -> None:
