@@ -1,0 +1,140 @@
+"""Undo by atoms: a command keeps the changes it made, and takes back those that still stand.
+
+When somebody else wrote a place meanwhile, undo leaves that place alone and says so; so it does
+with a change that would leave a link to nothing.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import cast
+
+from msgspec import UNSET, Struct
+from PySide6.QtGui import QUndoCommand
+from typing_extensions import override
+
+from cx_desktop.domain.patch import (
+    COSMETIC,
+    Change,
+    Document,
+    Json,
+    Path,
+    apply,
+    coalesce,
+    inverse,
+    read,
+)
+
+
+class Refused(Struct, frozen=True):
+    """Places that undo or redo had to leave as they are, and who wrote there ("" when unknown)."""
+
+    paths: tuple[Path, ...]
+    who: str = ""
+
+
+class FlowEdit(QUndoCommand):
+    """One gesture of the user, kept as the changes it made."""
+
+    def __init__(
+        self,
+        key: str,
+        changes: tuple[Change, ...],
+        *,
+        make: Callable[[tuple[Change, ...]], None],
+        restore: Callable[[tuple[Change, ...]], None],
+        merge: Hashable | None = None,
+    ) -> None:
+        super().__init__(key)
+        self.key = key
+        self.changes = changes
+        self._make = make
+        self._restore = restore
+        self.merge = merge
+        self._is_made = False
+
+    @override
+    def id(self) -> int:
+        return -1 if self.merge is None else 1
+
+    @override
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, FlowEdit) or other.merge != self.merge:
+            return False
+        self.changes = coalesce((*self.changes, *other.changes))
+        self.setObsolete(not self.changes)
+        return True
+
+    @override
+    def redo(self) -> None:
+        if self._is_made:
+            self._restore(self.changes)
+        else:
+            self._is_made = True
+            self._make(self.changes)
+
+    @override
+    def undo(self) -> None:
+        self._restore(inverse(self.changes))
+
+
+def restorable(
+    document: Document, changes: Iterable[Change]
+) -> tuple[tuple[Change, ...], tuple[Path, ...]]:
+    """The changes that may be made now, and the places of those that may not.
+
+    A place must still hold what the change expects there; a node goes only when no link that
+    stays needs it, and a link comes only between nodes that are there.
+    """
+    kept, refused = [], []
+    for each in changes:
+        now = read(document, each.path)
+        if _same(each.path, now, each.was):
+            kept.append(each)
+        elif not _same(each.path, now, each.value):
+            refused.append(each.path)
+    while kept:
+        after = apply(document, kept)
+        impossible = [each for each in kept if not _holds(after, each)]
+        if not impossible:
+            break
+        kept = [each for each in kept if each not in impossible]
+        refused += [each.path for each in impossible]
+    return tuple(kept), tuple(refused)
+
+
+def _same(path: Path, one: Json, other: Json) -> bool:
+    """Whether two values of a place are equal, where a node may lie and emptiness left aside."""
+    if one == other:
+        return True
+    if len(path) == 2 and isinstance(one, dict) and isinstance(other, dict):
+        return _essence(one) == _essence(other)
+    return False
+
+
+def _essence(entry: Document) -> Document:
+    return {
+        key: value for key, value in entry.items() if key not in COSMETIC and value not in ({}, "")
+    }
+
+
+def _holds(after: Document, made: Change) -> bool:
+    """Whether what a change wrote can stand in the document it led to."""
+    section, *rest = made.path
+    nodes = _part(after, "nodes")
+    if section == "links" and len(rest) == 2 and made.value is not UNSET:
+        return rest[0] in nodes and made.value in nodes
+    if section == "nodes" and len(rest) == 1 and made.value is UNSET:
+        return not _is_linked(_part(after, "links"), rest[0])
+    if section in {"nodes", "notes"} and len(rest) > 1 and made.value is not UNSET:
+        return "id" in _part(_part(after, section), rest[0])
+    return True
+
+
+def _is_linked(links: Document, node: str) -> bool:
+    return bool(links.get(node)) or any(
+        node in ways.values() for ways in links.values() if isinstance(ways, dict)
+    )
+
+
+def _part(document: Document, key: str) -> Document:
+    part = document.get(key)
+    return cast("Document", part) if isinstance(part, dict) else {}
