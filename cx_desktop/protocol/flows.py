@@ -1,0 +1,31 @@
+"""Guarded verbs on flows and numbers: what callers hear changes by these alone."""
+
+from msgspec import Struct
+
+
+class PublishedObject(Struct, frozen=True):
+    """One draft to publish, named by the version that was looked at."""
+
+    entity: str
+    id: str
+    etag: str
+
+
+class Publication(Struct, frozen=True):
+    """``POST /v1/projects/{id}/publications``: all of these drafts go live together."""
+
+    message: str
+    objects: tuple[PublishedObject, ...]
+
+
+class ReturnTo(Struct, frozen=True):
+    """``POST /v1/flows/{id}/return``: an old revision goes live again as a new one."""
+
+    revision: int
+    message: str
+
+
+class Assignment(Struct, frozen=True):
+    """``PATCH /v1/numbers/{id}``: which flow answers a number."""
+
+    flow_id: str | None

@@ -1,0 +1,183 @@
+"""The frames of sync: hello, pages and snapshots in NDJSON, pushed ops and their results."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from cx_desktop.domain.patch import Change, Document
+from cx_desktop.protocol.problem import Problem
+
+SCHEMA = 1
+
+
+class Stream(StrEnum):
+    """A feed of entities of one type, in an order in which no entity precedes what it refers to."""
+
+    PROJECTS = "projects"
+    CONFIG = "config"
+    """Queues, schedules, prompts and numbers; told apart by their ``type``."""
+    FLOWS = "flows"
+    REVISIONS = "revisions"
+
+
+class Schema(Struct, frozen=True):
+    """The range of sync schemas that one side speaks."""
+
+    min: int
+    max: int
+
+
+class Hello(Struct, frozen=True, omit_defaults=True):
+    """``POST /v1/sync/hello``: who asks, and what they last knew."""
+
+    device_id: str
+    app: str
+    schema: Schema
+    epoch: str = ""
+    high_seq: int = 0
+
+
+class StreamFacts(Struct, frozen=True):
+    """One stream as the service sees it for this user."""
+
+    name: str
+    rows: int
+    access_version: str
+
+
+class Limits(Struct, frozen=True):
+    """How much the service takes and gives at once."""
+
+    page_max: int
+    op_max: int
+    batch_bytes: int
+
+
+class Welcome(Struct, frozen=True):
+    """The answer to ``Hello``."""
+
+    epoch: str
+    schema: int
+    server_time: datetime
+    high_seq: int
+    durable_seq: int
+    tombstone_floor_seq: int
+    lease: str
+    limits: Limits
+    streams: tuple[StreamFacts, ...]
+    directives: tuple[str, ...] = ()
+
+
+class PageHead(Struct, frozen=True, tag="head", tag_field="t"):
+    """First line of a page (``GET /v1/sync/changes``, NDJSON)."""
+
+    epoch: str
+    stream: str
+    high_seq: int
+    has_more: bool
+    server_time: datetime
+
+
+class Put(Struct, frozen=True, tag="put", tag_field="t"):
+    """An entity as it stands."""
+
+    id: str
+    ver: int
+    seq: int
+    data: Document
+
+
+class Gone(Struct, frozen=True, tag="del", tag_field="t"):
+    """A tombstone; ``reason`` is ``deleted``, ``retention`` or ``access``."""
+
+    id: str
+    seq: int
+    reason: str
+
+
+class PageEnd(Struct, frozen=True, tag="end", tag_field="t"):
+    """Last line: without it, or with another checksum, the page does not exist.
+
+    ``sha256`` is the hex digest over every row line, each with its line feed.
+    """
+
+    rows: int
+    sha256: str
+    next: str
+    """The cursor (or resume mark) that this page earns."""
+
+
+class Mark(Struct, frozen=True, tag="mark", tag_field="t"):
+    """Inside a snapshot: what came so far is whole; ``resume`` goes on from here."""
+
+    rows: int
+    sha256: str
+    resume: str
+
+
+class OpStatus(StrEnum):
+    """What became of a pushed op (``sync.md`` 1.5)."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    BLOCKED = "blocked"
+    RETRY = "retry"
+
+
+class Op(Struct, frozen=True, omit_defaults=True):
+    """One edit on its way to the service. ``kind`` is ``create`` or ``patch``.
+
+    A ``create`` carries its whole document in ``value``, a ``patch`` its ``changes`` with bases.
+    """
+
+    op_id: str
+    n: int
+    entity: str
+    id: str
+    kind: str
+    at: datetime
+    base_ver: int = 0
+    changes: tuple[Change, ...] = ()
+    value: Document | None = None
+    after: str = ""
+
+
+class Push(Struct, frozen=True):
+    """``POST /v1/sync/push``: a batch of ops, each its own transaction."""
+
+    device_id: str
+    epoch: str
+    schema: int
+    acked_upto: int
+    ops: tuple[Op, ...]
+
+
+class OpResult(Struct, frozen=True, omit_defaults=True):
+    """The outcome of one op; ``entity`` holds the service's state after merge or conflict."""
+
+    op_id: str
+    status: OpStatus
+    ver: int = 0
+    seq: int = 0
+    entity: Document | None = None
+    problem: Problem | None = None
+
+
+class Pushed(Struct, frozen=True):
+    """The answer to ``Push``, one result per op, in order."""
+
+    high_seq: int
+    durable_seq: int
+    server_time: datetime
+    results: tuple[OpResult, ...]
+
+
+class Hint(Struct, frozen=True):
+    """A server-sent event: something moved. Never data."""
+
+    epoch: str
+    streams: dict[str, int]
