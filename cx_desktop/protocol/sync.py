@@ -77,6 +77,8 @@ class PageHead(Struct, frozen=True, tag="head", tag_field="t"):
     high_seq: int
     has_more: bool
     server_time: datetime
+    since: str
+    """The cursor (or resume mark) of the request, echoed: a stale reply is told by it."""
 
 
 class Put(Struct, frozen=True, tag="put", tag_field="t"):
@@ -109,7 +111,11 @@ class PageEnd(Struct, frozen=True, tag="end", tag_field="t"):
 
 
 class Mark(Struct, frozen=True, tag="mark", tag_field="t"):
-    """Inside a snapshot: what came so far is whole; ``resume`` goes on from here."""
+    """Inside a snapshot: what came so far is whole; ``resume`` goes on from here.
+
+    ``rows`` and ``sha256`` count from the head of this reply, so that each mark vouches for all
+    that was read before it.
+    """
 
     rows: int
     sha256: str
@@ -144,6 +150,8 @@ class Op(Struct, frozen=True, omit_defaults=True):
     changes: tuple[Change, ...] = ()
     value: Document | None = None
     after: str = ""
+    supersedes: str = ""
+    """The refused op whose edit this one offers again."""
 
 
 class Push(Struct, frozen=True):
