@@ -34,6 +34,9 @@ RUN_PACKAGES = [
 TEST_PACKAGES = [*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvfb"]
 
 
+#: The lock files, each of which holds what the one before it holds, and more.
+LOCKS = ["run", "dev", "bench"]
+
 #: Where Debian keeps the certificates it trusts.
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -82,13 +85,13 @@ def setup(lock: str = "dev") -> None:
     if sys.version_info[:2] < MINIMUM:
         raise Stop("CX Desktop needs Python 3.11 or newer: start dev.py with a newer one.")
     before = trusted()  # installing ca-certificates writes the bundle anew, without an owner's own
-    install_packages(TEST_PACKAGES if lock == "dev" else RUN_PACKAGES)
+    install_packages(RUN_PACKAGES if lock == "run" else TEST_PACKAGES)
     locks = sorted((HERE / "requirements").glob("*.lock"))
     content = b"".join(part.read_bytes() for part in [HERE / "pyproject.toml", *locks])
     state = hashlib.sha256(content + sys.version.encode()).hexdigest()
     stamp = VENV / "cx-stamp"
     present = stamp.read_text().split() if stamp.exists() else []
-    if present in ([lock, state], ["dev", state]):
+    if present in [[each, state] for each in LOCKS[LOCKS.index(lock) :]]:
         return
     stamp.unlink(missing_ok=True)
     works = PYTHON.exists() and not subprocess.call([str(PYTHON), "-c", "import pip"])
@@ -190,7 +193,7 @@ def demo(arguments: argparse.Namespace) -> None:
 
 def bench(arguments: argparse.Namespace) -> None:
     """Measure, print a table, write benchmarks/results.json."""
-    setup()
+    setup("bench")
     with screen() as display:
         run(PYTHON, "-m", "benchmarks", *arguments.names, env=display)
 
