@@ -1,1 +1,1 @@
-"""The only HTTP of the program: the service's API as typed calls, its errors translated once."""
+"""The only speaker of HTTP: asks the service, and turns every fault of the way into words."""

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from cx_desktop.domain.redacted import Redacted
+
 
 class ServerFacts(Struct, frozen=True):
     """What a server tells anyone (``GET /v1/server``)."""
@@ -25,7 +27,7 @@ class DeviceFacts(Struct, frozen=True, omit_defaults=True):
     id: str = ""
 
 
-class SignInRequest(Struct, frozen=True):
+class SignInRequest(Redacted, frozen=True):
     """``POST /v1/sessions``: the first factor."""
 
     username: str
@@ -33,7 +35,7 @@ class SignInRequest(Struct, frozen=True):
     device: DeviceFacts
 
 
-class Enrolment(Struct, frozen=True):
+class Enrolment(Redacted, frozen=True):
     """A fresh TOTP secret (RFC 6238: SHA-1, 6 digits, 30 s) and its ``otpauth`` URI."""
 
     secret: str
@@ -49,7 +51,7 @@ class Challenge(Struct, frozen=True, omit_defaults=True):
     """Given when the user has no authenticator yet: the first code verified enrols it."""
 
 
-class Verification(Struct, frozen=True, omit_defaults=True):
+class Verification(Redacted, frozen=True, omit_defaults=True):
     """The second factor: six digits, or one recovery code."""
 
     code: str = ""
@@ -82,7 +84,7 @@ class User(Struct, frozen=True, omit_defaults=True):
     recovery_codes_left: int = 0
 
 
-class Tokens(Struct, frozen=True):
+class Tokens(Redacted, frozen=True):
     """A 10-minute access token, and the refresh token that may be used once."""
 
     access_token: str
@@ -90,7 +92,7 @@ class Tokens(Struct, frozen=True):
     refresh_token: str
 
 
-class SignedIn(Struct, frozen=True, omit_defaults=True):
+class SignedIn(Redacted, frozen=True, omit_defaults=True):
     """Both factors held."""
 
     tokens: Tokens
@@ -104,7 +106,7 @@ class SignedIn(Struct, frozen=True, omit_defaults=True):
     """Ten codes, present once: right after enrolment."""
 
 
-class RefreshRequest(Struct, frozen=True):
+class RefreshRequest(Redacted, frozen=True):
     """``POST /v1/sessions/refresh``, signed by the device key over ``refresh_token``."""
 
     refresh_token: str
@@ -124,7 +126,7 @@ class Lease(Struct, frozen=True):
     policy_version: int
 
 
-class Invitation(Struct, frozen=True):
+class Invitation(Redacted, frozen=True):
     """``POST /v1/invitations``: a one-time token becomes a user with a password."""
 
     token: str
@@ -133,7 +135,7 @@ class Invitation(Struct, frozen=True):
     password: str
 
 
-class StepUp(Struct, frozen=True):
+class StepUp(Redacted, frozen=True):
     """``POST /v1/step-up``: a fresh code for one class of verbs, held 10 minutes."""
 
     code: str

@@ -1,0 +1,152 @@
+"""Faults of the way and refusals of the service, translated once into the world's faults.
+
+Failure policy: only an ``application/problem+json`` answer is the service's word
+(``ServiceProblem``). Whatever else comes with an error status, a redirect or another content type
+is somebody between us and the service, and never a reason to delete or to sign out.
+"""
+
+import math
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import msgspec
+
+from cx_desktop.domain.errors import CXError
+from cx_desktop.protocol import Problem
+
+#: The problems that the catalogue has words for, with the placeholders those words use.
+KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
+    "wrong-password": (),
+    "wrong-code": (),
+    "code-reused": (),
+    "locked-out": ("minutes",),
+    "challenge-expired": (),
+    "clock-off": ("minutes",),
+    "device-revoked": (),
+    "token-invalid": (),
+    "token-reused": (),
+    "step-up-required": (),
+    "forbidden": (),
+    "not-found": (),
+    "stale-version": ("who",),
+    "version-required": (),
+    "idempotency-required": (),
+    "idempotency-mismatch": (),
+    "feature-not-subscribed": (),
+    "findings-block": ("count",),
+    "in-use": ("name",),
+    "unknown-revision": (),
+    "malformed": (),
+    "too-large": (),
+    "cursor-expired": (),
+    "server-rewound": (),
+    "device-cloned": (),
+    "unsupported-schema": (),
+    "rate-limited": ("seconds",),
+    "invitation-used": (),
+    "weak-password": (),
+    "flow-archived": (),
+    "username-taken": (),
+    "method-not-allowed": (),
+    "unsupported-media-type": (),
+    "internal": (),
+    "unavailable": (),
+}
+
+_RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+# OpenSSL's verdicts, openssl/x509_vfy.h
+_NOT_YET_VALID, _EXPIRED, _WRONG_NAME, _WRONG_ADDRESS = 9, 10, 62, 64
+_CERTIFICATE_KEYS = {
+    _NOT_YET_VALID: "problem.certificate-not-yet-valid",
+    _EXPIRED: "problem.certificate-expired",
+    _WRONG_NAME: "problem.certificate-wrong-name",
+    _WRONG_ADDRESS: "problem.certificate-wrong-name",
+}
+
+_CAUSE_KEYS: tuple[tuple[type[Exception], str], ...] = (
+    (ssl.SSLError, "problem.tls-failed"),
+    (socket.gaierror, "problem.unknown-host"),
+    (ConnectionRefusedError, "problem.refused"),
+)
+_KEYS: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.TimeoutException, "problem.timeout"),
+    (httpx.ProxyError, "problem.proxy-sign-in"),
+    (httpx.ConnectError, "problem.unreachable"),
+    (httpx.DecodingError, "problem.unexpected-answer"),
+    (httpx.InvalidURL, "problem.bad-address"),
+)
+
+
+class ServiceProblem(CXError):  # noqa: N818  (RFC 9457 calls it a problem, and so do we)
+    """The service's own word that it will not do something; ``problem`` is what it said."""
+
+    def __init__(self, problem: Problem) -> None:
+        is_known = problem.name in KNOWN_PROBLEMS
+        params = _params(problem) if is_known else {"said": problem.detail or problem.title}
+        super().__init__(
+            f"problem.{problem.name}" if is_known else "problem.unknown",
+            retryable=problem.retryable or problem.status in _RETRYABLE,
+            **params,
+        )
+        self.problem = problem
+
+
+def _params(problem: Problem) -> dict[str, str | int]:
+    """What the words of this problem need, also when a provider leaves it out."""
+    wait = problem.retry_after or 60
+    fallback: dict[str, str | int] = {
+        "minutes": max(1, math.ceil(int(problem.params.get("seconds", wait)) / 60)),
+        "seconds": math.ceil(wait),
+        "count": len(problem.errors),
+        "who": "?",
+        "name": "?",
+    }
+    needed = {name: fallback[name] for name in KNOWN_PROBLEMS[problem.name]}
+    return {**needed, **problem.params}
+
+
+def refusal(*, status: int, content_type: str, body: bytes, host: str) -> CXError:
+    """The fault that an answer stands for which is not what was asked for."""
+    if content_type.startswith("application/problem+json"):
+        try:
+            return ServiceProblem(msgspec.json.decode(body, type=Problem))
+        except msgspec.MsgspecError:
+            return CXError("problem.unexpected-answer", retryable=True, host=host)
+    if status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
+        return CXError("problem.proxy-sign-in", retryable=True, host=host)
+    if status in {502, 503, 504}:
+        return CXError("problem.service-down", retryable=True, host=host)
+    return CXError("problem.not-the-service", retryable=True, host=host)
+
+
+@contextmanager
+def service_errors(host: str = "") -> Iterator[None]:
+    """Whatever the way to ``host`` does to us inside, leaves as a ``CXError``."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+        raise CXError(_key(error), retryable=True, host=host) from error
+    except msgspec.MsgspecError as error:
+        raise CXError("problem.unexpected-answer", retryable=True, host=host) from error
+
+
+def _key(error: Exception) -> str:
+    """The word for a fault of the way: by its known cause, else by what httpx calls it."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _CERTIFICATE_KEYS.get(cause.verify_code, "problem.untrusted-certificate")
+        for kind, key in _CAUSE_KEYS:
+            if isinstance(cause, kind):
+                return key
+    return next((key for kind, key in _KEYS if isinstance(error, kind)), "problem.interrupted")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__

@@ -1,0 +1,108 @@
+"""One question, one answer: typed on both sides, bounded, and with every fault translated."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TypeVar
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from cx_desktop.client.errors import refusal, service_errors
+from cx_desktop.client.transport import TIMEOUT
+from cx_desktop.domain.errors import CXError
+from cx_desktop.protocol import API
+
+MAX_BODY = 64 << 20
+_MAX_PROBLEM = 1 << 20
+
+Answer = TypeVar("Answer")
+
+
+class Exchange:
+    """Asks one server, with the session's bearer where there is one."""
+
+    def __init__(self, http: httpx.Client, bearer: httpx.Auth | None = None) -> None:
+        self._http = http
+        self._bearer = bearer
+        self.host = http.base_url.host
+
+    def __repr__(self) -> str:
+        return f"Exchange({self._http.base_url})"
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        answer: type[Answer],
+        *,
+        body: Struct | None = None,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Ask, and read the whole answer as a value of the given type.
+
+        ``None`` as the type means that only success matters.
+        """
+        with self.opened(method, path, body=body, params=params, headers=headers) as response:
+            content = self._content(response, MAX_BODY)
+            if answer is type(None):
+                return msgspec.convert(None, answer)
+            expect(response, "application/json", self.host)
+            return msgspec.json.decode(content, type=answer)
+
+    @contextmanager
+    def opened(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Struct | None = None,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        silence: float | None = None,
+    ) -> Iterator[httpx.Response]:
+        """Ask, and leave the answer to be read as it arrives; refusals have been raised by then.
+
+        ``silence`` is for how many seconds the service may say nothing.
+        """
+        request = self._http.build_request(
+            method,
+            f"{API}{path}",
+            params=params,
+            headers=dict(headers or {}) | ({"content-type": "application/json"} if body else {}),
+            content=None if body is None else msgspec.json.encode(body),
+            timeout=TIMEOUT if silence is None else httpx.Timeout(TIMEOUT, read=silence),
+        )
+        with service_errors(self.host):
+            response = self._http.send(request, auth=self._bearer, stream=True)
+            try:
+                self._accept(response)
+                yield response
+            finally:
+                response.close()
+
+    def _accept(self, response: httpx.Response) -> None:
+        if response.headers.get("content-encoding", "identity") not in {"identity", "gzip"}:
+            raise CXError("problem.unexpected-answer", host=self.host)
+        if not response.is_success:
+            raise refusal(
+                status=response.status_code,
+                content_type=response.headers.get("content-type", ""),
+                body=self._content(response, _MAX_PROBLEM),
+                host=self.host,
+            )
+
+    def _content(self, response: httpx.Response, limit: int) -> bytes:
+        content = bytearray()
+        for chunk in response.iter_bytes():
+            content += chunk
+            if len(content) > limit:
+                raise CXError("problem.answer-too-large", host=self.host)
+        return bytes(content)
+
+
+def expect(response: httpx.Response, content_type: str, host: str) -> None:
+    """An answer of another kind is somebody else's: a portal's page, a proxy's excuse."""
+    if not response.headers.get("content-type", "").startswith(content_type):
+        raise CXError("problem.not-the-service", retryable=True, host=host)

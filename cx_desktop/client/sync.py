@@ -1,0 +1,69 @@
+"""The verbs of sync, for the engine: hello, push, and the streams of what changed."""
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+
+from cx_desktop.client.errors import service_errors
+from cx_desktop.client.exchange import Exchange, expect
+from cx_desktop.client.streams import HintStream, lines
+from cx_desktop.domain.patch import Document
+from cx_desktop.protocol import Hello, Push, Pushed, Welcome
+
+NDJSON = "application/x-ndjson"
+_HINT_SILENCE = 45.0  # the service's heartbeat comes every 20 s (sync.md 1.8)
+
+
+class SyncCalls:
+    """Typed at the edges; pages come as raw lines, whose checksum and frames are the engine's."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def hello(self, hello: Hello) -> Welcome:
+        """Who asks, and what they last knew."""
+        return self._exchange.ask("POST", "/sync/hello", Welcome, body=hello)
+
+    def push(self, batch: Push) -> Pushed:
+        """A batch of edits; one result each."""
+        return self._exchange.ask("POST", "/sync/push", Pushed, body=batch)
+
+    def state(self) -> Document:
+        """The tiny answer to "did anything move?", where hints cannot pass."""
+        return self._exchange.ask("GET", "/sync/state", Document)
+
+    def changes(self, stream: str, cursor: str, limit: int) -> Generator[bytes, None, None]:
+        """The lines of one delta page, as they arrive."""
+        params: dict[str, str | int] = {"stream": stream, "cursor": cursor, "limit": limit}
+        with self._lines("/sync/changes", params) as page:
+            yield from page
+
+    @contextmanager
+    def snapshot(self, stream: str, resume: str = "") -> Iterator[Iterator[bytes]]:
+        """The lines of a whole stream, from its start or from a resume mark."""
+        params: dict[str, str | int] = {"stream": stream}
+        if resume:
+            params["resume"] = resume
+        with self._lines("/sync/snapshot", params) as rows:
+            yield rows
+
+    @contextmanager
+    def events(self) -> Iterator[HintStream]:
+        """The service's hints; iterate, and ``stop()`` from any thread."""
+        headers = {"accept": "text/event-stream", "accept-encoding": "identity"}
+        with self._exchange.opened(
+            "GET", "/events", headers=headers, silence=_HINT_SILENCE
+        ) as response:
+            expect(response, "text/event-stream", self._exchange.host)
+            yield HintStream(response, host=self._exchange.host)
+
+    @contextmanager
+    def _lines(self, path: str, params: dict[str, str | int]) -> Iterator[Iterator[bytes]]:
+        with self._exchange.opened(
+            "GET", path, params=params, headers={"accept": NDJSON}
+        ) as response:
+            expect(response, NDJSON, self._exchange.host)
+            yield self._translated(lines(response.iter_bytes(), host=self._exchange.host))
+
+    def _translated(self, rows: Iterator[bytes]) -> Iterator[bytes]:
+        with service_errors(self._exchange.host):
+            yield from rows
