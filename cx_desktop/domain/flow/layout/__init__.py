@@ -1,0 +1,6 @@
+"""Where nodes stand and how links run: in columns, few crossings, nothing over anything."""
+
+from cx_desktop.domain.flow.layout.routing import Polyline, route
+from cx_desktop.domain.flow.layout.tidying import tidy
+
+__all__ = ["Polyline", "route", "tidy"]

@@ -1,0 +1,235 @@
+"""A tidy place for every node of a flow: each connected part in columns, the parts stacked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from cx_desktop.domain.flow.graph import Flow, Node, NodeId
+from cx_desktop.domain.flow.layout.lanes import Layered, Wire
+from cx_desktop.domain.flow.layout.layers import assign, walk_order
+from cx_desktop.domain.flow.layout.metrics import (
+    GRID,
+    HEADER,
+    WIDTH,
+    Box,
+    entry_offset,
+    exit_offset,
+    exit_offsets,
+    size_of,
+)
+from cx_desktop.domain.flow.layout.order import (
+    Columns,
+    crossings,
+    fewest_crossings,
+    swap_neighbours,
+)
+from cx_desktop.domain.flow.layout.place import NODE_GAP, heights
+
+Positions: TypeAlias = dict[NodeId, tuple[float, float]]
+
+_FIRST = exit_offset(0)
+#: Between parts that no link joins.
+_PART_GAP = 96.0
+_COLUMN_GAP = 88.0
+#: Further room between columns where links climb: part of their longest climb, and at most this.
+_CLIMB, _MOST_ROOM = 0.06, 120.0
+
+
+class _Part(NamedTuple):
+    """A connected part of a flow, its nodes by number."""
+
+    nodes: tuple[Node, ...]
+    heights: tuple[float, ...]
+    successors: tuple[tuple[int, ...], ...]
+    wires: tuple[Wire, ...]
+    roots: tuple[int, ...]
+
+
+def tidy(flow: Flow, *, keep: frozenset[NodeId] = frozenset()) -> Positions:
+    """The tidy place of every node: the top left corner of each, on the grid.
+
+    The present order of nodes from top to bottom is kept where it makes about as few crossings as
+    the best order found, so a small edit moves little. Nodes in ``keep`` stay where they are and
+    the others make room for them.
+    """
+    loose = Flow(nodes={key: node for key, node in flow.nodes.items() if key not in keep})
+    if not loose.nodes:
+        return {key: (node.x, node.y) for key, node in flow.nodes.items()}
+    links = {
+        key: {way: target for way, target in ways.items() if target in loose.nodes}
+        for key, ways in flow.links.items()
+        if key in loose.nodes
+    }
+    loose = Flow(nodes=loose.nodes, links=links)
+    positions: Positions = {}
+    top = 0.0
+    for part in _parts(loose):
+        placed = _placed(part)
+        shift = 0.0 if not positions else top - min(y for _, y in placed.values())
+        positions.update({key: (x, _snapped(y + shift)) for key, (x, y) in placed.items()})
+        top = _PART_GAP + max(
+            positions[node.id][1] + height
+            for node, height in zip(part.nodes, part.heights, strict=True)
+        )
+    return _beside_kept(flow, positions, keep) if keep else positions
+
+
+def _snapped(value: float) -> float:
+    return round(value / GRID) * GRID
+
+
+def _parts(flow: Flow) -> Iterator[_Part]:
+    """The connected parts of a flow: that of the start first, then in the order of their nodes."""
+    group = _groups(flow)
+    members: dict[NodeId, list[Node]] = {}
+    for key, node in flow.nodes.items():
+        members.setdefault(group[key], []).append(node)
+    start = flow.start
+    first = group[start] if start is not None else None
+    lone: list[Node] = []
+    for key, nodes in sorted(members.items(), key=lambda item: item[0] != first):
+        if len(nodes) == 1 and key != first:
+            lone.extend(nodes)
+        else:
+            yield _part(flow, nodes)
+    across = max(8, int(len(lone) ** 0.5))
+    for at in range(0, len(lone), across):
+        yield _row(lone[at : at + across])
+
+
+def _groups(flow: Flow) -> dict[NodeId, NodeId]:
+    """For each node, the node that stands for the connected part it belongs to."""
+    leader = {key: key for key in flow.nodes}
+
+    def led(key: NodeId) -> NodeId:
+        while leader[key] != key:
+            leader[key] = key = leader[leader[key]]
+        return key
+
+    for link in flow.each_link():
+        if link.node in leader and link.target in leader:
+            leader[led(link.target)] = led(link.node)
+    return {key: led(key) for key in flow.nodes}
+
+
+def _part(flow: Flow, nodes: Sequence[Node]) -> _Part:
+    number = {node.id: at for at, node in enumerate(nodes)}
+    wires: list[Wire] = []
+    successors: list[tuple[int, ...]] = []
+    for at, node in enumerate(nodes):
+        offsets = exit_offsets(node)
+        ways = flow.links.get(node.id, {})
+        order = {way: rank for rank, way in enumerate(offsets)}
+        mine = sorted(
+            (order.get(way, len(order)), number[target])
+            for way, target in ways.items()
+            if target in number
+        )
+        successors.append(tuple(target for _, target in mine))
+        # Counted from the first exit: what follows it stands level with the node, not lower.
+        ys = [offset.y - _FIRST.y + entry_offset().y for offset in offsets.values()] or [HEADER / 2]
+        wires.extend(Wire(at, ys[min(rank, len(ys) - 1)], target) for rank, target in mine)
+    entered = {target for targets in successors for target in targets}
+    start = tuple(number[node.id] for node in nodes if node.kind == "start")
+    roots = (*start, *(at for at in range(len(nodes)) if at not in entered))
+    sizes = tuple(size_of(node)[1] for node in nodes)
+    return _Part(tuple(nodes), sizes, tuple(successors), tuple(wires), roots)
+
+
+def _row(nodes: Sequence[Node]) -> _Part:
+    """Nodes without any link, in one row."""
+    chain = tuple(((at + 1,) if at + 1 < len(nodes) else ()) for at in range(len(nodes)))
+    sizes = tuple(size_of(node)[1] for node in nodes)
+    wires = tuple(Wire(at, HEADER / 2, at + 1) for at in range(len(nodes) - 1))
+    return _Part(tuple(nodes), sizes, chain, wires, (0,))
+
+
+def _placed(part: _Part) -> Positions:
+    """A place for each node of a part; its first root stands at the origin."""
+    columns, _ = assign(part.successors, part.roots)
+    graph = Layered(columns, part.heights, entry_offset().y)
+    graph.add(part.wires)
+    ordered = _ordered(graph, part)
+    sweeps = 14 if len(graph.column) < 4000 else 6
+    y = heights(graph, ordered, sweeps=sweeps)
+    x = _across(graph, ordered, y)
+    root = part.roots[0] if part.roots else 0
+    return {
+        node.id: (_snapped(x[at] - x[root]), _snapped(y[at] - y[root]))
+        for at, node in enumerate(part.nodes)
+    }
+
+
+def _ordered(graph: Layered, part: _Part) -> Columns:
+    """The order in which items stand: as they stand now if that is about as good as the best."""
+    walk, _ = walk_order(part.successors, part.roots)
+    rank = [0.0] * len(graph.column)
+    for at, node in enumerate(walk):
+        rank[node] = float(at)
+    small = len(graph.column) < 3000
+    fresh = fewest_crossings(graph, _sorted(graph, rank), sweeps=24 if small else 8)
+    if len({(node.x, node.y) for node in part.nodes}) < len(part.nodes):
+        return fresh
+    present = _sorted(graph, [node.y for node in part.nodes])
+    swap_neighbours(graph, present, rounds=8)
+    return present if crossings(graph, present) <= 1.2 * crossings(graph, fresh) + 2 else fresh
+
+
+def _sorted(graph: Layered, rank: Sequence[float]) -> Columns:
+    """The columns by rank; pieces of lanes take the middle of what they join."""
+    known = list(rank[: graph.nodes])
+    for item in range(graph.nodes, len(graph.column)):
+        known.append(_ends(graph, item, known))
+    columns = graph.by_column()
+    for column in columns:
+        column.sort(key=lambda item: (known[item], item))
+    return columns
+
+
+def _ends(graph: Layered, piece: int, rank: Sequence[float]) -> float:
+    near = [
+        rank[port.item]
+        for port in (*graph.left[piece], *graph.right[piece])
+        if port.item < len(rank)
+    ]
+    return sum(near) / len(near) if near else 0.0
+
+
+def _across(graph: Layered, columns: Columns, y: Sequence[float]) -> list[float]:
+    """The x of each item; columns stand farther apart where links climb far."""
+    x = [0.0] * len(graph.column)
+    at = 0.0
+    for column in columns:
+        climb = 0.0
+        for item in column:
+            x[item] = at
+            for port in graph.right[item]:
+                climb = max(climb, abs(y[port.item] + port.there - y[item] - port.here))
+        has_nodes = any(not graph.is_lane(item) for item in column)
+        at += (WIDTH if has_nodes else 0.0) + _COLUMN_GAP + min(_MOST_ROOM, climb * _CLIMB)
+    return x
+
+
+def _beside_kept(
+    flow: Flow, positions: Mapping[NodeId, tuple[float, float]], keep: frozenset[NodeId]
+) -> Positions:
+    """The places moved as near as possible to where the nodes are now, clear of the kept ones."""
+    kept = {key: (node.x, node.y) for key, node in flow.nodes.items() if key in keep}
+    if not kept:
+        return dict(positions)
+    count = len(positions)
+    dx = sum(flow.nodes[key].x - x for key, (x, _) in positions.items()) / count
+    dy = sum(flow.nodes[key].y - y for key, (_, y) in positions.items()) / count
+    taken = [_box(flow.nodes[key], place) for key, place in kept.items()]
+    result: Positions = dict(kept)
+    for key, (x, y) in sorted(positions.items(), key=lambda item: item[1][1]):
+        box = _box(flow.nodes[key], (_snapped(x + dx), _snapped(y + dy)))
+        while (hit := next((each for each in taken if box.overlaps(each)), None)) is not None:
+            box = _box(flow.nodes[key], (box.left, _snapped(hit.bottom + NODE_GAP)))
+        taken.append(box)
+        result[key] = (box.left, box.top)
+    return result
+
+
+def _box(node: Node, place: tuple[float, float]) -> Box:
+    width, height = size_of(node)
+    return Box(place[0], place[1], place[0] + width, place[1] + height)
