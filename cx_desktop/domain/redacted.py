@@ -1,7 +1,5 @@
 """Values that carry secrets and never show them."""
 
-from collections.abc import Iterable
-
 from msgspec import Struct
 
 
@@ -14,6 +12,6 @@ class Redacted(Struct, frozen=True):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
 
-    def __rich_repr__(self) -> Iterable[tuple[str, object]]:
+    def __rich_repr__(self) -> list[tuple[str, object]]:
         """What rich's tracebacks show of it: nothing either."""
-        return ()
+        return []
