@@ -6,11 +6,16 @@ reference page are all made from these declarations.
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from cx_desktop.domain.flow.graph import ExitId, Node
 from cx_desktop.domain.patch import Document, Json
+
+#: A question about a node's properties, defaults filled in; its docstring says in one sentence
+#: when the answer is yes, for the reference.
+Condition: TypeAlias = Callable[[Document], bool]
 
 
 class Family(StrEnum):
@@ -32,7 +37,7 @@ class Unlinked(StrEnum):
     """The exit must be linked: a flow without that link cannot be published."""
     HANG_UP = "hang_up"
     NEXT = "next"
-    """The call goes on by the node's main exit."""
+    """The call goes on by another exit of the node: ``Exit.instead``, or its main exit."""
     ERROR = "error"
     """The flow's error handler takes the call; without one it hangs up."""
 
@@ -43,6 +48,10 @@ class Exit(Struct, frozen=True):
     id: ExitId
     unlinked: Unlinked = Unlinked.HANG_UP
     label: str = ""
+    instead: ExitId = ExitId("")
+    """The exit a call takes when this one is unlinked and says ``NEXT``; "" is the main exit."""
+    when: Condition | None = None
+    """Whether a node with these properties has the exit at all; without one it always has."""
 
     @property
     def is_required(self) -> bool:
@@ -71,9 +80,11 @@ class FieldType(StrEnum):
     CHOICES = "choices"
     """Several of ``choices``: [str]."""
     KEYS = "keys"
-    """Keys of a telephone, each an exit ``key_<k>``: ["1", "2", "*"]; with labels in ``cases``."""
+    """Keys of a telephone, each an exit ``key_<k>``: ["1", "2", "*"]; their labels stand in the
+    kind's ``MAPPING`` property ``key_labels``: ``[{"key", "label"}]``."""
     CASES = "cases"
-    """Ordered cases, each an exit ``case:<id>``: ``[{"id", "label", "operator", "value"}]``."""
+    """Ordered cases, each an exit ``case:<id>``: ``[{"id", "label", "operator", "value"}]``; the
+    operators are the property's ``choices``."""
     WEIGHTS = "weights"
     """Shares in percent, each an exit ``case:<id>``: ``[{"id", "label", "weight"}]``, sum 100."""
     OUTCOMES = "outcomes"
@@ -81,7 +92,7 @@ class FieldType(StrEnum):
     ASSIGNMENTS = "assignments"
     """``[{"variable", "expression"}]``."""
     MAPPING = "mapping"
-    """``[{"path", "variable"}]`` or header lists: ``[{"name", "value"}]``."""
+    """Pairs of texts named by ``columns``: ``[{"path", "variable"}]``, ``[{"name", "value"}]``."""
     VARIABLE = "variable"
     """The name of a variable: str."""
     EXPRESSION = "expression"
@@ -103,11 +114,20 @@ class Property(Struct, frozen=True, kw_only=True):
     default: Json = None
     is_required: bool = False
     choices: tuple[str, ...] = ()
+    """What a choice, or the operator of a case, may be: labelled ``choice.<property>.<value>``."""
+    columns: tuple[str, ...] = ()
+    """What each row of a table type holds besides its ``id``: labelled ``column.<name>``."""
     refers_to: str = ""
+    """The type a reference points to: queue, schedule, prompt, flow; or ``node`` of this flow."""
     minimum: float | None = None
     maximum: float | None = None
     group: str = ""
     """Where the inspector folds it: "" is the open first group; else ``group.<name>``."""
+    when: Condition | None = None
+    """Whether it matters, beside the other properties; one that does not is neither shown nor
+    required."""
+    pattern: str = ""
+    """What a text must match as a whole (RE2), when it is not empty."""
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -126,7 +146,29 @@ class Kind(Struct, frozen=True, kw_only=True):
     feature: str = "ivr"
     """The feature a project must have subscribed to publish it."""
 
+    @property
+    def main_exit(self) -> ExitId | None:
+        """The exit a call takes when all goes well: the first fixed one."""
+        return self.exits[0].id if self.exits else None
+
+    def filled(self, props: Document) -> Document:
+        """These properties, with the default of each one that is left out."""
+        return {each.name: each.default for each in self.properties} | props
+
     def exits_of(self, node: Node) -> tuple[Exit, ...]:
         """Every exit of a node of this kind, in the order they are drawn."""
-        dynamic = self.dynamic_exits(node.props) if self.dynamic_exits else ()
-        return (*dynamic, *self.exits)
+        if self.dynamic_exits is None and not any(each.when for each in self.exits):
+            return self.exits
+        props = self.filled(node.props)
+        dynamic = self.dynamic_exits(props) if self.dynamic_exits else ()
+        fixed = (each for each in self.exits if each.when is None or each.when(props))
+        return (*dynamic, *fixed)
+
+    def properties_of(self, node: Node) -> tuple[Property, ...]:
+        """The properties that matter for a node of this kind, in the order they are shown."""
+        props = self.filled(node.props)
+        return tuple(each for each in self.properties if each.when is None or each.when(props))
+
+    def declared(self, name: str) -> Property | None:
+        """The property of this name, if the kind declares one."""
+        return next((each for each in self.properties if each.name == name), None)

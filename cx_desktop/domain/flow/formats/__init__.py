@@ -28,7 +28,7 @@ class Imported(Struct, frozen=True):
     notes: tuple[ImportNote, ...] = ()
 
 
-class Unreadable(CXError):
+class Unreadable(CXError):  # noqa: N818 - it says what the file is, and people read it
     """A file that cannot be read as a flow; ``place`` says where, in the words of its format.
 
     The place is also a parameter of the texts: « line 12, column 4 », « Actions[3].Type ».
