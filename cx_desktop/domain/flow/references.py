@@ -1,0 +1,153 @@
+"""What a flow refers to outside of its links: queues, schedules, prompts, flows, other steps.
+
+Documents hold ids; files that leave the project hold names, so that they mean something elsewhere.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cx_desktop.domain.flow.graph import Flow, Node, NodeId
+from cx_desktop.domain.flow.kind import FieldType
+from cx_desktop.domain.flow.kinds import SETTINGS, kind_of
+from cx_desktop.domain.flow.kinds.shapes import rows
+from cx_desktop.domain.patch import Document, Json
+
+Names = Mapping[str, str]
+
+
+class Context(Struct, frozen=True):
+    """What is known around a flow: the project's options, and the names of its objects by id.
+
+    ``None`` means not known: nothing is then said about it.
+    """
+
+    features: frozenset[str] | None = None
+    queues: Names | None = None
+    schedules: Names | None = None
+    prompts: Names | None = None
+    flows: Names | None = None
+
+    def names_of(self, refers_to: str) -> Names | None:
+        """The names of a type of object by id, if they are known."""
+        match refers_to:
+            case "queue":
+                return self.queues
+            case "schedule":
+                return self.schedules
+            case "prompt":
+                return self.prompts
+            case "flow":
+                return self.flows
+            case _:
+                return None
+
+
+class Reference(NamedTuple):
+    """One place of a flow that points to an object."""
+
+    node: NodeId | None
+    """The node that holds it; ``None`` for the settings of the flow."""
+    property: str
+    refers_to: str
+    target: str
+
+
+def references(flow: Flow) -> Iterator[Reference]:
+    """Everything a flow points to, link targets aside."""
+    for setting in SETTINGS:
+        value = flow.meta.get(setting.name)
+        if setting.type is FieldType.REFERENCE and isinstance(value, str) and value:
+            yield Reference(None, setting.name, setting.refers_to, value)
+    for node in flow.nodes.values():
+        yield from references_of(node)
+
+
+def references_of(node: Node) -> Iterator[Reference]:
+    """What one node points to."""
+    for each in kind_of(node).properties:
+        value = node.props.get(each.name)
+        if each.type is FieldType.REFERENCE and isinstance(value, str) and value:
+            yield Reference(node.id, each.name, each.refers_to, value)
+        elif each.type is FieldType.PROMPT:
+            yield from _prompts(node.id, each.name, value)
+        elif each.type is FieldType.PROMPTS and isinstance(value, list):
+            for prompt in value:
+                yield from _prompts(node.id, each.name, prompt)
+
+
+def _prompts(node: NodeId, name: str, prompt: Json) -> Iterator[Reference]:
+    for part in rows(prompt):
+        value = part.get("ref")
+        if isinstance(value, str) and value:
+            yield Reference(node, name, "prompt", value)
+
+
+def to_names(flow: Flow, context: Context) -> Flow:
+    """The flow as it leaves the project: names for ids, where a name says which one is meant."""
+    known = {kind: _unambiguous(context.names_of(kind)) for kind in _OUTSIDE}
+    return _renamed(flow, lambda kind, target: known[kind].get(target, target))
+
+
+def to_ids(flow: Flow, context: Context) -> Flow:
+    """The flow as it enters a project: ids for names. What no object is called stays as it is."""
+    known = {
+        kind: {name: each for each, name in _unambiguous(context.names_of(kind)).items()}
+        for kind in _OUTSIDE
+    }
+    ids = {kind: context.names_of(kind) or {} for kind in _OUTSIDE}
+    return _renamed(
+        flow,
+        lambda kind, target: target if target in ids[kind] else known[kind].get(target, target),
+    )
+
+
+_OUTSIDE = ("queue", "schedule", "prompt", "flow")
+
+
+def _unambiguous(names: Names | None) -> dict[str, str]:
+    """The objects whose name is theirs alone, and nobody's id."""
+    names = names or {}
+    bearers = Counter(names.values())
+    return {each: name for each, name in names.items() if bearers[name] == 1 and name not in names}
+
+
+def _renamed(flow: Flow, rename: Callable[[str, str], str]) -> Flow:
+    """The flow with every outside reference passed through ``rename(refers_to, target)``."""
+    return replace(
+        flow,
+        nodes={
+            key: replace(node, props=_renamed_props(node, rename))
+            for key, node in flow.nodes.items()
+        },
+    )
+
+
+def _renamed_props(node: Node, rename: Callable[[str, str], str]) -> Document:
+    props = dict(node.props)
+    for each in kind_of(node).properties:
+        value = props.get(each.name)
+        if each.type is FieldType.REFERENCE and isinstance(value, str):
+            if value and each.refers_to in _OUTSIDE:
+                props[each.name] = rename(each.refers_to, value)
+        elif each.type is FieldType.PROMPT:
+            props[each.name] = _renamed_prompt(value, rename)
+        elif each.type is FieldType.PROMPTS and isinstance(value, list):
+            props[each.name] = [_renamed_prompt(prompt, rename) for prompt in value]
+        if each.name not in node.props:
+            props.pop(each.name, None)
+    return props
+
+
+def _renamed_prompt(prompt: Json, rename: Callable[[str, str], str]) -> Json:
+    if not isinstance(prompt, list):
+        return prompt
+    return [
+        part | {"ref": rename("prompt", ref)}
+        if isinstance(part, dict) and isinstance(ref := part.get("ref"), str) and ref
+        else part
+        for part in prompt
+    ]
