@@ -1,11 +1,11 @@
 """Who uses a flow: the numbers it answers and the flows that lead into it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from cx_desktop.domain.flow.graph import Flow, NodeId
-from cx_desktop.domain.flow.kind import FieldType, Kind
+from cx_desktop.domain.flow.references import references
 
 
 class Use(Struct, frozen=True):
@@ -17,32 +17,17 @@ class Use(Struct, frozen=True):
     node: NodeId | None = None
 
 
-def references(flow: Flow, kinds: Mapping[str, Kind], refers_to: str) -> dict[str, NodeId]:
-    """The ids of one type of object that a flow names, each with the first node that does."""
-    names = {
-        kind.id: tuple(
-            each.name
-            for each in kind.properties
-            if each.type is FieldType.REFERENCE and each.refers_to == refers_to
-        )
-        for kind in kinds.values()
-    }
-    found: dict[str, NodeId] = {}
-    for node in flow.nodes.values():
-        for name in names.get(node.kind, ()):
-            value = node.props.get(name)
-            if isinstance(value, str) and value:
-                found.setdefault(value, node.id)
-    return found
-
-
-def callers_of(
-    flow_id: str, flows: Iterable[tuple[str, str, Flow]], kinds: Mapping[str, Kind]
-) -> tuple[Use, ...]:
+def callers_of(flow_id: str, flows: Iterable[tuple[str, str, Flow]]) -> tuple[Use, ...]:
     """The flows, given as id, name and graph, that lead into one; itself does not count."""
     uses = []
     for other_id, name, flow in flows:
-        node = None if other_id == flow_id else references(flow, kinds, "flow").get(flow_id)
-        if node is not None:
-            uses.append(Use(entity="flow", id=other_id, name=name, node=node))
+        if other_id == flow_id:
+            continue
+        places = [
+            each.node
+            for each in references(flow)
+            if each.refers_to == "flow" and each.target == flow_id
+        ]
+        if places:
+            uses.append(Use(entity="flow", id=other_id, name=name, node=places[0]))
     return tuple(uses)
