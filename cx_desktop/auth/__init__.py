@@ -1,1 +1,1 @@
-"""Who is at the keyboard: sign-in, device key, vault, lease."""
+"""Who sits at this computer: sign-in, device key, vault, keyring, lease, profiles."""

@@ -1,0 +1,359 @@
+"""The way in: two factors over the network, or password and lease without it; and the way out.
+
+Failure policy: every fault is a ``CXError`` and leaves the gate as it was, so that the user can
+correct what they typed and try again. The profile's lock is taken before anything is written and
+let go when the attempt ends. Nothing is created over what cannot be read. The password is kept
+from the first factor to the second, and wiped after.
+"""
+
+import base64
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from msgspec import structs
+
+from cx_desktop.auth import lease as leases
+from cx_desktop.auth.credentials import Credentials, SessionCredentials
+from cx_desktop.auth.device import DeviceKey
+from cx_desktop.auth.floor import ClockFloor
+from cx_desktop.auth.opened import Leave, Opened
+from cx_desktop.auth.profile import Card, KnownAccount, Profile, Profiles
+from cx_desktop.auth.session_file import Session, SessionFile
+from cx_desktop.auth.vault import Cost, Vault, wipe
+from cx_desktop.client.bearer import Bearer
+from cx_desktop.client.service import Offset, ServiceClient, clock_offset
+from cx_desktop.client.transport import service_address
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.redacted import Redacted
+from cx_desktop.ports import Clock
+from cx_desktop.protocol import (
+    Challenge,
+    ServerFacts,
+    SignedIn,
+    SignInRequest,
+    Tokens,
+    User,
+    Verification,
+)
+
+_VAULT_KEY_BYTES = 32
+
+
+class _Pending(Redacted, frozen=True):
+    """A sign-in between its two factors."""
+
+    profile: Profile
+    client: ServiceClient
+    device: DeviceKey
+    facts: ServerFacts
+    challenge: Challenge
+    password: bytearray
+
+
+class Gate:
+    """Signs in, unlocks, locks and signs out; used from one thread at a time."""
+
+    def __init__(
+        self,
+        *,
+        profiles: Profiles,
+        credentials: Credentials,
+        clock: Clock,
+        connect: Callable[[str], ServiceClient],
+        cost: Cost | None = None,
+    ) -> None:
+        self._profiles = profiles
+        self._credentials = credentials
+        self._clock = clock
+        self._connect = connect
+        self._cost = cost
+        self._pending: _Pending | None = None
+
+    def known(self) -> tuple[KnownAccount, ...]:
+        """The accounts that have signed in on this computer."""
+        return self._profiles.known()
+
+    def facts(self, server: str) -> ServerFacts:
+        """What a server tells anyone."""
+        return self.offset(server).facts
+
+    def offset(self, server: str) -> Offset:
+        """How far the server's clock is from this computer's, with what it says of itself."""
+        client = self._connect(service_address(server))
+        try:
+            return clock_offset(client, self._clock)
+        finally:
+            client.close()
+
+    def this_time_only(self) -> None:
+        """The user chose to go on without the keyring: nothing of the device is kept."""
+        self._credentials = SessionCredentials()
+
+    def begin(self, server: str, username: str, password: str) -> Challenge:
+        """The first factor; a second ``begin`` replaces the first."""
+        self.cancel()
+        address = service_address(server)
+        profile = self._profiles.for_user(address, username)
+        with self._attempt(profile) as client:
+            facts = client.sessions.server_facts()
+            card = profile.card()
+            if card is not None and card.signing_key != facts.signing_key:
+                raise CXError("problem.server-changed", server=address)
+            device = DeviceKey.of(self._credentials, profile.id)
+            known_device = card.device_id if card and self._credentials.is_lasting else ""
+            challenge = client.sessions.sign_in(
+                SignInRequest(
+                    username=username.strip(),
+                    password=password,
+                    device=device.facts(known_device),
+                )
+            )
+        self._pending = _Pending(
+            profile=profile,
+            client=client,
+            device=device,
+            facts=facts,
+            challenge=challenge,
+            password=bytearray(password.encode()),
+        )
+        return challenge
+
+    def verify(self, code: str = "", *, recovery_code: str = "") -> Opened:
+        """The second factor: six digits, or one recovery code. May be tried again."""
+        pending = self._pending
+        if pending is None:
+            raise CXError("problem.challenge-expired")
+        try:
+            signed_in = pending.client.sessions.verify(
+                pending.challenge.id, Verification(code=code, recovery_code=recovery_code)
+            )
+        except CXError as error:
+            if error.key == "problem.challenge-expired":
+                self.cancel()
+            raise
+        try:
+            opened = self._opened(pending, signed_in)
+        except BaseException:
+            self.cancel()
+            raise
+        wipe(pending.password)
+        self._pending = None
+        return opened
+
+    def cancel(self) -> None:
+        """Give up the sign-in under way, if there is one."""
+        if self._pending is not None:
+            wipe(self._pending.password)
+            self._pending.client.close()
+            self._pending.profile.unlock()
+            self._pending = None
+
+    def unlock_offline(self, server: str, username: str, password: str) -> Opened:
+        """Open the profile by password, device secret and lease; the network is not asked.
+
+        Once the network is back, the sealed session goes on by itself.
+        """
+        self.cancel()
+        profile = self._profiles.for_user(service_address(server), username)
+        with self._attempt(profile) as client:
+            card = profile.card()
+            if card is None:
+                raise CXError("problem.never-signed-in")
+            leave = self._leave(profile, card)
+            leases.check(leave.lease, now=leave.floor.now(), device_id=card.device_id)
+            device = DeviceKey.known(self._credentials, profile.id)
+            if device is None:
+                raise CXError("problem.device-secret-missing")
+            cache_key = self._vault(profile).unlock(password)
+            session_file = SessionFile(profile.folder, cache_key)
+            session = session_file.read() or _session_from(leave, card)
+            bearer = self._bearer(session, device, session_file)
+            if not session.refresh_token:
+                bearer.forget()
+            return Opened(
+                profile=profile,
+                user=session.user,
+                device_id=card.device_id,
+                cache_key=cache_key,
+                leave=leave,
+                client=client.signed_in(bearer),
+                session_file=session_file,
+            )
+
+    def sign_out(self, opened: Opened) -> None:
+        """End the session here and, if it can be reached, on the service.
+
+        The cache stays, encrypted; the lease still opens it offline until it ends.
+        """
+        with contextlib.suppress(CXError):
+            opened.client.sessions.sign_out()
+        if opened.client.bearer is not None:
+            opened.client.bearer.forget()
+        if opened.is_lasting:
+            opened.session_file.keep(
+                Session(user=opened.user, device_id=opened.device_id, refresh_token="")
+            )
+        self.lock(opened)
+
+    def lock(self, opened: Opened) -> None:
+        """Close the profile; the session goes on with the next unlock."""
+        try:
+            opened.floor.save()
+        finally:
+            opened.client.close()
+            opened.profile.unlock()
+
+    def start_afresh(self, server: str, username: str) -> str:
+        """Move a profile that cannot be opened aside; returns the folder's name."""
+        self.cancel()
+        profile = self._profiles.for_user(service_address(server), username)
+        profile.lock()
+        return profile.set_aside(self._clock.now()).name
+
+    @contextmanager
+    def _attempt(self, profile: Profile) -> Iterator[ServiceClient]:
+        """The profile's lock and a client, both let go if the attempt fails."""
+        profile.lock()
+        try:
+            client = self._connect(profile.server)
+            try:
+                yield client
+            except BaseException:
+                client.close()
+                raise
+        except BaseException:
+            profile.unlock()
+            raise
+
+    def _opened(self, pending: _Pending, signed_in: SignedIn) -> Opened:
+        profile = pending.profile
+        lease = leases.verify(signed_in.lease, pending.facts.signing_key)
+        cache_key = self._cache_key(pending, _vault_key(signed_in))
+        floor = ClockFloor(profile.folder, self._clock, at_least=lease.not_before)
+        floor.set_by_service(lease.not_before)
+        session_file = SessionFile(profile.folder, cache_key)
+        session = Session(
+            user=signed_in.user,
+            device_id=signed_in.device_id,
+            refresh_token=signed_in.tokens.refresh_token,
+        )
+        self._remember(pending, signed_in, session, session_file)
+        bearer = self._bearer(
+            session, pending.device, session_file, access_token=signed_in.tokens.access_token
+        )
+        return Opened(
+            profile=profile,
+            user=signed_in.user,
+            device_id=signed_in.device_id,
+            cache_key=cache_key,
+            leave=Leave(lease, pending.facts.signing_key, floor),
+            client=pending.client.signed_in(bearer),
+            session_file=session_file,
+            recovery_codes=signed_in.recovery_codes,
+            is_online=True,
+            is_lasting=self._credentials.is_lasting,
+        )
+
+    def _remember(
+        self, pending: _Pending, signed_in: SignedIn, session: Session, session_file: SessionFile
+    ) -> None:
+        """Keep what the next start needs; "this time only" leaves what an earlier one kept."""
+        profile = pending.profile
+        before = profile.card()
+        device_id = before.device_id if before else ""
+        if self._credentials.is_lasting:
+            device_id = signed_in.device_id
+            session_file.keep(session)
+            profile.keep_lease(signed_in.lease)
+        profile.remember(
+            Card(
+                server=profile.server,
+                username=profile.username,
+                name=signed_in.user.name,
+                signing_key=pending.facts.signing_key,
+                device_id=device_id,
+            )
+        )
+
+    def _cache_key(self, pending: _Pending, vault_key: bytes) -> bytes:
+        """Open the vault with what a full sign-in brings, and bring its wraps up to date."""
+        vault = self._vault(pending.profile)
+        password = pending.password.decode()
+        if not vault.exists:
+            return vault.create(password, vault_key)
+        try:
+            cache_key = vault.unlock_with_service_key(vault_key)
+        except CXError as error:
+            if error.key != "problem.vault-of-another-user":
+                raise
+            cache_key = vault.unlock(password)
+            vault.rewrap(cache_key, password, vault_key)
+        if self._credentials.is_lasting and not _opens(vault, password):
+            vault.rewrap(cache_key, password, vault_key)
+        return cache_key
+
+    def _vault(self, profile: Profile) -> Vault:
+        return Vault(profile.folder, self._credentials, cost=self._cost)
+
+    def _leave(self, profile: Profile, card: Card) -> Leave:
+        signed = profile.signed_lease()
+        if signed is None:
+            raise CXError("problem.lease-missing")
+        lease = leases.verify(signed, card.signing_key)
+        floor = ClockFloor(profile.folder, self._clock, at_least=lease.not_before)
+        return Leave(lease, card.signing_key, floor)
+
+    def _bearer(
+        self,
+        session: Session,
+        device: DeviceKey,
+        session_file: SessionFile,
+        *,
+        access_token: str = "",
+    ) -> Bearer:
+        is_lasting = self._credentials.is_lasting
+
+        def persist(tokens: Tokens) -> None:
+            if is_lasting:
+                session_file.keep(structs.replace(session, refresh_token=tokens.refresh_token))
+
+        return Bearer(
+            device_id=session.device_id,
+            refresh_token=session.refresh_token,
+            access_token=access_token,
+            sign=device.sign,
+            persist=persist,
+        )
+
+
+def _opens(vault: Vault, password: str) -> bool:
+    try:
+        vault.unlock(password)
+    except CXError as error:
+        if error.key in {"problem.wrong-vault-password", "problem.device-secret-missing"}:
+            return False
+        raise
+    return True
+
+
+def _vault_key(signed_in: SignedIn) -> bytes:
+    with contextlib.suppress(ValueError):
+        key = base64.b64decode(signed_in.vault_key, validate=True)
+        if len(key) == _VAULT_KEY_BYTES:
+            return key
+    raise CXError("problem.unexpected-answer", host="")
+
+
+def _session_from(leave: Leave, card: Card) -> Session:
+    """What the lease says of the user, where the sealed session is gone."""
+    lease = leave.lease
+    user = User(
+        id=lease.user_id,
+        username=lease.username,
+        name=card.name,
+        language="",
+        organisation="",
+        grants=lease.grants,
+    )
+    return Session(user=user, device_id=card.device_id, refresh_token="")

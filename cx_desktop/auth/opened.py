@@ -1,0 +1,56 @@
+"""What is open after the gate: one user's profile, key, lease and session."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from cx_desktop.auth import lease as leases
+from cx_desktop.auth.floor import ClockFloor
+from cx_desktop.auth.profile import Profile
+from cx_desktop.auth.session_file import SessionFile
+from cx_desktop.client.service import ServiceClient
+from cx_desktop.domain.redacted import Redacted
+from cx_desktop.protocol import Lease, User
+
+
+class Leave(Struct, frozen=True):
+    """The lease with what judges it: the pinned key, and the clock that cannot go back."""
+
+    lease: Lease
+    signing_key: str
+    floor: ClockFloor
+
+
+class Opened(Redacted, frozen=True):
+    """A signed-in or unlocked user. Hand it back to the gate to sign out or to lock."""
+
+    profile: Profile
+    user: User
+    device_id: str
+    cache_key: bytes
+    leave: Leave
+    client: ServiceClient
+    session_file: SessionFile
+    recovery_codes: tuple[str, ...] = ()
+    """Ten codes, once: right after enrolment."""
+    is_online: bool = False
+    """Whether both factors were held just now; else the profile was unlocked offline."""
+    is_lasting: bool = True
+    """Whether the device's secrets outlive the program (not "this time only")."""
+
+    @property
+    def lease(self) -> Lease:
+        """The leave to work offline, as it was when the gate opened."""
+        return self.leave.lease
+
+    @property
+    def floor(self) -> ClockFloor:
+        """The clock that cannot go back; retention is judged by it."""
+        return self.leave.floor
+
+    def heard(self, server_time: datetime, signed_lease: str = "") -> None:
+        """The service was there: its time lifts the floor, its fresh lease is kept."""
+        self.leave.floor.heard(server_time)
+        if signed_lease and self.is_lasting:
+            leases.verify(signed_lease, self.leave.signing_key)
+            self.profile.keep_lease(signed_lease)

@@ -1,0 +1,135 @@
+"""One folder per server and user: vault, lease, floor, sealed session, and the cache beside them.
+
+What may be seen before unlocking lies in ``profile``: server, user name, shown name, the pinned
+signing key and the device's id. No secret is among it.
+"""
+
+import contextlib
+import hashlib
+import re
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from cx_desktop.auth.files import make_private_folder, read_small, remove, write_atomically
+from cx_desktop.auth.lock import ProfileLock
+from cx_desktop.domain.errors import CXError
+
+_FORMAT = 1
+_CARD, _LEASE, _LOCK = "profile", "lease", "lock"
+
+
+class KnownAccount(Struct, frozen=True):
+    """An account that has signed in on this computer."""
+
+    server: str
+    username: str
+    name: str
+
+
+class Card(Struct, frozen=True, omit_defaults=True):
+    """What a profile remembers in the clear."""
+
+    server: str
+    username: str
+    name: str
+    signing_key: str
+    device_id: str = ""
+    format: int = _FORMAT
+
+
+class Profile:
+    """The folder of one user on one server."""
+
+    def __init__(self, folder: Path, server: str, username: str) -> None:
+        self.folder = folder
+        self.server = server
+        self.username = username
+        self._held: ProfileLock | None = None
+
+    def __repr__(self) -> str:
+        return f"Profile({self.folder.name})"
+
+    @property
+    def id(self) -> str:
+        """The folder's name, which also names the profile's entries in the keyring."""
+        return self.folder.name
+
+    def lock(self) -> None:
+        """Take the profile for this process; raises ``problem.profile-in-use``."""
+        if self._held is None:
+            make_private_folder(self.folder)
+            self._held = ProfileLock(self.folder / _LOCK)
+
+    def unlock(self) -> None:
+        """Let the profile go."""
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+
+    def card(self) -> Card | None:
+        """What the profile remembers, or None when it is new or its card is damaged."""
+        with contextlib.suppress(msgspec.MsgspecError):
+            content = read_small(self.folder / _CARD)
+            if content is not None:
+                card = msgspec.json.decode(content, type=Card)
+                return card if card.format == _FORMAT else None
+        return None
+
+    def remember(self, card: Card) -> None:
+        """Keep the card."""
+        write_atomically(self.folder / _CARD, msgspec.json.encode(card))
+
+    def signed_lease(self) -> str | None:
+        """The lease as the service signed it."""
+        content = read_small(self.folder / _LEASE)
+        return None if content is None else content.decode("utf-8", "replace")
+
+    def keep_lease(self, signed: str) -> None:
+        """Keep a lease; it comes anew with every sign-in and every hello."""
+        write_atomically(self.folder / _LEASE, signed.encode())
+
+    def drop_lease(self) -> None:
+        """Forget the lease: from now on only a full sign-in opens the profile."""
+        remove(self.folder / _LEASE)
+
+    def set_aside(self, now: datetime) -> Path:
+        """Move everything the profile holds to a folder beside it, and start empty.
+
+        Nothing is deleted: what cannot be opened today may be opened by somebody else tomorrow.
+        """
+        self.unlock()
+        aside = self.folder.with_name(f"{self.folder.name}.aside-{now:%Y%m%dT%H%M%S}")
+        try:
+            self.folder.rename(aside)
+        except OSError as error:
+            raise CXError("problem.cannot-write", folder=str(self.folder.parent)) from error
+        return aside
+
+
+class Profiles:
+    """All profiles of this user of this computer, under one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def for_user(self, server: str, username: str) -> Profile:
+        """The profile of a user on a server; its folder may not exist yet."""
+        name = username.strip().casefold()
+        digest = hashlib.sha256(f"{server}\n{name}".encode()).hexdigest()[:16]
+        readable = re.sub(r"[^a-z0-9]+", "-", name)[:24].strip("-")
+        folder = f"{readable}-{digest}" if readable else digest
+        return Profile(self._root / folder, server, name)
+
+    def known(self) -> tuple[KnownAccount, ...]:
+        """The accounts that have signed in here, by name."""
+        folders = self._root.iterdir() if self._root.is_dir() else ()
+        cards = (
+            Profile(folder, "", "").card() for folder in folders if ".aside-" not in folder.name
+        )
+        accounts = (KnownAccount(c.server, c.username, c.name) for c in cards if c is not None)
+        return tuple(
+            sorted(accounts, key=lambda account: (account.name.casefold(), account.server))
+        )
