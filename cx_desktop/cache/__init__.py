@@ -1,1 +1,46 @@
 """The encrypted copy of the service on this computer, and the edits not yet sent."""
+
+from cx_desktop.cache.cache import Cache
+from cx_desktop.cache.edits import Keep
+from cx_desktop.cache.pages import Chunk, Page, StalePage, Unfit, why_unfit
+from cx_desktop.cache.pushing import Batch, Settled
+from cx_desktop.cache.store import SyncStore
+from cx_desktop.cache.values import (
+    Changed,
+    Conflict,
+    Edit,
+    GoneRow,
+    OpState,
+    OutboxRow,
+    PageRow,
+    PutRow,
+    Quarantined,
+    Row,
+    StreamState,
+    Unsent,
+)
+
+__all__ = [
+    "Batch",
+    "Cache",
+    "Changed",
+    "Chunk",
+    "Conflict",
+    "Edit",
+    "GoneRow",
+    "Keep",
+    "OpState",
+    "OutboxRow",
+    "Page",
+    "PageRow",
+    "PutRow",
+    "Quarantined",
+    "Row",
+    "Settled",
+    "StalePage",
+    "StreamState",
+    "SyncStore",
+    "Unfit",
+    "Unsent",
+    "why_unfit",
+]

@@ -1,0 +1,78 @@
+"""How the cache's tables came to be, step by step; a step that was released is never changed.
+
+``PRAGMA user_version`` counts the steps taken. Each is one transaction together with its count, so
+a crash in between leaves the step before. A cache that a newer program wrote is refused unharmed.
+"""
+
+from sqlalchemy import Connection
+
+from cx_desktop.cache.transaction import transaction
+from cx_desktop.domain.errors import CXError
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE entity (
+            id BLOB NOT NULL PRIMARY KEY, type TEXT NOT NULL, stream TEXT NOT NULL,
+            project_id BLOB, ver INTEGER NOT NULL, seq INTEGER NOT NULL, gen INTEGER NOT NULL,
+            dirty INTEGER NOT NULL, data BLOB NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX entity_by_project ON entity (type, project_id)",
+        """
+        CREATE TABLE base_shadow (
+            id BLOB NOT NULL PRIMARY KEY, ver INTEGER NOT NULL, seq INTEGER NOT NULL,
+            gone INTEGER NOT NULL, data BLOB NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE outbox (
+            n INTEGER PRIMARY KEY AUTOINCREMENT, op_id BLOB NOT NULL UNIQUE,
+            entity TEXT NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL,
+            base_ver INTEGER NOT NULL, body BLOB NOT NULL, after BLOB, supersedes BLOB,
+            state TEXT NOT NULL, attempts INTEGER NOT NULL, at TEXT NOT NULL,
+            seq INTEGER NOT NULL, problem BLOB
+        ) STRICT
+        """,
+        "CREATE INDEX outbox_by_entity ON outbox (id, n)",
+        "CREATE INDEX outbox_by_state ON outbox (state, n)",
+        """
+        CREATE TABLE conflict (
+            op_id BLOB NOT NULL PRIMARY KEY, theirs BLOB, theirs_ver INTEGER NOT NULL,
+            opened TEXT NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE stream (
+            name TEXT NOT NULL PRIMARY KEY, cursor TEXT NOT NULL, resume TEXT NOT NULL,
+            gen INTEGER NOT NULL, high_seq INTEGER NOT NULL, access_version TEXT NOT NULL,
+            rows INTEGER NOT NULL, total INTEGER NOT NULL, last_ok TEXT
+        ) STRICT
+        """,
+        """
+        CREATE TABLE quarantine (
+            stream TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, raw BLOB NOT NULL,
+            error TEXT NOT NULL, PRIMARY KEY (stream, id)
+        ) STRICT
+        """,
+        "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    ),
+)
+
+
+def version_of(connection: Connection) -> int:
+    """How many steps this file has taken."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the file to the newest step."""
+    version = version_of(connection)
+    connection.rollback()  # ends SQLAlchemy's own idea of a transaction
+    if version > len(MIGRATIONS):
+        raise CXError("problem.cache-newer", found=version, known=len(MIGRATIONS))
+    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+        with transaction(connection):
+            for statement in step:
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(f"PRAGMA user_version = {number}")

@@ -1,0 +1,264 @@
+"""T2, a page of the service: rows, tombstones and the cursor in one transaction (``sync.md`` 2.2).
+
+A page counts only where its request started: if the stream has moved since, nothing is written.
+Rows are guarded by generation, commit order and version, so that a repeated one is no news.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, delete, insert, select, update
+
+from cx_desktop.cache import chains, entities, tables
+from cx_desktop.cache.entities import COLUMNS, Shadow, Stored, id_of, key_of, stored_of
+from cx_desktop.cache.rebase import set_base
+from cx_desktop.cache.values import Changed, GoneRow, PageRow, PutRow, StreamState
+
+_S = tables.stream
+_E = tables.entity
+_UPSERT = """
+    INSERT INTO entity (id, type, stream, project_id, ver, seq, gen, dirty, data)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)
+    ON CONFLICT (id) DO UPDATE SET
+        type = excluded.type, stream = excluded.stream, project_id = excluded.project_id,
+        ver = excluded.ver, seq = excluded.seq, gen = excluded.gen, data = excluded.data
+"""
+
+
+class StalePage(Exception):  # noqa: N818  (it says what happened)
+    """The stream has moved since this page was asked for; nothing was written."""
+
+
+class Unfit(Struct, frozen=True):
+    """A line of a page that is no row this program can read."""
+
+    id: str
+    seq: int
+    raw: bytes
+    error: str
+
+
+class Page(Struct, frozen=True):
+    """A whole, checked page of changes."""
+
+    stream: str
+    since: str
+    next: str
+    high_seq: int
+    has_more: bool
+    rows: tuple[PageRow, ...]
+    unfit: tuple[Unfit, ...] = ()
+
+
+class Chunk(Struct, frozen=True):
+    """A whole, checked part of a snapshot, up to a mark or to its end."""
+
+    stream: str
+    since: str
+    """The resume mark it follows."""
+    high_seq: int
+    """The service's position when the reply began."""
+    rows: tuple[PageRow, ...]
+    unfit: tuple[Unfit, ...] = ()
+    resume: str = ""
+    cursor: str = ""
+    """Given at the end: where the changes begin."""
+    total: int = 0
+
+
+def load_stream(connection: Connection, name: str) -> StreamState:
+    """How far a stream has been read."""
+    row = connection.execute(select(_S).where(_S.c.name == name)).mappings().one_or_none()
+    return StreamState(name) if row is None else msgspec.convert(dict(row), StreamState)
+
+
+def save_stream(connection: Connection, state: StreamState) -> None:
+    """Write how far a stream has been read."""
+    values = msgspec.to_builtins(state)
+    connection.execute(insert(_S).prefix_with("OR REPLACE"), values)
+
+
+def apply_page(connection: Connection, page: Page, now: datetime) -> tuple[Changed, ...]:
+    """T2 for a page of changes."""
+    state = load_stream(connection, page.stream)
+    if not state.cursor or state.cursor != page.since:
+        raise StalePage
+    changed = _Applied(connection, page.stream, state.gen)
+    changed.take(page.rows)
+    _quarantine(connection, page.stream, page.unfit)
+    state = msgspec.structs.replace(state, cursor=page.next)
+    if not page.has_more:
+        state = msgspec.structs.replace(state, high_seq=page.high_seq, last_ok=now)
+    save_stream(connection, state)
+    return changed.told()
+
+
+def apply_chunk(connection: Connection, chunk: Chunk, now: datetime) -> tuple[Changed, ...]:
+    """T2 for a part of a snapshot: it fills a new generation, whose end sweeps the old one."""
+    state = load_stream(connection, chunk.stream)
+    if state.cursor or state.resume != chunk.since:
+        raise StalePage
+    changed = _Applied(connection, chunk.stream, state.gen + 1)
+    changed.take(chunk.rows)
+    _quarantine(connection, chunk.stream, chunk.unfit)
+    state = msgspec.structs.replace(
+        state,
+        resume=chunk.resume,
+        # What happens while a snapshot runs comes again as changes from where it began.
+        high_seq=state.high_seq if chunk.since else chunk.high_seq,
+        rows=state.rows + len(chunk.rows),
+        total=chunk.total,
+    )
+    if chunk.cursor:
+        changed.sweep()
+        state = msgspec.structs.replace(
+            state, cursor=chunk.cursor, resume="", gen=state.gen + 1, last_ok=now
+        )
+    save_stream(connection, state)
+    return changed.told()
+
+
+def expire(connection: Connection, name: str) -> None:
+    """Forget how far a stream was read; its rows stay until a new snapshot is complete."""
+    state = load_stream(connection, name)
+    save_stream(
+        connection,
+        msgspec.structs.replace(state, cursor="", resume="", high_seq=0, rows=0, total=0),
+    )
+
+
+def forget_versions(connection: Connection) -> None:
+    """In a new epoch versions and positions count from elsewhere; every row is older than any."""
+    connection.execute(update(_E).values(ver=0, seq=0))
+    connection.execute(update(tables.base_shadow).values(ver=0, seq=0))
+
+
+class _Applied:
+    """The rows of one page on their way into the tables."""
+
+    def __init__(self, connection: Connection, stream: str, gen: int) -> None:
+        self._connection = connection
+        self._stream = stream
+        self._gen = gen
+        self._edited = chains.keys_with_edits(connection)
+        self._ids: dict[str, set[str]] = defaultdict(set)
+
+    def take(self, rows: Iterable[PageRow]) -> None:
+        """Write what is news."""
+        rows = tuple(rows)
+        known = self._known(rows)
+        upserts: dict[bytes, Stored] = {}
+        for row in rows:
+            key = key_of(row.id)
+            here = upserts.get(key) or known.get(key)
+            if isinstance(row, GoneRow):
+                if here is not None and row.seq > here.seq:
+                    upserts.pop(key, None)
+                    self._gone(here, row)
+                    known.pop(key, None)
+            elif here is None or self._is_news(row, here):
+                fresh = self._stored(row, key)
+                if key in self._edited:
+                    self._rebased(fresh)
+                else:
+                    upserts[key] = fresh
+                self._ids[fresh.type].add(row.id)
+        self._upsert(upserts.values())
+
+    def sweep(self) -> None:
+        """The generation is complete: rows it did not bring are not on the service any more."""
+        old = (_E.c.stream == self._stream) & (_E.c.gen < self._gen)
+        swept = self._connection.execute(
+            delete(_E).where(old, _E.c.dirty == 0).returning(_E.c.type, _E.c.id)
+        )
+        for kind, key in swept:
+            self._ids[kind].add(id_of(key))
+        edited = select(_E.c.id).where(old, _E.c.dirty == 1)
+        self._connection.execute(
+            update(tables.base_shadow).where(tables.base_shadow.c.id.in_(edited)).values(gone=1)
+        )
+
+    def told(self) -> tuple[Changed, ...]:
+        """What listeners are told."""
+        return tuple(Changed(kind, frozenset(ids), "remote") for kind, ids in self._ids.items())
+
+    def _known(self, rows: tuple[PageRow, ...]) -> dict[bytes, Stored]:
+        keys = list({key_of(row.id) for row in rows})
+        found = self._connection.execute(select(*COLUMNS).where(_E.c.id.in_(keys)))
+        return {row.key: row for row in (stored_of(tuple(record)) for record in found)}
+
+    def _is_news(self, row: PutRow, here: Stored) -> bool:
+        return self._gen > here.gen or (row.seq > here.seq and row.ver >= here.ver)
+
+    def _stored(self, row: PutRow, key: bytes) -> Stored:
+        data = bytes(row.data)
+        facts = msgspec.json.decode(data, type=Facts)
+        return Stored(
+            key=key,
+            type=facts.type,
+            stream=self._stream,
+            project_key=None if facts.project_id is None else key_of(facts.project_id),
+            ver=row.ver,
+            seq=row.seq,
+            gen=self._gen,
+            dirty=False,
+            data=data,
+        )
+
+    def _rebased(self, fresh: Stored) -> None:
+        shadow = Shadow(ver=fresh.ver, seq=fresh.seq, gone=False, data=fresh.data)
+        set_base(self._connection, fresh, shadow)
+
+    def _gone(self, here: Stored, row: GoneRow) -> None:
+        self._ids[here.type].add(row.id)
+        if here.key not in self._edited:
+            entities.remove(self._connection, here.key)
+            return
+        shadow = entities.load_shadow(self._connection, here.key)
+        data = here.data if shadow is None else shadow.data
+        set_base(self._connection, here, Shadow(ver=here.ver, seq=row.seq, gone=True, data=data))
+
+    def _upsert(self, rows: Iterable[Stored]) -> None:
+        values = [
+            (r.key, r.type, r.stream, r.project_key, r.ver, r.seq, r.gen, r.data) for r in rows
+        ]
+        if values:
+            self._connection.exec_driver_sql(_UPSERT, values)
+            self._connection.execute(
+                delete(tables.quarantine).where(
+                    tables.quarantine.c.stream == self._stream,
+                    tables.quarantine.c.id.in_([id_of(value[0]) for value in values]),
+                )
+            )
+
+
+class Facts(Struct, frozen=True):
+    """What the cache itself must know of an entity."""
+
+    type: str
+    project_id: str | None = None
+
+
+def why_unfit(row: PageRow) -> str:
+    """Why a row cannot be stored; empty when it can."""
+    try:
+        key_of(row.id)
+        if isinstance(row, PutRow):
+            entities.document_of(bytes(row.data))
+            facts = msgspec.json.decode(row.data, type=Facts)
+            if facts.project_id is not None:
+                key_of(facts.project_id)
+    except (ValueError, msgspec.DecodeError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+def _quarantine(connection: Connection, stream: str, unfit: Iterable[Unfit]) -> None:
+    for each in unfit:
+        connection.execute(
+            insert(tables.quarantine).prefix_with("OR REPLACE"),
+            {"stream": stream, **msgspec.structs.asdict(each)},
+        )

@@ -1,0 +1,172 @@
+"""Sending edits: claiming the heads of chains, and T3, what the service made of them.
+
+Only heads are claimed, so that nothing is sent before what it builds on has arrived, and an edit
+that the service did not take stops its own chain and nothing else. A result counts only for an op
+that is under way: a reply that comes twice, or for another batch, changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, delete, insert, update
+
+from cx_desktop.cache import chains, entities, tables
+from cx_desktop.cache.chains import Record
+from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
+from cx_desktop.cache.rebase import rebase, refresh, set_base
+from cx_desktop.cache.values import Changed, OpState
+from cx_desktop.domain.patch import Document
+from cx_desktop.protocol import Op, OpResult, OpStatus
+
+_T = tables.outbox
+#: How long an acknowledged edit is kept when no backup of the service is heard of.
+KEEP_ACKED = timedelta(days=90)
+_ACKED = (OpStatus.APPLIED, OpStatus.DUPLICATE, OpStatus.MERGED)
+
+
+class Batch(Struct, frozen=True):
+    """Edits claimed for sending, and up to where the service may forget its results."""
+
+    ops: tuple[Op, ...]
+    acked_upto: int
+
+
+class Settled(Struct, frozen=True):
+    """What a push came to."""
+
+    acked: int = 0
+    disputed: int = 0
+    waiting: tuple[str, ...] = ()
+    """Ops that are to be sent again later."""
+
+
+def claim(connection: Connection, *, limit: int, max_bytes: int, skip: frozenset[str]) -> Batch:
+    """Take the heads of chains that may be sent, oldest first; they are frozen from now on."""
+    acked_upto = chains.settled_upto(connection)
+    claimed: list[Record] = []
+    size = 0
+    for record in _heads(connection):
+        size += len(msgspec.json.encode(record.body))
+        if claimed and (size > max_bytes or len(claimed) >= limit):
+            break
+        if id_of(record.op_id) not in skip:
+            claimed.append(_frozen(connection, record))
+    return Batch(tuple(record.op() for record in claimed), acked_upto)
+
+
+def _heads(connection: Connection) -> list[Record]:
+    heads: dict[bytes, Record] = {}
+    for record in chains.unsettled(connection):
+        heads.setdefault(record.key, record)
+    return [r for r in heads.values() if r.state in {OpState.PENDING, OpState.INFLIGHT}]
+
+
+def _frozen(connection: Connection, record: Record) -> Record:
+    base_ver = record.base_ver
+    if record.attempts == 0:
+        row = entities.load(connection, record.key)
+        base_ver = 0 if row is None else row.ver
+    record = msgspec.structs.replace(
+        record, state=OpState.INFLIGHT, attempts=record.attempts + 1, base_ver=base_ver
+    )
+    connection.execute(
+        update(_T)
+        .where(_T.c.op_id == record.op_id)
+        .values(state=record.state.value, attempts=record.attempts, base_ver=base_ver)
+    )
+    return record
+
+
+def release(connection: Connection) -> None:
+    """What was under way when the program ended waits again, under its old op id."""
+    connection.execute(
+        update(_T).where(_T.c.state == OpState.INFLIGHT.value).values(state=OpState.PENDING.value)
+    )
+
+
+def settle(
+    connection: Connection, results: Sequence[OpResult], now: datetime
+) -> tuple[Settled, tuple[Changed, ...]]:
+    """T3: the outcome of a push."""
+    acked = disputed = 0
+    waiting: list[str] = []
+    ids: dict[str, set[str]] = defaultdict(set)
+    for result in results:
+        record = chains.load_op(connection, key_of(result.op_id))
+        if record is None or record.state is not OpState.INFLIGHT:
+            continue
+        ids[record.entity].add(id_of(record.key))
+        if result.status in _ACKED and result.problem is None:
+            _acknowledge(connection, record, result)
+            acked += 1
+        elif result.status in {OpStatus.BLOCKED, OpStatus.RETRY}:
+            _set_state(connection, record, OpState.PENDING, result)
+            waiting.append(result.op_id)
+        else:
+            _dispute(connection, record, result, now)
+            disputed += 1
+    told = tuple(Changed(kind, frozenset(some), "remote") for kind, some in ids.items())
+    return Settled(acked, disputed, tuple(waiting)), told
+
+
+def prune(connection: Connection, durable_seq: int, now: datetime) -> None:
+    """Forget acknowledged edits that a backup of the service is known to hold."""
+    oldest = (now - KEEP_ACKED).isoformat()
+    connection.execute(
+        delete(_T).where(
+            _T.c.state == OpState.ACKED.value,
+            (_T.c.seq <= durable_seq) | (_T.c.at < oldest),
+        )
+    )
+
+
+def _set_state(connection: Connection, record: Record, state: OpState, result: OpResult) -> None:
+    problem = None if result.problem is None else msgspec.json.encode(result.problem)
+    connection.execute(
+        update(_T)
+        .where(_T.c.op_id == record.op_id)
+        .values(state=state.value, seq=result.seq, problem=problem)
+    )
+
+
+def _acknowledge(connection: Connection, record: Record, result: OpResult) -> None:
+    row = entities.load(connection, record.key)
+    shadow = entities.load_shadow(connection, record.key)
+    _set_state(connection, record, OpState.ACKED, result)
+    connection.execute(update(_T).where(_T.c.after == record.op_id).values(after=None))
+    if row is not None and (shadow is None or result.ver > shadow.ver):
+        document = result.entity or _applied(record, shadow)
+        # The position stays: when the change comes back in the feed it replaces this guess, which
+        # lacks what only the service knows (who, when, derived fields).
+        base = Shadow(ver=result.ver, seq=row.seq, gone=False, data=msgspec.json.encode(document))
+        set_base(connection, row, base)
+    else:
+        refresh(connection, record.key)
+
+
+def _applied(record: Record, shadow: Shadow | None) -> Document:
+    base = None if shadow is None else document_of(shadow.data)
+    return rebase(base, [record]) or {}
+
+
+def _dispute(connection: Connection, record: Record, result: OpResult, now: datetime) -> None:
+    is_conflict = result.status is OpStatus.CONFLICT
+    _set_state(connection, record, OpState.CONFLICT if is_conflict else OpState.REJECTED, result)
+    theirs = None if result.entity is None else msgspec.json.encode(result.entity)
+    connection.execute(
+        insert(tables.conflict).prefix_with("OR REPLACE"),
+        {
+            "op_id": record.op_id,
+            "theirs": theirs,
+            "theirs_ver": result.ver,
+            "opened": now.isoformat(),
+        },
+    )
+    row = entities.load(connection, record.key)
+    shadow = entities.load_shadow(connection, record.key)
+    if row is not None and theirs is not None and (shadow is None or result.ver > shadow.ver):
+        base = Shadow(ver=result.ver, seq=row.seq, gone=False, data=theirs)
+        set_base(connection, row, base)

@@ -1,0 +1,159 @@
+"""What the sync engine does to the cache: claim edits, settle them, apply pages, change epoch."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from cx_desktop.cache import pages, pushing, tables
+from cx_desktop.cache.pages import Chunk, Page, load_stream
+from cx_desktop.cache.pushing import Batch, Settled
+from cx_desktop.cache.values import Changed, Quarantined, StreamState
+from cx_desktop.cache.verify import faults
+from cx_desktop.cache.writer import Writer
+from cx_desktop.ports import Clock
+from cx_desktop.protocol import OpResult, Stream
+
+_M = tables.meta
+_EPOCH, _HIGH_SEQ = "sync.epoch", "sync.high-seq"
+
+
+class SyncStore:
+    """The cache as the sync engine sees it. Every method is one transaction, or one read."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        read: Callable[[], AbstractContextManager[Connection]],
+        *,
+        clock: Clock,
+    ) -> None:
+        self._writer = writer
+        self._read = read
+        self._clock = clock
+
+    @property
+    def epoch(self) -> str:
+        """The service's epoch that this cache follows; empty at first."""
+        return self._meta(_EPOCH)
+
+    @property
+    def high_seq(self) -> int:
+        """The highest position of the service that was ever seen in this epoch."""
+        return int(self._meta(_HIGH_SEQ) or 0)
+
+    def streams(self) -> tuple[StreamState, ...]:
+        """How far each stream has been read."""
+        with self._read() as connection:
+            return tuple(load_stream(connection, name) for name in Stream)
+
+    def stream(self, name: str) -> StreamState:
+        """How far one stream has been read."""
+        with self._read() as connection:
+            return load_stream(connection, name)
+
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        """Rows of the service that this program could not read."""
+        table = tables.quarantine
+        with self._read() as connection:
+            found = connection.execute(
+                select(table.c.stream, table.c.id, table.c.seq, table.c.error)
+            ).mappings()
+            return tuple(msgspec.convert(dict(row), Quarantined) for row in found)
+
+    def release(self) -> None:
+        """What was under way when the program ended waits again."""
+        self._do(pushing.release, is_edit=True)
+
+    def claim(self, *, limit: int, max_bytes: int, skip: frozenset[str] = frozenset()) -> Batch:
+        """The edits to send next; from now on they keep their form."""
+
+        def work(connection: Connection) -> tuple[Batch, tuple[Changed, ...]]:
+            return pushing.claim(connection, limit=limit, max_bytes=max_bytes, skip=skip), ()
+
+        return self._writer.do(work, is_edit=True)
+
+    def settle(self, results: Sequence[OpResult], *, durable_seq: int = 0) -> Settled:
+        """T3: what the service made of the edits sent."""
+
+        def work(connection: Connection) -> tuple[Settled, tuple[Changed, ...]]:
+            now = self._clock.now()
+            settled, changed = pushing.settle(connection, results, now)
+            pushing.prune(connection, durable_seq, now)
+            return settled, changed
+
+        return self._writer.do(work, is_edit=True)
+
+    def apply_page(self, page: Page) -> None:
+        """T2: a page of changes with its cursor."""
+        self._writer.do(
+            lambda connection: (None, pages.apply_page(connection, page, self._clock.now())),
+            is_edit=False,
+        )
+
+    def apply_chunk(self, chunk: Chunk) -> None:
+        """T2: a part of a snapshot with its resume mark, or its end with the cursor."""
+        self._writer.do(
+            lambda connection: (None, pages.apply_chunk(connection, chunk, self._clock.now())),
+            is_edit=False,
+        )
+
+    def confirm(self, name: str, high_seq: int, access_version: str) -> None:
+        """A stream is known to be complete up to a position, for this access."""
+
+        def work(connection: Connection) -> None:
+            state = load_stream(connection, name)
+            pages.save_stream(
+                connection,
+                msgspec.structs.replace(
+                    state,
+                    high_seq=max(high_seq, state.high_seq),
+                    access_version=access_version,
+                    last_ok=self._clock.now(),
+                ),
+            )
+
+        self._do(work)
+
+    def expire(self, name: str) -> None:
+        """The cursor of a stream is worth nothing any more: a new snapshot begins."""
+        self._do(lambda connection: pages.expire(connection, name))
+
+    def adopt(self, epoch: str) -> None:
+        """T5: the service counts anew. The outbox stays, every stream is read from the start."""
+
+        def work(connection: Connection) -> None:
+            for name in Stream:
+                pages.expire(connection, name)
+            pages.forget_versions(connection)
+            _set_meta(connection, _EPOCH, epoch)
+            _set_meta(connection, _HIGH_SEQ, "0")
+
+        self._do(work, is_edit=True)
+
+    def saw(self, high_seq: int) -> None:
+        """Remember the highest position seen, by which a service that went back is told."""
+        if high_seq > self.high_seq:
+            self._do(lambda connection: _set_meta(connection, _HIGH_SEQ, str(high_seq)))
+
+    def verify(self) -> tuple[str, ...]:
+        """What contradicts itself in the cache: nothing, if all is well."""
+        with self._read() as connection:
+            return faults(connection)
+
+    def _meta(self, key: str) -> str:
+        with self._read() as connection:
+            value = connection.execute(select(_M.c.value).where(_M.c.key == key)).scalar()
+        return "" if value is None else str(value)
+
+    def _do(self, work: Callable[[Connection], None], *, is_edit: bool = False) -> None:
+        def silent(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
+            work(connection)
+            return None, ()
+
+        self._writer.do(silent, is_edit=is_edit)
+
+
+def _set_meta(connection: Connection, key: str, value: str) -> None:
+    connection.execute(insert(_M).prefix_with("OR REPLACE"), {"key": key, "value": value})

@@ -1,0 +1,98 @@
+"""The tables of the cache. Entities hold their *effective* value: server state plus own edits.
+
+Ids are UUIDv7 as 16 bytes; JSON is kept as the bytes that came. Changing a table means a new
+migration in ``migrations.py``; a test compares the two.
+"""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+METADATA = MetaData()
+
+entity = Table(
+    "entity",
+    METADATA,
+    Column("id", LargeBinary, primary_key=True, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("project_id", LargeBinary),
+    Column("ver", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("gen", Integer, nullable=False),
+    Column("dirty", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Index("entity_by_project", "type", "project_id"),
+)
+
+#: The service's last state of entities with unsettled edits; no row: the service never had it.
+#: ``gone`` is 1 when the service has deleted it since.
+base_shadow = Table(
+    "base_shadow",
+    METADATA,
+    Column("id", LargeBinary, primary_key=True, nullable=False),
+    Column("ver", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("gone", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    METADATA,
+    Column("n", Integer, primary_key=True),
+    Column("op_id", LargeBinary, nullable=False, unique=True),
+    Column("entity", Text, nullable=False),
+    Column("id", LargeBinary, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("base_ver", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("after", LargeBinary),
+    Column("supersedes", LargeBinary),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("problem", LargeBinary),
+    Index("outbox_by_entity", "id", "n"),
+    Index("outbox_by_state", "state", "n"),
+    sqlite_autoincrement=True,
+)
+
+conflict = Table(
+    "conflict",
+    METADATA,
+    Column("op_id", LargeBinary, primary_key=True, nullable=False),
+    Column("theirs", LargeBinary),
+    Column("theirs_ver", Integer, nullable=False),
+    Column("opened", Text, nullable=False),
+)
+
+stream = Table(
+    "stream",
+    METADATA,
+    Column("name", Text, primary_key=True, nullable=False),
+    Column("cursor", Text, nullable=False),
+    Column("resume", Text, nullable=False),
+    Column("gen", Integer, nullable=False),
+    Column("high_seq", Integer, nullable=False),
+    Column("access_version", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("last_ok", Text),
+)
+
+quarantine = Table(
+    "quarantine",
+    METADATA,
+    Column("stream", Text, primary_key=True, nullable=False),
+    Column("id", Text, primary_key=True, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("error", Text, nullable=False),
+)
+
+meta = Table(
+    "meta",
+    METADATA,
+    Column("key", Text, primary_key=True, nullable=False),
+    Column("value", Text, nullable=False),
+)
