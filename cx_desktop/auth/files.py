@@ -4,7 +4,6 @@ Failure policy: a write goes to a neighbour, is flushed to the disk, and takes t
 a crash leaves the old file or the new one. A full or read-only disk raises ``CXError``.
 """
 
-import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -35,10 +34,8 @@ def write_atomically(path: Path, content: bytes) -> None:
                 neighbour.flush()
                 os.fsync(neighbour.fileno())
             Path(name).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        finally:
+            Path(name).unlink(missing_ok=True)
         _sync_folder(path.parent)
 
 
@@ -75,4 +72,4 @@ def _disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CXError("problem.cannot-write", retryable=True, folder=str(path.parent)) from error
+        raise CXError("problem.cannot-write", folder=str(path.parent)) from error

@@ -9,7 +9,7 @@ from the first factor to the second, and wiped after.
 import base64
 import contextlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from msgspec import structs
 
@@ -36,6 +36,8 @@ from cx_desktop.protocol import (
     User,
     Verification,
 )
+
+__all__ = ["Gate", "Opened"]
 
 _VAULT_KEY_BYTES = 32
 
@@ -132,11 +134,10 @@ class Gate:
             if error.key == "problem.challenge-expired":
                 self.cancel()
             raise
-        try:
+        with ExitStack() as attempt:
+            attempt.callback(self.cancel)
             opened = self._opened(pending, signed_in)
-        except BaseException:
-            self.cancel()
-            raise
+            attempt.pop_all()
         wipe(pending.password)
         self._pending = None
         return opened
@@ -214,17 +215,13 @@ class Gate:
     @contextmanager
     def _attempt(self, profile: Profile) -> Iterator[ServiceClient]:
         """The profile's lock and a client, both let go if the attempt fails."""
-        profile.lock()
-        try:
+        with ExitStack() as attempt:
+            profile.lock()
+            attempt.callback(profile.unlock)
             client = self._connect(profile.server)
-            try:
-                yield client
-            except BaseException:
-                client.close()
-                raise
-        except BaseException:
-            profile.unlock()
-            raise
+            attempt.callback(client.close)
+            yield client
+            attempt.pop_all()
 
     def _opened(self, pending: _Pending, signed_in: SignedIn) -> Opened:
         profile = pending.profile

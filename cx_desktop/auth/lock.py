@@ -30,9 +30,7 @@ class ProfileLock:
         try:
             self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise CXError(
-                "problem.cannot-write", retryable=True, folder=str(path.parent)
-            ) from error
+            raise CXError("problem.cannot-write", folder=str(path.parent)) from error
         try:
             _seize(self._descriptor)
         except OSError:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from cx_desktop.auth import lease as leases
 from cx_desktop.auth.files import make_private_folder, read_small, remove, write_atomically
 from cx_desktop.auth.lock import ProfileLock
 from cx_desktop.domain.errors import CXError
@@ -22,11 +23,12 @@ _CARD, _LEASE, _LOCK = "profile", "lease", "lock"
 
 
 class KnownAccount(Struct, frozen=True):
-    """An account that has signed in on this computer."""
+    """An account that has signed in on this computer; ``until`` is its offline access's end."""
 
     server: str
     username: str
     name: str
+    until: datetime | None = None
 
 
 class Card(Struct, frozen=True, omit_defaults=True):
@@ -126,10 +128,18 @@ class Profiles:
     def known(self) -> tuple[KnownAccount, ...]:
         """The accounts that have signed in here, by name."""
         folders = self._root.iterdir() if self._root.is_dir() else ()
-        cards = (
-            Profile(folder, "", "").card() for folder in folders if ".aside-" not in folder.name
-        )
-        accounts = (KnownAccount(c.server, c.username, c.name) for c in cards if c is not None)
+        profiles = (Profile(each, "", "") for each in folders if ".aside-" not in each.name)
+        accounts = [account for each in profiles if (account := _account(each)) is not None]
         return tuple(
             sorted(accounts, key=lambda account: (account.name.casefold(), account.server))
         )
+
+
+def _account(profile: Profile) -> KnownAccount | None:
+    card = profile.card()
+    if card is None:
+        return None
+    until = None
+    with contextlib.suppress(CXError):
+        until = leases.verify(profile.signed_lease() or "", card.signing_key).not_after
+    return KnownAccount(card.server, card.username, card.name, until)
