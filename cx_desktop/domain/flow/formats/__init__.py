@@ -29,10 +29,10 @@ class Imported(Struct, frozen=True):
 
 
 class Unreadable(CXError):  # noqa: N818 - it says what the file is, and people read it
-    """A file that cannot be read as a flow; ``place`` says where, in the words of its format.
+    """A file that cannot be read as a flow, and where it is wrong.
 
-    The place is also a parameter of the texts: « line 12, column 4 », « Actions[3].Type ».
-    Positions count from one; ``line`` and ``column`` are given where the format has them.
+    ``place`` says it in the words of the format (« Actions[3].Type »), ``line`` and ``column``
+    where the format has lines, counted from one. All three are parameters of the texts.
     """
 
     def __init__(
@@ -40,11 +40,11 @@ class Unreadable(CXError):  # noqa: N818 - it says what the file is, and people 
         key: str,
         *,
         place: str = "",
-        line: int | None = None,
-        column: int | None = None,
+        line: int = 0,
+        column: int = 0,
         **params: str | int,
     ) -> None:
-        super().__init__(key, retryable=False, place=place, **params)
+        super().__init__(key, retryable=False, place=place, line=line, column=column, **params)
         self.place = place
         self.line = line
         self.column = column
