@@ -7,7 +7,7 @@ after damage the next start verifies every page. See ``rescue.py`` for a file th
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -55,15 +55,15 @@ class Cache:
     def open(cls, folder: Path, key: bytes, *, clock: Clock, ids: Ids) -> "Cache":
         """Open the cache in ``folder``, or make one where there is none."""
         folder.mkdir(parents=True, exist_ok=True)
-        engine = rescue.open_engine(folder / database.FILE, key, clock.now())
-        try:
+        with ExitStack() as undo:
+            engine = rescue.open_engine(folder / database.FILE, key, clock.now())
+            undo.callback(engine.dispose)
             with database_errors(), engine.connect() as connection:
                 migrate(connection)
             cache = cls(engine, folder, clock=clock, ids=ids)
-        except BaseException:
-            engine.dispose()
-            raise
-        cache.sync.release()
+            undo.callback(cache.close)
+            cache.sync.release()
+            undo.pop_all()
         return cache
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ edits were saved. A file moved aside because of a wrong key comes back when the 
 """
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -40,19 +41,19 @@ def open_engine(path: Path, key: bytes, now: datetime) -> Engine:
         _seed_counter(path, key, now)
     engine = database.engine_for(path, key)
     suspect = path.with_name(database.SUSPECT)
-    try:
-        size = path.stat().st_size if path.exists() else 0
-        every_page = size <= database.VERIFIED_AT_START or suspect.exists()
-        database.probe(engine, size=size, every_page=every_page)
-    except database.Unreadable as error:
-        engine.dispose()
-        aside = _move_aside(path, now)
-        saved = _save(aside, path, key, now)
-        suspect.unlink(missing_ok=True)
-        raise CXError("problem.cache-unreadable", where=str(aside), count=saved) from error
-    except BaseException:
-        engine.dispose()
-        raise
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
+        try:
+            size = path.stat().st_size if path.exists() else 0
+            every_page = size <= database.VERIFIED_AT_START or suspect.exists()
+            database.probe(engine, size=size, every_page=every_page)
+        except database.Unreadable as error:
+            engine.dispose()
+            aside = _move_aside(path, now)
+            saved = _save(aside, path, key, now)
+            suspect.unlink(missing_ok=True)
+            raise CXError("problem.cache-unreadable", where=str(aside), count=saved) from error
+        undo.pop_all()
     suspect.unlink(missing_ok=True)
     return engine
 

@@ -71,14 +71,12 @@ def transaction(connection: Connection) -> Iterator[Connection]:
             yield connection
             _still_open(connection)
             began.commit()
-        except BaseException:
+        finally:
             connection.info["writes"] = False
             if is_open(connection):
                 connection.connection.cursor().execute("ROLLBACK")
-            began.rollback()
-            raise
-        finally:
-            connection.info["writes"] = False
+            if began.is_active:
+                began.rollback()
 
 
 def _still_open(connection: Connection) -> None:
