@@ -7,6 +7,7 @@ and nothing else; proxies of the environment are then ignored.
 """
 
 import ipaddress
+import re
 import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from cx_desktop.domain.errors import CXError
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=10.0)
 _LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=8, keepalive_expiry=30.0)
 _LOOPBACK = ("127.0.0.1", "::1")
+_LAST_PORT = 65535
+_HOST = re.compile(rb"([a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]+)?")
 
 _SAME_IN_HTTPX: dict[type[Exception], type[httpx.TransportError]] = {
     httpcore.ConnectTimeout: httpx.ConnectTimeout,
@@ -44,20 +47,23 @@ def service_address(text: str) -> str:
     """
     typed = text.strip()
     try:
-        url = httpx.URL(typed if "://" in typed else f"{_scheme_for(typed)}://{typed}")
-    except httpx.InvalidURL:
+        url = httpx.URL(typed if "://" in typed else f"https://{typed}")
+        if "://" not in typed and is_loopback(url.host):
+            url = httpx.URL(f"http://{typed}")
+    except (httpx.InvalidURL, ValueError):
         raise CXError("problem.bad-address", address=typed) from None
-    is_bare = url.path in {"", "/"} and not (url.query or url.fragment or url.userinfo)
-    if url.scheme not in {"http", "https"} or not url.host or not is_bare:
+    if not _names_a_server(url):
         raise CXError("problem.bad-address", address=typed)
     if url.scheme == "http" and not is_loopback(url.host):
         raise CXError("problem.plain-http", host=url.host)
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
-def _scheme_for(typed: str) -> str:
-    host = httpx.URL(f"https://{typed}").host
-    return "http" if is_loopback(host) else "https"
+def _names_a_server(url: httpx.URL) -> bool:
+    """Scheme, host, perhaps a port, and nothing else."""
+    is_bare = url.path in {"", "/"} and not (url.query or url.fragment or url.userinfo)
+    is_sound = _HOST.fullmatch(url.netloc) is not None and (url.port or 1) <= _LAST_PORT
+    return url.scheme in {"http", "https"} and is_bare and is_sound
 
 
 def is_loopback(host: str) -> bool:
