@@ -72,7 +72,10 @@ class Chunk(Struct, frozen=True):
 def load_stream(connection: Connection, name: str) -> StreamState:
     """How far a stream has been read."""
     row = connection.execute(select(_S).where(_S.c.name == name)).mappings().one_or_none()
-    return StreamState(name) if row is None else msgspec.convert(dict(row), StreamState)
+    if row is None:
+        return StreamState(name)
+    # SQLAlchemy's column names are a subclass of str, which msgspec takes for no key at all.
+    return msgspec.convert({str(key): value for key, value in row.items()}, StreamState)
 
 
 def save_stream(connection: Connection, state: StreamState) -> None:
