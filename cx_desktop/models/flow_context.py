@@ -1,0 +1,32 @@
+"""What is known around the flows of a project: its options, and the names of its objects."""
+
+from typing import cast
+
+from cx_desktop.cache import Cache
+from cx_desktop.domain.flow.references import Context, Names
+from cx_desktop.domain.patch import Document
+
+
+def read_context(cache: Cache, project_id: str) -> Context:
+    """The context of a project as this device knows it. Not for the GUI thread."""
+    project = cache.row("project", project_id)
+    return Context(
+        features=_features(project.data) if project else None,
+        queues=_names(cache, "queue", project_id),
+        schedules=_names(cache, "schedule", project_id),
+        prompts=_names(cache, "prompt", project_id),
+        flows=_names(cache, "flow", project_id),
+    )
+
+
+def _features(project: Document) -> frozenset[str] | None:
+    features = project.get("features")
+    return frozenset(cast("list[str]", features)) if isinstance(features, list) else None
+
+
+def _names(cache: Cache, entity_type: str, project_id: str) -> Names:
+    return {
+        row.id: str(row.data.get("name", ""))
+        for row in cache.rows(entity_type, project_id=project_id)
+        if not row.data.get("archived")
+    }

@@ -1,0 +1,68 @@
+"""The flow list as a table whose names can be edited in place."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from typing_extensions import override
+
+from cx_desktop.models.flow_rows import FlowRow
+from cx_desktop.models.language import Language
+from cx_desktop.models.table import Column, TableModel
+
+NAME = 0
+_ROLE = Qt.ItemDataRole.EditRole
+
+
+class Renaming(NamedTuple):
+    """A flow and the name somebody typed for it."""
+
+    flow_id: str
+    name: str
+
+
+class FlowTable(TableModel[FlowRow]):
+    """Flows by columns, the first of which is the name."""
+
+    renamed = Signal(object)  # Renaming: intent; the row changes when the cache has it
+
+    def __init__(
+        self,
+        columns: Sequence[Column[FlowRow]],
+        *,
+        language: Language,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(columns, key=lambda row: row.id, language=language, parent=parent)
+
+    @override
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.isValid() and index.column() == NAME and not self.row_at(index).is_archived:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    @override
+    def data(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        if role == _ROLE and index.isValid() and index.column() == NAME:
+            return self.row_at(index).name
+        return super().data(index, role)
+
+    @override
+    def setData(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        value: object,
+        role: int = _ROLE,
+    ) -> bool:
+        if role != _ROLE or not index.isValid() or not isinstance(value, str):
+            return False
+        name, row = value.strip(), self.row_at(index)
+        if not name or name == row.name:
+            return False
+        self.renamed.emit(Renaming(flow_id=row.id, name=name))
+        return True
