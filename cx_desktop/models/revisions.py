@@ -1,0 +1,126 @@
+"""The revisions of one flow, newest first, as they come into the cache."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Qt, Signal
+
+from cx_desktop.cache import Cache, Changed
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.patch import Document
+from cx_desktop.models.flow_entity import (
+    FlowFacts,
+    RevisionFacts,
+    flow_facts,
+    revision_facts,
+    whole,
+)
+from cx_desktop.models.load_state import LoadState
+from cx_desktop.tasks import Tasks
+
+
+class RevisionRow(Struct, frozen=True):
+    """One revision in the list; its document is read when it is opened."""
+
+    id: str
+    number: int
+    message: str
+    published_at: datetime | None
+    published_by: str
+    is_live: bool
+    returned_from: int | None
+
+
+def revisions_of(cache: Cache, flow: FlowFacts) -> tuple[RevisionFacts, ...]:
+    """The revisions of a flow that this device knows, newest first. Not for the GUI thread."""
+    found = [
+        revision
+        for row in cache.rows("revision", project_id=flow.project_id)
+        if (revision := revision_facts(row.data)).flow_id == flow.id
+    ]
+    return tuple(sorted(found, key=lambda revision: -revision.number))
+
+
+class Revisions(QObject):
+    """What was published of a flow, and which of it callers hear now."""
+
+    changed = Signal()  # rows, state or problem are new
+    _committed = Signal(object)  # Changed, from the cache's writer thread
+
+    def __init__(
+        self, flow_id: str, *, cache: Cache, tasks: Tasks, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._flow_id = flow_id
+        self._cache = cache
+        self._tasks = tasks
+        self.rows: tuple[RevisionRow, ...] = ()
+        self.state = LoadState.LOADING
+        self.problem: CXError | None = None
+        self._committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
+        self._unsubscribe = cache.subscribe(self._committed.emit)
+
+    @property
+    def live(self) -> RevisionRow | None:
+        """The revision that callers hear."""
+        return next((row for row in self.rows if row.is_live), None)
+
+    def load(self) -> None:
+        """Read them from the cache."""
+        self._tasks.run(self._read, done=self._show, failed=self._fail)
+
+    def document(
+        self,
+        number: int,
+        *,
+        done: Callable[[Document], object],
+        failed: Callable[[CXError], object],
+    ) -> None:
+        """The flow document of one revision."""
+        wanted = next((row.id for row in self.rows if row.number == number), "")
+
+        def read() -> Document:
+            row = self._cache.row("revision", wanted)
+            if row is None:
+                raise CXError("problem.revision-not-here", number=number)
+            return whole(revision_facts(row.data).document)
+
+        self._tasks.run(read, done=done, failed=failed)
+
+    def close(self) -> None:
+        """Stop following the cache."""
+        self._unsubscribe()
+
+    def _read(self) -> tuple[RevisionRow, ...]:
+        flow = self._cache.row("flow", self._flow_id)
+        if flow is None:
+            return ()
+        facts = flow_facts(flow.data)
+        return tuple(
+            RevisionRow(
+                id=revision.id,
+                number=revision.number,
+                message=revision.message,
+                published_at=revision.published_at,
+                published_by=revision.published_by.name if revision.published_by else "",
+                is_live=revision.number == facts.live_revision,
+                returned_from=revision.returned_from,
+            )
+            for revision in revisions_of(self._cache, facts)
+        )
+
+    def _show(self, rows: tuple[RevisionRow, ...]) -> None:
+        self.rows, self.state, self.problem = rows, LoadState.READY, None
+        self.changed.emit()
+
+    def _fail(self, error: CXError) -> None:
+        self.state, self.problem = LoadState.FAILED, error
+        self.changed.emit()
+
+    def _on_committed(self, changed: Changed) -> None:
+        if changed.origin == "remote" and (
+            changed.entity_type == "revision"
+            or (changed.entity_type == "flow" and self._flow_id in changed.ids)
+        ):
+            self.load()
