@@ -66,7 +66,6 @@ class Chunk(Struct, frozen=True):
     resume: str = ""
     cursor: str = ""
     """Given at the end: where the changes begin."""
-    total: int = 0
 
 
 def load_stream(connection: Connection, name: str) -> StreamState:
@@ -113,7 +112,6 @@ def apply_chunk(connection: Connection, chunk: Chunk, now: datetime) -> tuple[Ch
         # What happens while a snapshot runs comes again as changes from where it began.
         high_seq=state.high_seq if chunk.since else chunk.high_seq,
         rows=state.rows + len(chunk.rows),
-        total=chunk.total,
     )
     if chunk.cursor:
         changed.sweep()
@@ -129,7 +127,7 @@ def expire(connection: Connection, name: str) -> None:
     state = load_stream(connection, name)
     save_stream(
         connection,
-        msgspec.structs.replace(state, cursor="", resume="", high_seq=0, rows=0, total=0),
+        msgspec.structs.replace(state, cursor="", resume="", high_seq=0, rows=0),
     )
 
 

@@ -137,14 +137,21 @@ def _acknowledge(connection: Connection, record: Record, result: OpResult) -> No
     shadow = entities.load_shadow(connection, record.key)
     _set_state(connection, record, OpState.ACKED, result)
     connection.execute(update(_T).where(_T.c.after == record.op_id).values(after=None))
-    if row is not None and (shadow is None or result.ver > shadow.ver):
+    ver = _version(result)
+    if row is not None and (shadow is None or ver > shadow.ver):
         document = result.entity or _applied(record, shadow)
         # The position stays: when the change comes back in the feed it replaces this guess, which
         # lacks what only the service knows (who, when, derived fields).
-        base = Shadow(ver=result.ver, seq=row.seq, gone=False, data=msgspec.json.encode(document))
+        base = Shadow(ver=ver, seq=row.seq, gone=False, data=msgspec.json.encode(document))
         set_base(connection, row, base)
     else:
         refresh(connection, record.key)
+
+
+def _version(result: OpResult) -> int:
+    """The version that a result speaks of: an entity that comes along says its own."""
+    ver = result.ver if result.entity is None else result.entity.get("ver", result.ver)
+    return ver if isinstance(ver, int) else result.ver
 
 
 def _applied(record: Record, shadow: Shadow | None) -> Document:
@@ -161,12 +168,13 @@ def _dispute(connection: Connection, record: Record, result: OpResult, now: date
         {
             "op_id": record.op_id,
             "theirs": theirs,
-            "theirs_ver": result.ver,
+            "theirs_ver": _version(result),
             "opened": now.isoformat(),
         },
     )
     row = entities.load(connection, record.key)
     shadow = entities.load_shadow(connection, record.key)
-    if row is not None and theirs is not None and (shadow is None or result.ver > shadow.ver):
-        base = Shadow(ver=result.ver, seq=row.seq, gone=False, data=theirs)
+    ver = _version(result)
+    if row is not None and theirs is not None and (shadow is None or ver > shadow.ver):
+        base = Shadow(ver=ver, seq=row.seq, gone=False, data=theirs)
         set_base(connection, row, base)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, insert, select
@@ -16,7 +17,7 @@ from cx_desktop.ports import Clock
 from cx_desktop.protocol import OpResult, Stream
 
 _M = tables.meta
-_EPOCH, _HIGH_SEQ = "sync.epoch", "sync.high-seq"
+_EPOCH, _HIGH_SEQ, _LAST = "sync.epoch", "sync.high-seq", "sync.last-complete"
 
 
 class SyncStore:
@@ -42,6 +43,12 @@ class SyncStore:
     def high_seq(self) -> int:
         """The highest position of the service that was ever seen in this epoch."""
         return int(self._meta(_HIGH_SEQ) or 0)
+
+    @property
+    def last_complete(self) -> datetime | None:
+        """When everything was last read up to where the service was."""
+        value = self._meta(_LAST)
+        return datetime.fromisoformat(value) if value else None
 
     def streams(self) -> tuple[StreamState, ...]:
         """How far each stream has been read."""
@@ -99,22 +106,20 @@ class SyncStore:
             is_edit=False,
         )
 
-    def confirm(self, name: str, high_seq: int, access_version: str) -> None:
-        """A stream is known to be complete up to a position, for this access."""
+    def confirm(self, name: str, access_version: str) -> None:
+        """A stream is complete for what the user may see."""
 
         def work(connection: Connection) -> None:
             state = load_stream(connection, name)
             pages.save_stream(
-                connection,
-                msgspec.structs.replace(
-                    state,
-                    high_seq=max(high_seq, state.high_seq),
-                    access_version=access_version,
-                    last_ok=self._clock.now(),
-                ),
+                connection, msgspec.structs.replace(state, access_version=access_version)
             )
 
         self._do(work)
+
+    def complete(self) -> None:
+        """Everything was read up to where the service was."""
+        self._do(lambda connection: _set_meta(connection, _LAST, self._clock.now().isoformat()))
 
     def expire(self, name: str) -> None:
         """The cursor of a stream is worth nothing any more: a new snapshot begins."""

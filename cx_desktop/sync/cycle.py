@@ -1,0 +1,190 @@
+"""Does what the core decides: one question to the service or the cache, one event back."""
+
+from collections.abc import Callable
+from contextlib import closing
+from random import Random
+
+from cx_desktop.cache import Batch, Cache
+from cx_desktop.client.service import ServiceClient
+from cx_desktop.domain.errors import CXError
+from cx_desktop.ports import Clock
+from cx_desktop.protocol import (
+    SCHEMA,
+    Hello,
+    OpResult,
+    OpStatus,
+    Problem,
+    Push,
+    Pushed,
+    Schema,
+    Welcome,
+)
+from cx_desktop.sync import core, wire
+from cx_desktop.sync.core import Effect, Event, Kind
+from cx_desktop.sync.faults import kind_of, retry_after
+from cx_desktop.sync.wire import EpochMoved, Question
+
+_NOTHING = Problem(type="malformed", title="malformed", status=400)
+
+
+class Cycle:
+    """The hands of the engine. Whatever goes wrong outside comes back as a ``Failed`` event."""
+
+    def __init__(
+        self,
+        *,
+        cache: Cache,
+        client: ServiceClient,
+        device_id: str,
+        clock: Clock,
+        random: Random,
+        on_welcome: Callable[[Welcome], None],
+    ) -> None:
+        self._cache = cache
+        self._client = client
+        self._device_id = device_id
+        self._clock = clock
+        self._random = random
+        self._on_welcome = on_welcome
+        self._batch = Batch((), 0)
+        self._durable_seq = 0
+
+    def perform(self, effect: Effect) -> Event | None:
+        """Do one thing; the event that answers it."""
+        try:
+            return self._perform(effect)
+        except EpochMoved:
+            return self._failed(effect, wire.damaged(), Kind.EPOCH)
+        except CXError as error:
+            is_push = isinstance(effect, core.PushBatch)
+            return self._failed(effect, error, kind_of(error, is_push=is_push))
+
+    def _failed(self, effect: Effect, error: CXError, kind: Kind) -> Event:
+        stream = effect.stream if isinstance(effect, core.PullPage | core.PullSnapshot) else ""
+        return core.Failed(
+            now=self._clock.monotonic(),
+            chance=self._random.random(),
+            kind=kind,
+            error=error,
+            stream=stream,
+            retry_after=retry_after(error),
+        )
+
+    def _perform(self, effect: Effect) -> Event | None:
+        match effect:
+            case core.SayHello():
+                return self._hello()
+            case core.PushBatch():
+                return self._push(effect)
+            case core.Refuse():
+                return self._refuse(effect.problem or _NOTHING)
+            case core.PullPage():
+                return self._page(effect)
+            case core.PullSnapshot():
+                return self._snapshot(effect.stream)
+            case _:
+                return self._note(effect)
+
+    def _note(
+        self, effect: core.Adopt | core.Expire | core.Confirm | core.Complete
+    ) -> Event | None:
+        now = self._clock.monotonic()
+        store = self._cache.sync
+        match effect:
+            case core.Adopt():
+                store.adopt(effect.epoch)
+                return core.Adopted(now, self.known())
+            case core.Expire():
+                store.expire(effect.stream)
+                return core.Expired(now, effect.stream)
+            case core.Confirm():
+                store.confirm(effect.stream, effect.access_version)
+            case core.Complete():
+                store.complete()
+        return None
+
+    def known(self) -> tuple[core.Known, ...]:
+        """What the cache knows of the streams."""
+        return tuple(
+            core.Known(each.name, bool(each.cursor), each.high_seq, each.access_version)
+            for each in self._cache.sync.streams()
+        )
+
+    def _hello(self) -> Event:
+        store = self._cache.sync
+        welcome = self._client.sync.hello(
+            Hello(
+                device_id=self._device_id,
+                app="cx-desktop",
+                schema=Schema(SCHEMA, SCHEMA),
+                epoch=store.epoch,
+                high_seq=store.high_seq,
+            )
+        )
+        self._on_welcome(welcome)
+        self._durable_seq = welcome.durable_seq
+        if welcome.epoch == store.epoch:
+            store.saw(welcome.high_seq)
+        return core.Welcomed(self._clock.monotonic(), welcome, self.known())
+
+    def _push(self, effect: core.PushBatch) -> Event:
+        store = self._cache.sync
+        self._batch = store.claim(limit=effect.limit, max_bytes=effect.max_bytes, skip=effect.skip)
+        if not self._batch.ops:
+            return core.Sent(self._clock.monotonic(), self._random.random())
+        pushed = self._client.sync.push(
+            Push(
+                device_id=self._device_id,
+                epoch=store.epoch,
+                schema=SCHEMA,
+                acked_upto=self._batch.acked_upto,
+                ops=self._batch.ops,
+            )
+        )
+        store.saw(pushed.high_seq)
+        return self._settled(pushed)
+
+    def _settled(self, pushed: Pushed) -> Event:
+        ops = tuple(op.op_id for op in self._batch.ops)
+        if tuple(result.op_id for result in pushed.results) != ops:
+            raise wire.damaged()
+        durable_seq = max(self._durable_seq, pushed.durable_seq)
+        settled = self._cache.sync.settle(pushed.results, durable_seq=durable_seq)
+        return core.Sent(
+            self._clock.monotonic(),
+            self._random.random(),
+            ops=ops,
+            waiting=settled.waiting,
+            high_seq=pushed.high_seq,
+        )
+
+    def _refuse(self, problem: Problem) -> Event:
+        """The service does not even read the one op that was sent: it needs a person."""
+        results = tuple(
+            OpResult(op_id=op.op_id, status=OpStatus.REJECTED, problem=problem)
+            for op in self._batch.ops
+        )
+        return self._settled(
+            Pushed(high_seq=0, durable_seq=0, server_time=self._clock.now(), results=results)
+        )
+
+    def _page(self, effect: core.PullPage) -> Event:
+        store = self._cache.sync
+        since = store.stream(effect.stream).cursor
+        with closing(self._client.sync.changes(effect.stream, since, effect.limit)) as lines:
+            page = wire.read_page(lines, Question(effect.stream, since, store.epoch))
+        store.apply_page(page)
+        store.saw(page.high_seq)
+        return core.Pulled(
+            self._clock.monotonic(), effect.stream, page.high_seq, has_more=page.has_more
+        )
+
+    def _snapshot(self, stream: str) -> Event:
+        store = self._cache.sync
+        resume = store.stream(stream).resume
+        question = Question(stream, resume, store.epoch)
+        with self._client.sync.snapshot(stream, resume) as lines:
+            for chunk in wire.read_snapshot(lines, question):
+                store.apply_chunk(chunk)
+        high_seq = store.stream(stream).high_seq
+        return core.Pulled(self._clock.monotonic(), stream, high_seq, is_snapshot=True)

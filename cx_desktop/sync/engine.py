@@ -1,0 +1,181 @@
+"""The sync engine: one thread that thinks and asks, one that listens for hints.
+
+Failure policy: what goes wrong outside is an event for the core, which decides about pauses and
+resets; whatever the network does, nothing here deletes anything. Silence on the line of hints, or
+its end, costs nothing but a new connection and a pull. A bug ends the thread it is in and reaches
+``threading.excepthook``; the status then says *stopped*.
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from random import Random
+
+import msgspec
+
+from cx_desktop.cache import Cache, Changed
+from cx_desktop.client.service import ServiceClient
+from cx_desktop.domain.errors import CXError
+from cx_desktop.ports import Clock
+from cx_desktop.protocol import Hint, Welcome
+from cx_desktop.sync import core
+from cx_desktop.sync.core import Event, Phase, State
+from cx_desktop.sync.cycle import Cycle
+from cx_desktop.sync.listener import HintListener
+from cx_desktop.sync.status import SyncStatus, status_of
+
+#: How long ``stop`` waits for a question that is on its way.
+_PATIENCE = 15.0
+
+
+class Engine:
+    """Keeps one cache equal to one service, for one device."""
+
+    def __init__(
+        self,
+        *,
+        cache: Cache,
+        client: ServiceClient,
+        device_id: str,
+        clock: Clock,
+        random: Random,
+        on_status: Callable[[SyncStatus], None],
+    ) -> None:
+        self._cache = cache
+        self._clock = clock
+        self._on_status = on_status
+        self._cycle = Cycle(
+            cache=cache,
+            client=client,
+            device_id=device_id,
+            clock=clock,
+            random=random,
+            on_welcome=self._welcomed,
+        )
+        self._state = State(epoch=cache.sync.epoch)
+        self._inbox: SimpleQueue[core.Woken | None] = SimpleQueue()
+        self._one_at_a_time = threading.Lock()
+        self._telling = threading.Lock()
+        self._is_stopped = threading.Event()
+        self._control: threading.Thread | None = None
+        self._hints = HintListener(client, random, self._hinted)
+        self._welcomes: list[Callable[[Welcome], None]] = []
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._status = status_of(self._state, cache)
+
+    @property
+    def status(self) -> SyncStatus:
+        """What may be said about sync now."""
+        return self._status
+
+    def each_welcome(self, listener: Callable[[Welcome], None]) -> None:
+        """Hand every answer to hello (the fresh lease, the service's time) to ``listener``."""
+        self._welcomes.append(listener)
+
+    def start(self) -> None:
+        """Begin to keep both sides equal."""
+        self._unsubscribe = self._cache.subscribe(self._changed)
+        self._control = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._control.start()
+        self._hints.start()
+
+    def stop(self) -> None:
+        """End both threads; a question on its way is waited for."""
+        self._is_stopped.set()
+        self._unsubscribe()
+        self._hints.stop()
+        self._inbox.put(None)
+        if self._control is not None:
+            self._control.join(_PATIENCE)
+        self._halt()
+
+    def poke(self, *, is_urgent: bool = False) -> None:
+        """Something may have moved here; an urgent poke does not wait for a pause to end."""
+        self._inbox.put(core.Woken(self._clock.monotonic(), is_urgent))
+
+    def sync_once(self) -> SyncStatus:
+        """Run a whole cycle now, on this thread; raises what kept it from its end.
+
+        When it returns, every edit made before was sent that could be, and the cache has all that
+        the service had.
+        """
+        with self._one_at_a_time:
+            self._advance(core.Woken(self._clock.monotonic(), is_urgent=True))
+            problem = self._state.problem
+        if problem is not None:
+            raise problem
+        return self._status
+
+    def _run(self) -> None:
+        try:
+            self.poke()
+            while not self._is_stopped.is_set():
+                event = self._next()
+                if event is None:
+                    return
+                with self._one_at_a_time:
+                    self._advance(event)
+        finally:
+            self._halt()
+
+    def _next(self) -> core.Woken | None:
+        """What woke us: a poke, or the time. Pokes that came meanwhile count as one."""
+        event: core.Woken | None
+        wait = max(0.0, self._state.wake_at - self._clock.monotonic())
+        try:
+            event = self._inbox.get(timeout=wait)
+        except Empty:
+            event = core.Woken(self._clock.monotonic())
+        with suppress(Empty):
+            while event is not None:
+                later = self._inbox.get_nowait()
+                urgent = later is not None and (event.is_urgent or later.is_urgent)
+                event = None if later is None else core.Woken(later.now, urgent)
+        return event
+
+    def _advance(self, event: Event) -> None:
+        """Step by step until the core rests."""
+        pending: Event | None = event
+        while pending is not None:
+            self._state, effects = core.step(self._state, pending)
+            self._tell()
+            pending = None
+            for effect in effects:
+                if self._is_stopped.is_set():
+                    return
+                pending = self._cycle.perform(effect) or pending
+        self._tell()
+        if self._state.phase is Phase.IDLE:
+            self._hints.connect()
+
+    def _welcomed(self, welcome: Welcome) -> None:
+        for listener in self._welcomes:
+            listener(welcome)
+
+    def _changed(self, changed: Changed) -> None:
+        if changed.origin == "local":
+            self._tell()
+            self.poke()
+
+    def _hinted(self, hint: Hint | None) -> None:
+        """A hint, or a line newly opened: then the service is certainly there again."""
+        if hint is None or self._is_news(hint):
+            self.poke(is_urgent=hint is None)
+
+    def _is_news(self, hint: Hint) -> bool:
+        known = {each.name: each.high_seq for each in self._cache.sync.streams()}
+        return hint.epoch != self._state.epoch or any(
+            seq > known.get(name, 0) for name, seq in hint.streams.items()
+        )
+
+    def _halt(self) -> None:
+        self._state = msgspec.structs.replace(self._state, busy=False, phase=Phase.STOPPED)
+        self._tell()
+
+    def _tell(self) -> None:
+        with self._telling, suppress(CXError):
+            status = status_of(self._state, self._cache)
+            if status != self._status:
+                self._status = status
+                self._on_status(status)

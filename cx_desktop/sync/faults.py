@@ -1,0 +1,40 @@
+"""What a fault means for the sync cycle: to wait, to read anew, or to give up and say so."""
+
+from cx_desktop.client.errors import ServiceProblem
+from cx_desktop.domain.errors import CXError
+from cx_desktop.sync.core import Kind
+
+_EPOCH = frozenset({"server-rewound"})
+_ENDED = frozenset(
+    {
+        "token-invalid",
+        "token-reused",
+        "device-revoked",
+        "device-cloned",
+        "unsupported-schema",
+        "forbidden",
+    }
+)
+_BATCH_STATUSES = frozenset({400, 413, 422})
+_HERE = ("problem.disk-full", "problem.cache-")
+
+
+def kind_of(error: CXError, *, is_push: bool) -> Kind:
+    """Only the service's own words, in its own format, mean more than *not now*."""
+    if not isinstance(error, ServiceProblem):
+        return Kind.HERE if error.key.startswith(_HERE) else Kind.AWAY
+    name = error.problem.name
+    if name.startswith("cursor-"):
+        return Kind.CURSOR
+    if name in _EPOCH:
+        return Kind.EPOCH
+    if name in _ENDED:
+        return Kind.ENDED
+    if is_push and error.problem.status in _BATCH_STATUSES:
+        return Kind.BATCH
+    return Kind.AWAY
+
+
+def retry_after(error: CXError) -> float:
+    """For how long the service asked to be left alone."""
+    return (error.problem.retry_after or 0.0) if isinstance(error, ServiceProblem) else 0.0

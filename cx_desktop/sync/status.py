@@ -1,0 +1,67 @@
+"""What may be said about sync, and no more than is true."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from cx_desktop.cache import Cache, StreamState
+from cx_desktop.domain.errors import CXError
+from cx_desktop.protocol import Stream
+from cx_desktop.sync.core import Phase, State
+
+
+class SyncStatus(Struct, frozen=True):
+    """How far this computer and the service are from each other, as far as we know."""
+
+    phase: Phase
+    unsent: int = 0
+    oldest_unsent: datetime | None = None
+    last_complete_pull: datetime | None = None
+    conflicts: int = 0
+    """Edits that the service did not take and on which somebody has to decide."""
+    quarantined: int = 0
+    is_complete: bool = False
+    """Whether every stream was read to where the service was when it last spoke, in its epoch."""
+    problem: CXError | None = None
+    first_sync_progress: float | None = None
+
+    @property
+    def is_all_synced(self) -> bool:
+        """Whether "everything is synced" may be said."""
+        return (
+            self.phase is Phase.IDLE
+            and self.is_complete
+            and not (self.unsent or self.conflicts or self.quarantined)
+        )
+
+
+def status_of(state: State, cache: Cache) -> SyncStatus:
+    """The status as the engine's state and the cache have it."""
+    unsent = cache.unsent()
+    streams = [each for each in cache.sync.streams() if each.name in (state.access or Stream)]
+    is_first = any(not stream.cursor for stream in streams)
+    return SyncStatus(
+        phase=state.phase,
+        unsent=unsent.count,
+        oldest_unsent=unsent.oldest,
+        last_complete_pull=cache.sync.last_complete,
+        conflicts=len(cache.conflicts()),
+        quarantined=len(cache.sync.quarantined()),
+        is_complete=(
+            not is_first
+            and state.epoch == cache.sync.epoch
+            and all(stream.high_seq >= state.high_seq for stream in streams)
+        ),
+        problem=state.problem,
+        first_sync_progress=_progress(state, streams) if is_first and state.totals else None,
+    )
+
+
+def _progress(state: State, streams: Sequence[StreamState]) -> float:
+    total = done = 0
+    for stream in streams:
+        expected = state.totals.get(stream.name, 0)
+        total += expected
+        done += expected if stream.cursor else min(stream.rows, expected)
+    return done / total if total else 0.0

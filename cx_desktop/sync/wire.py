@@ -1,0 +1,174 @@
+"""Reads pages and snapshots from their lines, and lets through only what is whole.
+
+Failure policy: nothing of a page exists before its trailer is there and fits: the right request,
+the right count, the right checksum. Of a snapshot, nothing before the mark that vouches for it.
+A row that came unharmed but that this program cannot read is handed on as *unfit*.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from msgspec import Struct
+
+from cx_desktop.cache import Chunk, GoneRow, Page, PageRow, PutRow, Unfit, why_unfit
+from cx_desktop.domain.errors import CXError
+from cx_desktop.protocol import Mark, PageEnd, PageHead
+
+_LINE = msgspec.json.Decoder(PageHead | PutRow | GoneRow | Mark | PageEnd)
+
+
+class EpochMoved(Exception):  # noqa: N818  (it says what happened)
+    """The page belongs to another epoch than the one we follow: say hello again."""
+
+
+class Question(Struct, frozen=True):
+    """What was asked for; only its own answer counts."""
+
+    stream: str
+    since: str
+    epoch: str
+
+
+class _Trace(Struct, frozen=True):
+    """What can be said of a row that cannot be read."""
+
+    id: str = ""
+    seq: int = 0
+
+
+class _Rows:
+    """Rows as they come in, with their running count and checksum."""
+
+    def __init__(self) -> None:
+        self.rows: list[PageRow] = []
+        self.unfit: list[Unfit] = []
+        self._count = 0
+        self._digest = hashlib.sha256()
+
+    def take(self, line: bytes, row: PageRow | None, error: str) -> None:
+        """One row line."""
+        self._count += 1
+        self._digest.update(line)
+        self._digest.update(b"\n")
+        if row is not None:
+            error = why_unfit(row)
+            if not error:
+                self.rows.append(row)
+                return
+        self.unfit.append(_unfit(line, error))
+
+    def check(self, rows: int, sha256: str) -> None:
+        """What the service says it sent must be what came."""
+        if rows != self._count or sha256 != self._digest.hexdigest():
+            raise damaged()
+
+    def handed_over(self) -> tuple[tuple[PageRow, ...], tuple[Unfit, ...]]:
+        """What came since the last time."""
+        result = tuple(self.rows), tuple(self.unfit)
+        self.rows, self.unfit = [], []
+        return result
+
+
+def damaged() -> CXError:
+    """The answer is not whole, or not the answer to this question."""
+    return CXError("problem.page-damaged", retryable=True)
+
+
+def read_page(lines: Iterable[bytes], question: Question) -> Page:
+    """One page of changes."""
+    frames = _frames(lines)
+    head = _head(frames, question)
+    rows = _Rows()
+    for line, frame, error in frames:
+        if isinstance(frame, PageEnd):
+            _end(frames)
+            rows.check(frame.rows, frame.sha256)
+            if not frame.next or (head.has_more and frame.next == question.since):
+                raise damaged()
+            taken, unfit = rows.handed_over()
+            return Page(
+                stream=question.stream,
+                since=question.since,
+                next=frame.next,
+                high_seq=head.high_seq,
+                has_more=head.has_more,
+                rows=taken,
+                unfit=unfit,
+            )
+        if isinstance(frame, PageHead | Mark):
+            raise damaged()
+        rows.take(line, frame, error)
+    raise damaged()
+
+
+def read_snapshot(lines: Iterable[bytes], question: Question) -> Iterator[Chunk]:
+    """The parts of a snapshot, each when it is known to be whole."""
+    frames = _frames(lines)
+    head = _head(frames, question)
+    rows = _Rows()
+    since = question.since
+    for line, frame, error in frames:
+        if isinstance(frame, PageHead):
+            raise damaged()
+        if not isinstance(frame, Mark | PageEnd):
+            rows.take(line, frame, error)
+            continue
+        rows.check(frame.rows, frame.sha256)
+        taken, unfit = rows.handed_over()
+        resume = frame.resume if isinstance(frame, Mark) else ""
+        cursor = frame.next if isinstance(frame, PageEnd) else ""
+        if not (resume or cursor):
+            raise damaged()
+        if cursor:
+            _end(frames)
+        yield Chunk(
+            stream=question.stream,
+            since=since,
+            high_seq=head.high_seq,
+            rows=taken,
+            unfit=unfit,
+            resume=resume,
+            cursor=cursor,
+        )
+        if cursor:
+            return
+        since = resume
+    raise damaged()
+
+
+_Frame = tuple[bytes, PageHead | PutRow | GoneRow | Mark | PageEnd | None, str]
+
+
+def _frames(lines: Iterable[bytes]) -> Iterator[_Frame]:
+    for line in lines:
+        try:
+            yield line, _LINE.decode(line), ""
+        except msgspec.DecodeError as error:
+            yield line, None, str(error)
+
+
+def _head(frames: Iterator[_Frame], question: Question) -> PageHead:
+    _, head, _ = next(frames, (b"", None, ""))
+    if not isinstance(head, PageHead):
+        raise damaged()
+    if head.epoch != question.epoch:
+        raise EpochMoved
+    if head.stream != question.stream or head.since != question.since:
+        raise damaged()
+    return head
+
+
+def _end(frames: Iterator[_Frame]) -> None:
+    """After a trailer nothing may come."""
+    if next(frames, None) is not None:
+        raise damaged()
+
+
+def _unfit(line: bytes, error: str) -> Unfit:
+    try:
+        trace = msgspec.json.decode(line, type=_Trace)
+    except msgspec.DecodeError:
+        trace = _Trace()
+    name = trace.id or hashlib.sha256(line).hexdigest()[:32]
+    return Unfit(id=name, seq=trace.seq, raw=line, error=error)
