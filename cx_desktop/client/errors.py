@@ -97,10 +97,11 @@ class ServiceProblem(CXError):  # noqa: N818  (RFC 9457 calls it a problem, and 
 
 def _params(problem: Problem) -> dict[str, str | int]:
     """What the words of this problem need, also when a provider leaves it out."""
-    wait = problem.retry_after or 60
+    wait = problem.params.get("seconds")
+    seconds = abs(wait) if isinstance(wait, int) else problem.retry_after or 60
     fallback: dict[str, str | int] = {
-        "minutes": max(1, math.ceil(int(problem.params.get("seconds", wait)) / 60)),
-        "seconds": math.ceil(wait),
+        "minutes": max(1, math.ceil(seconds / 60)),
+        "seconds": math.ceil(seconds),
         "count": len(problem.errors),
         "who": "?",
         "name": "?",

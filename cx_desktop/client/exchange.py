@@ -46,9 +46,11 @@ class Exchange:
         """
         with self.opened(method, path, body=body, params=params, headers=headers) as response:
             content = self._content(response, MAX_BODY)
-            if answer is type(None):
+            if answer is type(None) and response.status_code == httpx.codes.NO_CONTENT:
                 return msgspec.convert(None, answer)
             expect(response, "application/json", self.host)
+            if answer is type(None):
+                return msgspec.convert(None, answer)
             return msgspec.json.decode(content, type=answer)
 
     @contextmanager
@@ -72,7 +74,7 @@ class Exchange:
             params=params,
             headers=dict(headers or {}) | ({"content-type": "application/json"} if body else {}),
             content=None if body is None else msgspec.json.encode(body),
-            timeout=TIMEOUT if silence is None else httpx.Timeout(TIMEOUT, read=silence),
+            timeout=_patience(silence),
         )
         with service_errors(self.host):
             response = self._http.send(request, auth=self._bearer, stream=True)
@@ -100,6 +102,12 @@ class Exchange:
             if len(content) > limit:
                 raise CXError("problem.answer-too-large", host=self.host)
         return bytes(content)
+
+
+def _patience(silence: float | None) -> httpx.Timeout:
+    if silence is None:
+        return TIMEOUT
+    return httpx.Timeout(silence, connect=TIMEOUT.connect, pool=TIMEOUT.pool)
 
 
 def expect(response: httpx.Response, content_type: str, host: str) -> None:

@@ -5,6 +5,7 @@ from cx_desktop.protocol import (
     Capabilities,
     Challenge,
     Invitation,
+    Person,
     RefreshRequest,
     ServerFacts,
     SignedIn,
@@ -41,9 +42,9 @@ class SessionCalls:
         """The next pair of tokens; the bearer does this by itself."""
         return self._open_door.ask("POST", "/sessions/refresh", Tokens, body=request)
 
-    def accept_invitation(self, invitation: Invitation) -> None:
+    def accept_invitation(self, invitation: Invitation) -> Person:
         """A one-time invitation becomes a user."""
-        self._open_door.ask("POST", "/invitations", type(None), body=invitation)
+        return self._open_door.ask("POST", "/invitations", Person, body=invitation)
 
     def sign_out(self) -> None:
         """End this session on the service."""

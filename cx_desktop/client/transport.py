@@ -97,7 +97,8 @@ def build_http(
         raise CXError("problem.live-blocked-in-demo", host=host)
     confined = loopback_only or address.startswith("http://")
     if transport is None and confined:
-        transport = LoopbackTransport(trust(ca_file))
+        is_plain = address.startswith("http://")
+        transport = LoopbackTransport(None if is_plain else trust(ca_file))
     return httpx.Client(
         base_url=address,
         transport=transport,
@@ -163,7 +164,7 @@ class LoopbackBackend(httpcore.NetworkBackend):
 class LoopbackTransport(httpx.BaseTransport):
     """httpx's usual transport over ``LoopbackBackend``, which httpx itself cannot be given."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext | None) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
             max_connections=_LIMITS.max_connections,

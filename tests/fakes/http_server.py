@@ -34,6 +34,7 @@ class ScriptedServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 16  # one packet per reply: Nagle would hold the body back for 40 ms
 
             def _serve(self) -> None:
                 length = int(self.headers.get("content-length", 0))
