@@ -83,6 +83,11 @@ class FlowSelection(QObject):
             self._links | dict.fromkeys(links),
         )
 
+    def add_last(self, node: NodeId) -> None:
+        """Let the keyboard be at this node of the selection."""
+        nodes = {each: None for each in self._nodes if each != node}
+        self._become(nodes | {node: None}, self._notes, self._links)
+
     def toggle_node(self, node: NodeId) -> None:
         """Select the node, or take it out of the selection."""
         nodes = {each: None for each in self._nodes if each != node}

@@ -1,0 +1,356 @@
+"""The canvas: shows the flow, and hands mouse and keys to gestures and verbs.
+
+It is a plain widget that paints what is visible itself: a scene of items costs more to hold and to
+walk than to draw (``benchmarks/editor.py`` compares). Screen readers and the keyboard have the
+outline beside it, and hear what is selected here.
+"""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from cx_desktop.domain.finding import Severity
+from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.views.flow_editor.drops import Drops
+from cx_desktop.views.flow_editor.gestures import choosing
+from cx_desktop.views.flow_editor.gestures.gesture import Gesture
+from cx_desktop.views.flow_editor.gestures.pan import Pan
+from cx_desktop.views.flow_editor.grid import Bounds
+from cx_desktop.views.flow_editor.hits import ExitHit, Hit, LinkHit, NodeHit, NoteHit, hit_at
+from cx_desktop.views.flow_editor.look import Look
+from cx_desktop.views.flow_editor.painting.canvas_painter import CanvasPainter
+from cx_desktop.views.flow_editor.painting.frame import Frame
+from cx_desktop.views.flow_editor.stage import Pointer, QuickAdd, Stage
+
+#: How far the mouse moves before a press becomes a drag.
+DRAG_DISTANCE = 4
+#: One notch of the wheel, as a factor of scale.
+NOTCH = 1.15
+#: Room for halos, badges and arrow heads around what is drawn, in units of the flow and in pixels.
+BLEED, BLEED_PIXELS = 16.0, 4
+#: Beyond so many places the whole canvas is painted anew.
+MOST_PLACES = 40
+#: How near the edge a gesture makes the canvas scroll, in pixels, and how fast.
+EDGE, EDGE_STEP = 24, 14.0
+
+
+class FlowCanvas(QWidget):
+    """Draws the flow of a stage."""
+
+    menu_requested = Signal(object)  # QPoint: where, on the screen
+
+    def __init__(self, stage: Stage, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.stage = stage
+        self._look = look
+        self._painter = CanvasPainter()
+        self._severities: dict[NodeId, Severity] = {}
+        self._gesture: Gesture | None = None
+        self._pressed: tuple[Hit, Pointer] | None = None
+        self._is_hand = False
+        self._drops = Drops(stage)
+        self._edge_scroll = QTimer(self, interval=16)
+        self._edge_scroll.timeout.connect(self._scroll_at_edge)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        stage.viewport.changed.connect(self.update)
+        stage.changed.connect(self.update)
+        stage.selection.changed.connect(self.update)
+        stage.geometry.reset.connect(self.update)
+        stage.geometry.moved.connect(self._on_geometry_moved)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a gesture is under way."""
+        return self._gesture is not None
+
+    def show_severities(self, severities: dict[NodeId, Severity]) -> None:
+        """Show a badge on these nodes."""
+        if severities != self._severities:
+            self._severities = severities
+            self.update()
+
+    def pointer_at(self, view: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
+        """The mouse at a pixel."""
+        return Pointer(view, self.stage.viewport.to_scene(view), modifiers)
+
+    def middle(self) -> Pointer:
+        """The middle of the canvas, where keyboard verbs put new things."""
+        return self.pointer_at(QRectF(self.rect()).center(), Qt.KeyboardModifier.NoModifier)
+
+    def frame(self, clip: QRect) -> Frame:
+        """What the part of the canvas in ``clip`` is painted from."""
+        stage, viewport = self.stage, self.stage.viewport
+        corner = viewport.to_scene(QPointF(clip.topLeft()))
+        width, height = clip.width() / viewport.scale, clip.height() / viewport.scale
+        area = Bounds(corner.x(), corner.y(), corner.x() + width, corner.y() + height)
+        return Frame(
+            geometry=stage.geometry,
+            selection=stage.selection,
+            look=self._look,
+            words=stage.words,
+            marks=stage.marks,
+            severities=self._severities,
+            area=area.grown(BLEED),
+            visible=viewport.visible,
+            transform=viewport.transform,
+            scale=viewport.scale,
+            ratio=self.devicePixelRatioF(),
+            is_focused=self.hasFocus(),
+            is_whole=clip.width() * clip.height() * 2 > self.width() * self.height(),
+        )
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        clip = event.rect()
+        painter = QPainter(self)
+        self._painter.paint(painter, self.frame(clip), self.stage.sketch, QRectF(clip))
+        painter.end()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.stage.viewport.resize(QSizeF(event.size()))
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        pointer = self._pointer(event)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        button = event.button()
+        if button == Qt.MouseButton.MiddleButton or self._is_hand:
+            self._begin(Pan(self.stage, pointer))
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif button == Qt.MouseButton.LeftButton and self._gesture is None:
+            hit = self._hit(pointer)
+            choosing.press(self.stage, hit, pointer)
+            self._pressed = hit, pointer
+        elif button == Qt.MouseButton.RightButton:
+            self._cancel()
+            hit = self._hit(pointer)
+            if not self._is_selected(hit):
+                choosing.select_only(self.stage, hit)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pointer = self._pointer(event)
+        if self._gesture is None and self._pressed is not None:
+            hit, start = self._pressed
+            if (pointer.view - start.view).manhattanLength() < DRAG_DISTANCE:
+                return
+            self._pressed = None
+            gesture = choosing.begin(self.stage, hit, start)
+            if gesture is not None:
+                self._begin(gesture)
+        if self._gesture is not None:
+            self._gesture.move(pointer)
+        elif self._pressed is None:
+            self._hover(pointer)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pointer = self._pointer(event)
+        gesture, self._gesture = self._gesture, None
+        pressed, self._pressed = self._pressed, None
+        self._edge_scroll.stop()
+        if gesture is not None:
+            gesture.finish(pointer)
+        elif pressed is not None and not pointer.modifiers:
+            choosing.select_only(self.stage, pressed[0])
+        self._hover(pointer)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        pointer = self._pointer(event)
+        self._pressed = None
+        match self._hit(pointer):
+            case NodeHit() | NoteHit():
+                self.stage.edit_requested.emit()
+            case LinkHit(link):
+                self.stage.selection.select(links=[link])
+                self.stage.quick_add_requested.emit(QuickAdd(pointer.place, pointer.view))
+            case ExitHit(slot):
+                add = QuickAdd(pointer.place, pointer.view, slot)
+                self.stage.quick_add_requested.emit(add)
+            case None:
+                self.stage.selection.clear()
+                self.stage.quick_add_requested.emit(QuickAdd(pointer.place, pointer.view))
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        is_zoom = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            step = angle.y() or angle.x()
+            self.stage.viewport.pan_by(QPointF(step / 2, 0))
+        elif not pixels.isNull() and not is_zoom:
+            self.stage.viewport.pan_by(QPointF(pixels))
+        elif angle.y():
+            self.stage.viewport.zoom_by(NOTCH ** (angle.y() / 120), event.position())
+        event.accept()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QNativeGestureEvent)
+            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
+        ):
+            self.stage.viewport.zoom_by(1 + event.value(), event.position())
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._is_hand = True
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif event.key() == Qt.Key.Key_Escape:
+            if not self._cancel():
+                self.stage.selection.clear()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._is_hand = False
+            self.unsetCursor()
+        else:
+            super().keyReleaseEvent(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event.globalPos())
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._is_hand = False
+        self.unsetCursor()
+        self.update()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._mark(None)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._drops.can_take(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._drops.move(self.stage.viewport.to_scene(event.position()))
+        event.acceptProposedAction()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drops.leave()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drops.drop(event.mimeData(), self.stage.viewport.to_scene(event.position()))
+        event.acceptProposedAction()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _pointer(self, event: QMouseEvent) -> Pointer:
+        return self.pointer_at(event.position(), event.modifiers())
+
+    def _hit(self, pointer: Pointer) -> Hit:
+        return hit_at(self.stage.geometry, pointer.place, self.stage.viewport.scale)
+
+    def _begin(self, gesture: Gesture) -> None:
+        self._gesture = gesture
+        if not isinstance(gesture, Pan):
+            self._edge_scroll.start()
+
+    def _cancel(self) -> bool:
+        """Give the gesture up that is under way; says whether there was one."""
+        gesture, self._gesture, self._pressed = self._gesture, None, None
+        self._edge_scroll.stop()
+        if gesture is not None:
+            gesture.cancel()
+        return gesture is not None
+
+    def _hover(self, pointer: Pointer) -> None:
+        if self._is_hand:
+            return
+        hit = self._hit(pointer)
+        self._mark(hit)
+        match hit:
+            case ExitHit():
+                self.setCursor(Qt.CursorShape.CrossCursor)
+            case NoteHit(_, True):
+                self.setCursor(Qt.CursorShape.SizeFDiagCursor)
+            case LinkHit():
+                self.setCursor(Qt.CursorShape.PointingHandCursor)
+            case _:
+                self.unsetCursor()
+
+    def _mark(self, hit: Hit) -> None:
+        """Show what is under the mouse."""
+        marks = self.stage.marks
+        slot = hit.slot if isinstance(hit, ExitHit) else None
+        hovered = None if hit is None or slot is not None else hit[0]
+        if (hovered, slot) != (marks.hovered, marks.hovered_exit):
+            marks.hovered = hovered
+            marks.hovered_exit = slot
+            self.update()
+
+    def _is_selected(self, hit: Hit) -> bool:
+        selection = self.stage.selection
+        match hit:
+            case NodeHit(node):
+                return selection.has_node(node)
+            case NoteHit(note):
+                return selection.has_note(note)
+            case LinkHit(link):
+                return selection.has_link(link)
+        return False
+
+    def _scroll_at_edge(self) -> None:
+        """Follow a gesture that reaches for what is out of sight."""
+        at = self.mapFromGlobal(self.cursor().pos())
+        if self._gesture is None or not self.underMouse():
+            return
+        step = QPointF(_push(at.x(), self.width()), _push(at.y(), self.height()))
+        if not step.isNull():
+            self.stage.viewport.pan_by(step)
+            self._gesture.move(self.pointer_at(QPointF(at), Qt.KeyboardModifier.NoModifier))
+
+    def _on_geometry_moved(self, places: list[Bounds]) -> None:
+        if len(places) > MOST_PLACES:
+            self.update()
+            return
+        viewport = self.stage.viewport
+        for place in places:
+            left, top, right, bottom = place.grown(BLEED)
+            area = viewport.rect_to_view(QRectF(left, top, right - left, bottom - top))
+            margin = BLEED_PIXELS
+            self.update(area.toAlignedRect().adjusted(-margin, -margin, margin, margin))
+
+
+def _push(at: int, length: int) -> float:
+    if at < EDGE:
+        return EDGE_STEP
+    return -EDGE_STEP if at > length - EDGE else 0.0

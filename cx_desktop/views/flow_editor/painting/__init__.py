@@ -1,0 +1,1 @@
+"""How the canvas is painted, layer by layer."""
