@@ -38,7 +38,8 @@ class Link(NamedTuple):
 class Origin(Struct, frozen=True, omit_defaults=True):
     """What a vendor's file said of a node, verbatim: enough to write it back without loss.
 
-    ``exits`` names every way out that the vendor's step has; a foreign node has just these.
+    ``exits`` names the ways out of the vendor's step that the node's kind has not; a foreign node
+    has just these.
     """
 
     format: str

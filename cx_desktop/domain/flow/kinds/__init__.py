@@ -51,12 +51,15 @@ def kind_of(node: Node) -> Kind:
 
 
 def exits_of(node: Node) -> tuple[Exit, ...]:
-    """Every exit of a node, in the order they are drawn; a foreign node has those of its origin."""
-    kind = kind_of(node)
-    if kind is not FOREIGN:
-        return kind.exits_of(node)
+    """Every exit of a node, in the order they are drawn.
+
+    Exits that only its origin has come last; a foreign node has just these.
+    """
+    own = kind_of(node).exits_of(node)
+    known = {way.id for way in own}
     ways = node.origin.exits if node.origin else ()
-    return tuple(Exit(way, Unlinked.HANG_UP, label=way) for way in dict.fromkeys(ways))
+    extra = (way for way in dict.fromkeys(ways) if way not in known)
+    return (*own, *(Exit(way, Unlinked.HANG_UP, label=way) for way in extra))
 
 
 def default_props(kind: Kind) -> Document:

@@ -27,6 +27,7 @@ from cx_desktop.domain.flow.layout.place import NODE_GAP, heights
 Positions: TypeAlias = dict[NodeId, tuple[float, float]]
 
 _FIRST = exit_offset(0)
+_SQUARE = 256
 #: Between parts that no link joins.
 _PART_GAP = 96.0
 _COLUMN_GAP = 88.0
@@ -71,6 +72,47 @@ def tidy(flow: Flow, *, keep: frozenset[NodeId] = frozenset()) -> Positions:
             for node, height in zip(part.nodes, part.heights, strict=True)
         )
     return _beside_kept(flow, positions, keep) if keep else positions
+
+
+def has_overlaps(flow: Flow) -> bool:
+    """Whether two nodes cover each other where they stand."""
+    taken = _Taken()
+    for node in flow.nodes.values():
+        box = _box(node, (node.x, node.y))
+        if taken.by(box) is not None:
+            return True
+        taken.add(box)
+    return False
+
+
+class _Taken:
+    """Boxes by the squares of a raster they touch, to find who stands in the way."""
+
+    def __init__(self) -> None:
+        self._boxes: dict[tuple[int, int], list[Box]] = {}
+
+    def add(self, box: Box) -> None:
+        """Remember a box."""
+        for square in self._squares(box):
+            self._boxes.setdefault(square, []).append(box)
+
+    def by(self, box: Box) -> Box | None:
+        """A box that this one would cover."""
+        return next(
+            (
+                other
+                for square in self._squares(box)
+                for other in self._boxes.get(square, ())
+                if box.overlaps(other)
+            ),
+            None,
+        )
+
+    @staticmethod
+    def _squares(box: Box) -> Iterator[tuple[int, int]]:
+        for across in range(int(box.left // _SQUARE), int(box.right // _SQUARE) + 1):
+            for down in range(int(box.top // _SQUARE), int(box.bottom // _SQUARE) + 1):
+                yield across, down
 
 
 def _snapped(value: float) -> float:
@@ -219,13 +261,15 @@ def _beside_kept(
     count = len(positions)
     dx = sum(flow.nodes[key].x - x for key, (x, _) in positions.items()) / count
     dy = sum(flow.nodes[key].y - y for key, (_, y) in positions.items()) / count
-    taken = [_box(flow.nodes[key], place) for key, place in kept.items()]
+    taken = _Taken()
+    for key, place in kept.items():
+        taken.add(_box(flow.nodes[key], place))
     result: Positions = dict(kept)
     for key, (x, y) in sorted(positions.items(), key=lambda item: item[1][1]):
         box = _box(flow.nodes[key], (_snapped(x + dx), _snapped(y + dy)))
-        while (hit := next((each for each in taken if box.overlaps(each)), None)) is not None:
+        while (hit := taken.by(box)) is not None:
             box = _box(flow.nodes[key], (box.left, _snapped(hit.bottom + NODE_GAP)))
-        taken.append(box)
+        taken.add(box)
         result[key] = (box.left, box.top)
     return result
 

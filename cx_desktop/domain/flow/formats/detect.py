@@ -1,0 +1,140 @@
+"""Which format a file has, by what it says and never by its name, and how it is read."""
+
+import re
+from collections.abc import Mapping
+
+from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable, connect, cx
+from cx_desktop.domain.flow.formats.incoming import json_of, text_of, yaml_of
+from cx_desktop.domain.flow.formats.wrapping import flows_in
+from cx_desktop.domain.patch import Json
+
+#: The formats we can tell apart; those of ``READABLE`` can be read.
+FORMATS = (
+    "cx",
+    *connect.FORMATS,
+    "twilio-studio",
+    "voicexml",
+    "asterisk",
+    "freeswitch-dialplan",
+    "freeswitch-ivr",
+    "genesys-architect",
+    "3cx-cfd",
+)
+READABLE = ("cx", *connect.FORMATS)
+
+_COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>]*>|<%.*?%>", re.DOTALL)
+_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*)")
+#: The element a document begins with, and its format; the next one decides where it could be two.
+_ROOTS: Mapping[str, str] = {
+    "vxml": "voicexml",
+    "extension": "freeswitch-dialplan",
+    "context": "freeswitch-dialplan",
+    "menu": "freeswitch-ivr",
+    "menus": "freeswitch-ivr",
+    "File": "3cx-cfd",
+}
+_ENVELOPES = frozenset({"include", "configuration", "document", "section", "X-PRE-PROCESS"})
+_GENESYS = re.compile(
+    r"^(inboundCall|outboundCall|inQueueCall|secureCall|inboundEmail|inboundChat|inboundShortMessage"
+    r"|workflow|bot|digitalBot|commonModule|voiceSurvey|surveyInvite|workitem|voicemail):\s*(#.*)?$",
+    re.MULTILINE,
+)
+_ASTERISK = re.compile(r"^\s*(exten|same)\s*=>?\s*\S", re.MULTILINE)
+_SECTION = re.compile(r"^\s*\[[\w-]+\]", re.MULTILINE)
+_CX = re.compile(r"^format:\s*[\"']?\d", re.MULTILINE)
+_TEMPLATE = re.compile(r"AWS::Connect::ContactFlow|AWSTemplateFormatVersion")
+
+
+def read_any(data: bytes, filename: str = "") -> Imported:
+    """The flow of a file; of several in one file, the first."""
+    return read_all(data, filename)[0]
+
+
+def read_all(data: bytes, filename: str = "") -> tuple[Imported, ...]:
+    """Every flow of a file, at least one.
+
+    Raises ``Unreadable`` with the place of what is wrong, also for a known format that we cannot
+    read yet. The name of the file decides nothing; it names a flow that has no name.
+    """
+    text = text_of(data)
+    name = format_of(text.text)
+    if name == "cx":
+        return (cx.read(data),)
+    if name not in READABLE:
+        raise (
+            Unreadable("problem.format-later", format=name)
+            if name
+            else Unreadable("problem.import-unknown-format")
+        )
+    document = json_of(text.text) if _looks_like_json(text.text) else yaml_of(text.text)
+    return _connect_flows(document, text.notes, filename)
+
+
+def _connect_flows(
+    document: Json, notes: tuple[ImportNote, ...], filename: str
+) -> tuple[Imported, ...]:
+    flows = tuple(connect.imported(each, notes, named=filename) for each in flows_in(document))
+    if not flows:
+        raise Unreadable("problem.import-unknown-format")
+    return flows
+
+
+def _looks_like_json(text: str) -> bool:
+    return text.lstrip()[:1] in {"{", "["}
+
+
+def format_of(text: str) -> str:
+    """The name of a text's format, or "" when it is none that we know."""
+    beginning = text.lstrip("\ufeff \t\r\n")
+    if beginning[:1] in {"{", "["} and not _SECTION.match(beginning):
+        return _json_format(text)
+    if beginning.startswith(("${", "%{")):
+        return "twilio-studio" if _is_twilio(text) else ""
+    if beginning.startswith("<"):
+        return _xml_format(text)
+    return _line_format(text)
+
+
+def _json_format(text: str) -> str:
+    """By the names that a JSON text has anywhere: it may be broken, or wrapped in another."""
+    if _is_twilio(text):
+        return "twilio-studio"
+    if re.search(r'\\*"modules\\*"\s*:', text) and not re.search(r'\\*"Actions\\*"\s*:', text):
+        return "connect-legacy"
+    if re.search(r'\\*"(Actions|StartAction)\\*"\s*:', text):
+        return "connect-flowlang"
+    return "connect-flowlang" if _TEMPLATE.search(text) else _broken_json(text)
+
+
+def _broken_json(text: str) -> str:
+    """Raises where a JSON text is no JSON: better than to say that its format is unknown."""
+    json_of(text)
+    return ""
+
+
+def _is_twilio(text: str) -> bool:
+    return all(f'"{name}"' in text for name in ("states", "initial_state")) or (
+        '"states"' in text and '"transitions"' in text
+    )
+
+
+def _xml_format(text: str) -> str:
+    for element in _ELEMENT.findall(_COMMENT.sub("", text[:200_000])):
+        name = element.rpartition(":")[2]
+        if name in _ROOTS:
+            return _ROOTS[name]
+        if name not in _ENVELOPES:
+            return ""
+    return ""
+
+
+def _line_format(text: str) -> str:
+    if _CX.search(text):
+        return "cx"
+    if _TEMPLATE.search(text):
+        return "connect-flowlang"
+    if _GENESYS.search(text):
+        return "genesys-architect"
+    if _ASTERISK.search(text):
+        return "asterisk"
+    return ""
