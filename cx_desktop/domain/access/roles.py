@@ -1,0 +1,36 @@
+"""The roles of the contact centre and the verbs each one holds."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from cx_desktop.domain.access.verbs import Verb
+
+
+class Role(StrEnum):
+    """What somebody is in a project, or in the whole organisation."""
+
+    ADMINISTRATOR = "administrator"
+    FLOW_DESIGNER = "flow_designer"
+    CAMPAIGN_MANAGER = "campaign_manager"
+    SUPERVISOR = "supervisor"
+    TRAINER = "trainer"
+    AUDITOR = "auditor"
+    AGENT = "agent"
+
+
+_SIGNED_IN = frozenset({Verb.SESSION_OWN})
+_READER = _SIGNED_IN | {Verb.SYNC, Verb.PROJECT_READ, Verb.CONFIG_READ, Verb.FLOW_READ}
+
+ROLES: Mapping[str, frozenset[Verb]] = MappingProxyType(
+    {
+        Role.ADMINISTRATOR: frozenset(Verb),
+        Role.FLOW_DESIGNER: _READER
+        | {Verb.FLOW_EDIT, Verb.FLOW_ARCHIVE, Verb.FLOW_PUBLISH, Verb.NUMBER_ASSIGN},
+        Role.CAMPAIGN_MANAGER: _READER,
+        Role.SUPERVISOR: _READER,
+        Role.TRAINER: _READER | {Verb.FLOW_EDIT},
+        Role.AUDITOR: _READER | {Verb.AUDIT_READ},
+        Role.AGENT: _SIGNED_IN,
+    }
+)

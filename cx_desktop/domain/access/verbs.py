@@ -1,0 +1,64 @@
+"""Everything a user can ask of the service, each under one stable name."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """One thing that can be allowed or refused; the text is its name on the wire."""
+
+    SESSION_OWN = "session.own"
+    """One's own session, second factor and capabilities: anyone who is signed in."""
+    SYNC = "sync.use"
+    """The sync endpoints; what comes through them is decided by the read verbs."""
+    PROJECT_READ = "project.read"
+    CONFIG_READ = "config.read"
+    """Queues, schedules, prompts and numbers."""
+    FLOW_READ = "flow.read"
+    """Flows with their drafts and revisions."""
+    FLOW_EDIT = "flow.edit"
+    """Create a flow, change its name and its draft, discard the draft."""
+    FLOW_ARCHIVE = "flow.archive"
+    FLOW_PUBLISH = "flow.publish"
+    """Publish, and return to an older version."""
+    NUMBER_ASSIGN = "number.assign"
+    AUDIT_READ = "audit.read"
+
+
+class StepUpClass(StrEnum):
+    """A class of verbs that asks for a fresh verification code."""
+
+    PUBLISH = "publish"
+    SEND = "send"
+    REVEAL = "reveal"
+    EXPORT = "export"
+    WIPE = "wipe"
+    REVOKE = "revoke"
+    FACTOR_RESET = "factor-reset"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether one code is good for ten minutes, and not for one act only."""
+        return self in _HELD
+
+
+_HELD = frozenset({StepUpClass.PUBLISH, StepUpClass.SEND, StepUpClass.REVEAL})
+
+_STEP_UPS = {Verb.FLOW_PUBLISH: StepUpClass.PUBLISH}
+
+
+def step_up_of(verb: Verb) -> StepUpClass | None:
+    """The fresh code that a verb asks for, if any."""
+    return _STEP_UPS.get(verb)
+
+
+_FEATURES = {
+    Verb.FLOW_EDIT: "ivr",
+    Verb.FLOW_ARCHIVE: "ivr",
+    Verb.FLOW_PUBLISH: "ivr",
+    Verb.NUMBER_ASSIGN: "ivr",
+}
+
+
+def feature_of(verb: Verb) -> str | None:
+    """The feature that a project must have subscribed for a verb, if any."""
+    return _FEATURES.get(verb)
