@@ -1,1 +1,1 @@
-"""The reference service: the API that CX Desktop talks to, in one process."""
+"""The reference service: the whole of API version 1 on one SQLite file, started only by ``cli``."""

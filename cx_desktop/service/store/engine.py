@@ -1,0 +1,37 @@
+"""Connections to one SQLite file through the bundled, recent library; never the system's."""
+
+from pathlib import Path
+
+import sqlcipher3.dbapi2  # type: ignore[import-untyped]  # the wheel carries no types
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+#: Older libraries can corrupt a WAL database that two connections write (``sync.md`` 0.1).
+OLDEST_SQLITE = (3, 51, 3)
+
+
+def engine_for(path: Path, *, begin: str, pool_size: int) -> Engine:
+    """An engine whose transactions start with ``begin`` (``BEGIN`` or ``BEGIN IMMEDIATE``)."""
+    if sqlcipher3.dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise RuntimeError(f"SQLite {sqlcipher3.dbapi2.sqlite_version} has the WAL-reset bug")
+    engine = create_engine(
+        f"sqlite+pysqlite:///{path}",
+        module=sqlcipher3.dbapi2,
+        pool_size=pool_size,
+        max_overflow=40,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # SQLAlchemy's events begin; the driver must not
+        cursor = connection.cursor()
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: object) -> None:
+        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]  # the event gives a Connection
+
+    return engine

@@ -1,0 +1,125 @@
+"""Entities as the service keeps them: one row each, the JSON verbatim beside what is searched."""
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.dialects.sqlite import insert
+
+from cx_desktop.domain.patch import Document
+from cx_desktop.protocol import Stream
+from cx_desktop.service.store.store import Moved, Txn
+from cx_desktop.service.store.tables import entity as table
+
+STREAM_OF = {
+    "project": Stream.PROJECTS,
+    "queue": Stream.CONFIG,
+    "schedule": Stream.CONFIG,
+    "prompt": Stream.CONFIG,
+    "number": Stream.CONFIG,
+    "flow": Stream.FLOWS,
+    "revision": Stream.REVISIONS,
+}
+
+
+class Entity(Struct, frozen=True):
+    """One entity at one version. ``data`` always tells its type, id and version itself."""
+
+    type: str
+    id: str
+    project_id: str
+    ver: int
+    seq: int
+    data: Document
+
+
+#: What an entity is read from.
+COLUMNS = (table.c.type, table.c.id, table.c.project_id, table.c.ver, table.c.seq, table.c.data)
+
+
+def load(connection: Connection, entity_type: str, entity_id: str) -> Entity | None:
+    """An entity by its id, unless it is gone or of another type."""
+    query = select(*COLUMNS).where(
+        table.c.id == entity_id, table.c.type == entity_type, table.c.gone.is_(None)
+    )
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else of_row(row)
+
+
+def exists(connection: Connection, entity_id: str) -> bool:
+    """Whether an id was ever used, by any type, also if gone."""
+    return connection.execute(select(table.c.id).where(table.c.id == entity_id)).first() is not None
+
+
+def each(
+    connection: Connection,
+    entity_type: str,
+    *,
+    project_ids: Iterable[str] | None = None,
+) -> Iterator[Entity]:
+    """The entities of a type, in the order of their ids; of some projects or of all."""
+    query = select(*COLUMNS).where(table.c.type == entity_type, table.c.gone.is_(None))
+    if project_ids is not None:
+        query = query.where(table.c.project_id.in_(list(project_ids)))
+    for row in connection.execute(query.order_by(table.c.id)).mappings():
+        yield of_row(row)
+
+
+def save(txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Document) -> Entity:
+    """Write the next version of an entity, at the next place in the order of commits."""
+    known = txn.connection.execute(select(table.c.ver).where(table.c.id == entity_id)).scalar()
+    ver = int(known or 0) + 1
+    stream = STREAM_OF[entity_type]
+    saved = Entity(
+        type=entity_type,
+        id=entity_id,
+        project_id=project_id,
+        ver=ver,
+        seq=txn.next_seq(),
+        data={"type": entity_type, "id": entity_id} | data | {"ver": ver},
+    )
+    values = {
+        "id": entity_id,
+        "type": entity_type,
+        "stream": stream.value,
+        "project_id": project_id,
+        "ver": ver,
+        "seq": saved.seq,
+        "gone": None,
+        "data": msgspec.json.encode(saved.data),
+        "at": txn.now,
+    }
+    txn.connection.execute(
+        insert(table).values(values).on_conflict_do_update(index_elements=["id"], set_=values)
+    )
+    txn.moved.append(Moved(stream=stream.value, project_id=project_id, seq=saved.seq))
+    return saved
+
+
+def etag(epoch: str, ver: int) -> str:
+    """The strong ETag of a version, quotes included."""
+    return f'"{epoch}-{ver}"'
+
+
+def wire(epoch: str, ver: int, data: bytes) -> bytes:
+    """An entity's JSON as it goes out: verbatim, with the ETag of this epoch in front."""
+    return b'{"etag":"\\"%s-%d\\"",' % (epoch.encode(), ver) + data[1:]
+
+
+def wired(epoch: str, entity: Entity) -> Document:
+    """The same as ``wire``, decoded."""
+    return {"etag": etag(epoch, entity.ver)} | entity.data
+
+
+def of_row(row: RowMapping) -> Entity:
+    """The entity of a row that holds ``COLUMNS``."""
+    return Entity(
+        type=row["type"],
+        id=row["id"],
+        project_id=row["project_id"],
+        ver=row["ver"],
+        seq=row["seq"],
+        data=cast("Document", msgspec.json.decode(row["data"])),
+    )
