@@ -1,0 +1,1 @@
+"""Sign-in with two factors, devices, tokens, step-up, invitations."""

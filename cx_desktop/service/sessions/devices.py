@@ -1,0 +1,59 @@
+"""Registered computers, each known by an Ed25519 key of its own."""
+
+import base64
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import insert, select
+
+from cx_desktop.protocol import DeviceFacts
+from cx_desktop.service.problems import Refusal, malformed
+from cx_desktop.service.store import Txn
+from cx_desktop.service.store.tables import device
+
+
+def refuse_malformed(facts: DeviceFacts) -> None:
+    """Refuse a device whose public key is none."""
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(facts.public_key, validate=True))
+    except ValueError as error:
+        raise malformed("/device/public_key", "not-a-key", str(error)) from error
+
+
+def refuse_revoked(txn: Txn, user_id: str, facts: DeviceFacts) -> None:
+    """Refuse a device of this user that was revoked."""
+    revoked = txn.connection.execute(
+        select(device.c.id).where(
+            device.c.user_id == user_id,
+            device.c.public_key == facts.public_key,
+            device.c.revoked_at.is_not(None),
+        )
+    ).first()
+    if revoked is not None:
+        raise Refusal("device-revoked")
+
+
+def device_for(txn: Txn, user_id: str, facts: DeviceFacts) -> str:
+    """The id of the computer that signs in: known by id and key, or new."""
+    known: str | None = txn.connection.execute(
+        select(device.c.id).where(
+            device.c.id == facts.id,
+            device.c.user_id == user_id,
+            device.c.public_key == facts.public_key,
+        )
+    ).scalar()
+    return known or _registered(txn, user_id, facts)
+
+
+def _registered(txn: Txn, user_id: str, facts: DeviceFacts) -> str:
+    device_id = txn.ids.new()
+    txn.connection.execute(
+        insert(device).values(
+            id=device_id,
+            user_id=user_id,
+            name=facts.name,
+            public_key=facts.public_key,
+            created_at=txn.now,
+            acked_upto=0,
+        )
+    )
+    return device_id
