@@ -1,0 +1,1 @@
+"""Who did what, when: rows chained by hashes, their heads signed every day."""
