@@ -1,0 +1,1 @@
+"""Sync: streams in the order of commits, snapshots, and edits pushed exactly once."""

@@ -1,0 +1,98 @@
+"""Cursors: opaque to clients, authenticated, and void when what they rest on has changed."""
+
+import hashlib
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from cx_desktop.domain.access import Verb
+from cx_desktop.protocol import SCHEMA, Stream
+from cx_desktop.service.actor import Actor
+from cx_desktop.service.keys import Keys
+from cx_desktop.service.problems import Refusal
+from cx_desktop.service.store.tables import counter
+
+VERSION = 1
+
+READ_VERB = {
+    Stream.PROJECTS: Verb.PROJECT_READ,
+    Stream.CONFIG: Verb.CONFIG_READ,
+    Stream.FLOWS: Verb.FLOW_READ,
+    Stream.REVISIONS: Verb.FLOW_READ,
+}
+
+
+class Cursor(Struct, frozen=True, kw_only=True):
+    """A place in a stream; everything up to it was delivered."""
+
+    v: int
+    epoch: str
+    stream: str
+    filter: str
+    access: str
+    schema: int
+    seq: int
+    id: str = ""
+    """In a snapshot: the last id that was delivered; ``seq`` is then where the deltas begin."""
+
+
+class View(Struct, frozen=True):
+    """One stream as one user may see it."""
+
+    stream: Stream
+    projects: frozenset[str] | None
+    access: str
+    epoch: str
+
+
+def view(actor: Actor, stream: Stream, epoch: str) -> View:
+    """What this user may see of a stream."""
+    projects = actor.scope(READ_VERB[stream])
+    named = "*" if projects is None else sorted(projects)
+    access = hashlib.sha256(msgspec.json.encode([stream.value, named])).hexdigest()[:16]
+    return View(stream=stream, projects=projects, access=access, epoch=epoch)
+
+
+def give(keys: Keys, seen: View, seq: int, *, after_id: str = "") -> str:
+    """The text of a cursor."""
+    return keys.tagged(
+        Cursor(
+            v=VERSION,
+            epoch=seen.epoch,
+            stream=seen.stream.value,
+            filter="",
+            access=seen.access,
+            schema=SCHEMA,
+            seq=seq,
+            id=after_id,
+        )
+    )
+
+
+def take(keys: Keys, connection: Connection, seen: View, text: str) -> Cursor:
+    """The cursor of a text; refuses one that is no longer good, with the reason."""
+    cursor = keys.untagged(text, Cursor)
+    if cursor is None or cursor.v != VERSION or cursor.stream != seen.stream.value:
+        raise _expired("unknown")
+    if cursor.epoch != seen.epoch:
+        raise _expired("epoch")
+    if cursor.schema != SCHEMA:
+        raise _expired("schema")
+    if cursor.access != seen.access:
+        raise _expired("access")
+    if cursor.seq < tombstone_floor(connection):
+        raise _expired("too-old")
+    return cursor
+
+
+def tombstone_floor(connection: Connection) -> int:
+    """The sequence number up to which tombstones may have been forgotten."""
+    floor = connection.execute(
+        select(counter.c.value).where(counter.c.name == "tombstone_floor")
+    ).scalar()
+    return int(floor or 0)
+
+
+def _expired(reason: str) -> Refusal:
+    return Refusal("cursor-expired", reason=reason)

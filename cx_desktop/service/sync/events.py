@@ -1,0 +1,75 @@
+"""Server-sent hints: something moved, come and pull. A comment now and then keeps the line open."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+from litestar.enums import HttpMethod
+from litestar.response import Stream as StreamingResponse
+
+from cx_desktop.domain.access import Verb
+from cx_desktop.protocol import Hint
+from cx_desktop.service.call import Asked
+from cx_desktop.service.contract import EVENTS, endpoint
+from cx_desktop.service.hub import Listener
+from cx_desktop.service.problems import Refusal
+from cx_desktop.service.service import Service
+from cx_desktop.service.sessions.tokens import actor_of
+
+HEARTBEAT = 20.0
+#: Hints are gathered for this long, so that a busy service sends at most one a second.
+GATHER = 1.0
+
+
+@endpoint(HttpMethod.GET, "/v1/events", verb=Verb.SYNC, media=EVENTS)
+def events(call: Asked) -> StreamingResponse:
+    """Hints of what moved (event ``hint``), as long as the token is good."""
+    token = call.headers["authorization"].partition(" ")[2]
+    return StreamingResponse(
+        _stream(call.service, token, call.actor.scope(Verb.PROJECT_READ)),
+        media_type=EVENTS,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def _stream(
+    service: Service, token: str, projects: frozenset[str] | None
+) -> AsyncIterator[bytes]:
+    listener = service.hub.listen(projects)
+    try:
+        yield b": listening\n\n"
+        while not listener.is_closed:
+            moved = await listener.wait(HEARTBEAT)
+            if listener.is_closed or not await asyncio.to_thread(_is_good, service, token):
+                return
+            if not moved:
+                yield b": still here\n\n"
+                continue
+            yield _event(service, moved)
+            await _gather(listener)
+    finally:
+        service.hub.leave(listener)
+
+
+async def _gather(listener: Listener) -> None:
+    """Let more come together before the next hint."""
+    for _ in range(10):
+        if listener.is_closed:
+            return
+        await asyncio.sleep(GATHER / 10)
+
+
+def _is_good(service: Service, token: str) -> bool:
+    try:
+        actor_of(service, token)
+    except Refusal:
+        return False
+    return True
+
+
+def _event(service: Service, moved: dict[str, int]) -> bytes:
+    hint = Hint(epoch=service.store.epoch, streams=moved)
+    return b"event: hint\ndata: " + msgspec.json.encode(hint) + b"\n\n"
+
+
+ROUTES = (events,)

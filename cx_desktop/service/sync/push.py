@@ -1,0 +1,225 @@
+"""Pushed edits: each op its own transaction, each effect exactly once.
+
+Failure policy: the result of an op is stored in the transaction of its effect, under the user and
+the op's id, so that a reply that was lost is answered again and never done again. A refused op
+blocks only what follows it on its own chain. An internal failure stores nothing and says ``retry``.
+"""
+
+import hashlib
+import logging
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import OperationalError
+
+from cx_desktop.protocol import SCHEMA, Op, OpResult, OpStatus, Push
+from cx_desktop.service.actor import Actor
+from cx_desktop.service.flows import verbs
+from cx_desktop.service.problems import Refusal, malformed
+from cx_desktop.service.service import Service
+from cx_desktop.service.shapes import NewFlow
+from cx_desktop.service.store import Entity, Txn, entities
+from cx_desktop.service.store.tables import device, op_result
+
+MOST_OPS = 500
+MOST_BYTES = 1_000_000
+
+_DONE = frozenset({OpStatus.APPLIED, OpStatus.MERGED, OpStatus.DUPLICATE})
+
+_log = logging.getLogger("cx_desktop.service")
+
+
+class Kept(Struct, frozen=True, omit_defaults=True):
+    """What is stored of a result; the entity is told as it stands when it is asked again."""
+
+    result: OpResult
+    entity: str = ""
+    id: str = ""
+
+
+def push(service: Service, actor: Actor, batch: Push) -> tuple[OpResult, ...]:
+    """Do the ops of a batch in order, one result each."""
+    _refuse_batch(service, actor, batch)
+    results = []
+    for op in batch.ops:
+        try:
+            with service.store.write() as txn:
+                result = _done(txn, actor, op)
+        except OperationalError as error:
+            _log.error("Op %s has to wait", op.op_id, exc_info=error)
+            result = OpResult(op_id=op.op_id, status=OpStatus.RETRY)
+        results.append(result)
+    _acknowledge(service, actor, batch.acked_upto)
+    return tuple(results)
+
+
+def _refuse_batch(service: Service, actor: Actor, batch: Push) -> None:
+    if batch.schema != SCHEMA:
+        raise Refusal("unsupported-schema", min=SCHEMA, max=SCHEMA)
+    if batch.device_id != actor.device_id:
+        raise Refusal("forbidden", verb="sync.push")
+    if batch.epoch != service.store.epoch:
+        raise Refusal("server-rewound", epoch=service.store.epoch)
+    if len(batch.ops) > MOST_OPS:
+        raise Refusal("too-large", most=MOST_OPS)
+    with service.store.read() as connection:
+        _refuse_clone(connection, actor, batch)
+
+
+def _refuse_clone(connection: Connection, actor: Actor, batch: Push) -> None:
+    """Refuse when another copy of this device already used the number of one of these ops."""
+    numbers = select(op_result.c.n, op_result.c.op_id).where(
+        op_result.c.device_id == actor.device_id,
+        op_result.c.n.in_([op.n for op in batch.ops]),
+    )
+    used = {row.n: row.op_id for row in connection.execute(numbers)}
+    known = connection.execute(
+        select(op_result.c.op_id).where(
+            op_result.c.user_id == actor.user_id,
+            op_result.c.op_id.in_([op.op_id for op in batch.ops]),
+        )
+    ).scalars()
+    replayed = set(known)
+    for op in batch.ops:
+        if op.op_id not in replayed and used.get(op.n, op.op_id) != op.op_id:
+            raise Refusal("device-cloned", n=op.n)
+
+
+def _done(txn: Txn, actor: Actor, op: Op) -> OpResult:
+    request_hash = hashlib.sha256(msgspec.json.encode(op)).digest()
+    known = txn.connection.execute(
+        select(op_result).where(op_result.c.user_id == actor.user_id, op_result.c.op_id == op.op_id)
+    ).one_or_none()
+    if known is not None and known.status != OpStatus.BLOCKED:
+        if known.request_hash != request_hash:
+            return _rejected(op, Refusal("op-id-reused"))
+        return _again(txn, msgspec.json.decode(known.result, type=Kept))
+    result = _blocked(txn, actor, op) or _effect(txn, actor, op)
+    _keep(txn, actor, op, request_hash, result)
+    return result
+
+
+def _again(txn: Txn, kept: Kept) -> OpResult:
+    """The result of an op that was pushed before."""
+    result = kept.result
+    status = OpStatus.DUPLICATE if result.status in _DONE else result.status
+    found = entities.load(txn.connection, kept.entity, kept.id) if kept.entity else None
+    return msgspec.structs.replace(
+        result, status=status, entity=entities.wired(txn.epoch, found) if found else None
+    )
+
+
+def _blocked(txn: Txn, actor: Actor, op: Op) -> OpResult | None:
+    """A result without effect when the op that this one follows was refused."""
+    if not op.after:
+        return None
+    status = txn.connection.execute(
+        select(op_result.c.status).where(
+            op_result.c.user_id == actor.user_id, op_result.c.op_id == op.after
+        )
+    ).scalar()
+    if status is None or OpStatus(status) in _DONE:
+        return None
+    return OpResult(op_id=op.op_id, status=OpStatus.BLOCKED)
+
+
+def _effect(txn: Txn, actor: Actor, op: Op) -> OpResult:
+    """Do what the op says; refusals leave the transaction as it was before the op."""
+    point = txn.connection.begin_nested()
+    moved = len(txn.moved)
+    try:
+        result = _applied(txn, actor, op)
+    except (Refusal, verbs.Conflict) as refusal:
+        point.rollback()
+        del txn.moved[moved:]
+        if isinstance(refusal, verbs.Conflict):
+            return _told(txn, op, refusal.entity, OpStatus.CONFLICT)
+        return _rejected(op, refusal)
+    point.commit()
+    return result
+
+
+def _applied(txn: Txn, actor: Actor, op: Op) -> OpResult:
+    if op.entity != "flow":
+        raise malformed("/entity", "unknown-entity", "Only flows are edited by ops")
+    if op.kind == "create":
+        return _told(txn, op, verbs.create(txn, actor, op.id, _new_flow(op)), OpStatus.APPLIED)
+    if op.kind != "patch":
+        raise malformed("/kind", "unknown-kind", "Either create or patch")
+    before = entities.load(txn.connection, "flow", op.id)
+    saved = verbs.patch(txn, actor, op.id, op.changes)
+    is_merged = before is not None and before.ver != op.base_ver
+    return _told(txn, op, saved, OpStatus.MERGED if is_merged else OpStatus.APPLIED)
+
+
+def _new_flow(op: Op) -> NewFlow:
+    try:
+        return msgspec.convert(op.value, NewFlow)
+    except msgspec.ValidationError as error:
+        raise malformed("/value", "shape", str(error)) from error
+
+
+def _told(txn: Txn, op: Op, found: Entity, status: OpStatus) -> OpResult:
+    return OpResult(
+        op_id=op.op_id,
+        status=status,
+        ver=found.ver,
+        seq=found.seq,
+        entity=None if status is OpStatus.APPLIED else entities.wired(txn.epoch, found),
+    )
+
+
+def _rejected(op: Op, refusal: Refusal) -> OpResult:
+    return OpResult(op_id=op.op_id, status=OpStatus.REJECTED, problem=refusal.problem())
+
+
+def _keep(txn: Txn, actor: Actor, op: Op, request_hash: bytes, result: OpResult) -> None:
+    has_entity = result.entity is not None
+    kept = Kept(
+        result=msgspec.structs.replace(result, entity=None),
+        entity=op.entity if has_entity else "",
+        id=op.id if has_entity else "",
+    )
+    values = {
+        "user_id": actor.user_id,
+        "op_id": op.op_id,
+        "device_id": actor.device_id,
+        "n": op.n,
+        "request_hash": request_hash,
+        "status": result.status.value,
+        "result": msgspec.json.encode(kept),
+        "at": txn.now,
+    }
+    txn.connection.execute(
+        insert(op_result)
+        .values(values)
+        .on_conflict_do_update(index_elements=["user_id", "op_id"], set_=values)
+    )
+
+
+def _acknowledge(service: Service, actor: Actor, acked_upto: int) -> None:
+    """Remember up to where the device has its results."""
+    with service.store.read() as connection:
+        known = connection.execute(
+            select(device.c.acked_upto).where(device.c.id == actor.device_id)
+        ).scalar()
+    if known is None or known >= acked_upto:
+        return
+    with service.store.write() as txn:
+        txn.connection.execute(
+            update(device).where(device.c.id == actor.device_id).values(acked_upto=acked_upto)
+        )
+
+
+def forget_results(txn: Txn, device_id: str, acked_upto: int, before: datetime) -> None:
+    """Drop results that the device has and that are older than any lease."""
+    txn.connection.execute(
+        delete(op_result).where(
+            op_result.c.device_id == device_id,
+            op_result.c.n <= acked_upto,
+            op_result.c.at < before,
+        )
+    )

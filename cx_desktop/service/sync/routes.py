@@ -1,0 +1,174 @@
+"""The sync endpoints (``docs/sync.md``)."""
+
+from litestar import Response
+from litestar.enums import HttpMethod
+from litestar.response import Stream as StreamingResponse
+
+from cx_desktop.domain.access import Verb
+from cx_desktop.protocol import SCHEMA, Hello, Limits, Push, Pushed, Stream, StreamFacts, Welcome
+from cx_desktop.service.call import Asked, answer
+from cx_desktop.service.contract import NDJSON, endpoint
+from cx_desktop.service.problems import Refusal
+from cx_desktop.service.sessions import people
+from cx_desktop.service.sessions.leases import signed_lease
+from cx_desktop.service.shapes import (
+    ChangesQuery,
+    Digest,
+    DigestQuery,
+    Fetch,
+    Fetched,
+    SnapshotQuery,
+    SyncState,
+)
+from cx_desktop.service.store import entities
+from cx_desktop.service.store.store import high_seq
+from cx_desktop.service.sync import cursors, pages
+from cx_desktop.service.sync.digest import buckets
+from cx_desktop.service.sync.push import MOST_BYTES, MOST_OPS, push
+
+#: No backup is known to this service yet, so nothing is known to survive its loss.
+DURABLE_SEQ = 0
+
+
+@endpoint(HttpMethod.POST, "/v1/sync/hello", verb=Verb.SYNC, body=Hello, answer=Welcome)
+def hello(call: Asked) -> Response[bytes]:
+    """Agree on a schema and an epoch, and learn where the streams stand."""
+    request, service, actor = call.body(Hello), call.service, call.actor
+    if not request.schema.min <= SCHEMA <= request.schema.max:
+        raise Refusal("unsupported-schema", min=SCHEMA, max=SCHEMA)
+    with service.store.read() as connection:
+        high = high_seq(connection)
+        is_rewound = request.epoch == service.store.epoch and request.high_seq > high
+    if is_rewound:
+        raise Refusal("server-rewound", epoch=service.store.rotate_epoch())
+    with service.store.read() as connection:
+        account = people.by_id(connection, actor.user_id)
+        if account is None:
+            raise Refusal("token-invalid")
+        views = [cursors.view(actor, stream, service.store.epoch) for stream in Stream]
+        return answer(
+            Welcome(
+                epoch=service.store.epoch,
+                schema=SCHEMA,
+                server_time=service.clock.now(),
+                high_seq=high_seq(connection),
+                durable_seq=DURABLE_SEQ,
+                tombstone_floor_seq=cursors.tombstone_floor(connection),
+                lease=signed_lease(service, connection, account, actor.device_id),
+                limits=Limits(page_max=pages.PAGE_ROWS, op_max=MOST_OPS, batch_bytes=MOST_BYTES),
+                streams=tuple(
+                    StreamFacts(
+                        name=seen.stream.value,
+                        rows=pages.row_count(connection, seen),
+                        access_version=seen.access,
+                    )
+                    for seen in views
+                ),
+            )
+        )
+
+
+@endpoint(HttpMethod.GET, "/v1/sync/changes", verb=Verb.SYNC, query=ChangesQuery, media=NDJSON)
+def changes(call: Asked) -> Response[bytes]:
+    """A page of what moved after a cursor: head, rows, end with checksum."""
+    query, service = call.query(ChangesQuery), call.service
+    seen = cursors.view(call.actor, query.stream, service.store.epoch)
+    with service.store.read() as connection:
+        page = pages.changes(
+            service.keys,
+            connection,
+            seen,
+            cursor=query.cursor,
+            limit=query.limit,
+            now=service.clock.now(),
+        )
+    call.looked(cursors.READ_VERB[query.stream])
+    return Response(page, media_type=NDJSON)
+
+
+@endpoint(HttpMethod.GET, "/v1/sync/snapshot", verb=Verb.SYNC, query=SnapshotQuery, media=NDJSON)
+def snapshot(call: Asked) -> StreamingResponse:
+    """Everything of a stream, with marks to resume at; the end's cursor is of its start."""
+    query, service = call.query(SnapshotQuery), call.service
+    seen = cursors.view(call.actor, query.stream, service.store.epoch)
+    lines = pages.snapshot(
+        service.keys, service.store, seen, resume=query.resume, now=service.clock.now()
+    )
+    call.looked(cursors.READ_VERB[query.stream])
+    return StreamingResponse(lines, media_type=NDJSON)
+
+
+@endpoint(HttpMethod.POST, "/v1/sync/push", verb=Verb.SYNC, body=Push, answer=Pushed)
+def push_edits(call: Asked) -> Response[bytes]:
+    """Edits, each its own transaction, each with its result."""
+    service = call.service
+    results = push(service, call.actor, call.body(Push))
+    with service.store.read() as connection:
+        high = high_seq(connection)
+    return answer(
+        Pushed(
+            high_seq=high,
+            durable_seq=DURABLE_SEQ,
+            server_time=service.clock.now(),
+            results=results,
+        )
+    )
+
+
+@endpoint(HttpMethod.POST, "/v1/sync/fetch", verb=Verb.SYNC, body=Fetch, answer=Fetched)
+def fetch(call: Asked) -> Response[bytes]:
+    """Exact entities by id, for repair; what may not be seen is missing."""
+    wanted, service, actor = call.body(Fetch).ids, call.service, call.actor
+    with service.store.read() as connection:
+        views = [cursors.view(actor, stream, service.store.epoch) for stream in Stream]
+        found = [each for seen in views for each in pages.exactly(connection, seen, wanted)]
+    known = {each.id for each in found}
+    call.looked(Verb.SYNC)
+    return answer(
+        Fetched(
+            entities=tuple(entities.wired(service.store.epoch, each) for each in found),
+            missing=tuple(each for each in wanted if each not in known),
+        )
+    )
+
+
+@endpoint(
+    HttpMethod.GET,
+    "/v1/sync/state",
+    verb=Verb.SYNC,
+    answer=SyncState,
+    is_conditional=True,
+)
+def state(call: Asked) -> Response[bytes]:
+    """Where the streams stand; 304 when that is known (``If-None-Match``)."""
+    service = call.service
+    epoch = service.store.epoch
+    with service.store.read() as connection:
+        high = {
+            stream.value: pages.last_seq(connection, cursors.view(call.actor, stream, epoch))
+            for stream in Stream
+        }
+    tag = f'"{epoch}-{"-".join(str(seq) for seq in high.values())}"'
+    if call.headers.get("if-none-match") == tag:
+        return Response(b"", status_code=304, headers={"ETag": tag})
+    return answer(SyncState(epoch=epoch, high_seq=max(high.values()), streams=high), etag=tag)
+
+
+@endpoint(HttpMethod.GET, "/v1/sync/digest", verb=Verb.SYNC, query=DigestQuery, answer=Digest)
+def digest(call: Asked) -> Response[bytes]:
+    """Order-free checksums of a stream, to find what differs without sending it."""
+    query, service = call.query(DigestQuery), call.service
+    seen = cursors.view(call.actor, query.stream, service.store.epoch)
+    with service.store.read() as connection:
+        return answer(
+            Digest(
+                epoch=service.store.epoch,
+                stream=query.stream.value,
+                depth=query.depth,
+                high_seq=high_seq(connection),
+                buckets=buckets(pages.versions(connection, seen), query.depth),
+            )
+        )
+
+
+ROUTES = (hello, changes, snapshot, push_edits, fetch, state, digest)
