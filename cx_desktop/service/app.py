@@ -1,0 +1,82 @@
+"""The ASGI application of the service: its endpoints, its door, and how it says no."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from sqlalchemy.exc import OperationalError
+
+from cx_desktop.domain.patch import Document
+from cx_desktop.service import answers, journal, projects
+from cx_desktop.service.call import answer, provide_call
+from cx_desktop.service.config import ServiceConfig
+from cx_desktop.service.contract import endpoint
+from cx_desktop.service.describe import described
+from cx_desktop.service.flows import routes as flow_routes
+from cx_desktop.service.guard import guard
+from cx_desktop.service.problems import Refusal
+from cx_desktop.service.service import Service
+from cx_desktop.service.sessions import routes as session_routes
+from cx_desktop.service.sync import events
+from cx_desktop.service.sync import routes as sync_routes
+
+MOST_BYTES = 16 * 1024 * 1024
+
+
+@endpoint(HttpMethod.GET, "/openapi.json", verb=None, answer=dict)
+def openapi_document(request: Request[object, object, State]) -> Response[bytes]:
+    """This document."""
+    return answer(request.app.state.openapi)
+
+
+ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
+    openapi_document,
+    *session_routes.ROUTES,
+    *projects.ROUTES,
+    *flow_routes.ROUTES,
+    *journal.ROUTES,
+    *sync_routes.ROUTES,
+    *events.ROUTES,
+)
+
+
+def openapi() -> Document:
+    """The OpenAPI document of all endpoints."""
+    return described(ENDPOINTS)
+
+
+def create_app(config: ServiceConfig) -> Litestar:
+    """A service on the data folder of ``config``, closed when the application shuts down."""
+    return application(Service(config))
+
+
+def application(service: Service) -> Litestar:
+    """The application around a service that is open already."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    return Litestar(
+        route_handlers=ENDPOINTS,
+        dependencies={"call": Provide(provide_call)},
+        guards=[guard],
+        exception_handlers={
+            Refusal: answers.refused,
+            HTTPException: answers.not_served,
+            OperationalError: answers.busy,
+            Exception: answers.failed,
+        },
+        lifespan=[lifespan],
+        logging_config=None,
+        openapi_config=None,
+        request_max_body_size=MOST_BYTES,
+        state=State({"service": service, "openapi": msgspec.json.encode(openapi())}),
+    )

@@ -1,0 +1,96 @@
+"""What an endpoint promises: its verb, what it takes and gives. Data, read by guard and OpenAPI."""
+
+from collections.abc import Callable
+
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import AnyCallable
+from msgspec import Struct
+
+from cx_desktop.domain.access import Verb, feature_of, step_up_of
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+EVENTS = "text/event-stream"
+
+#: The only addresses that answer without a signed-in user.
+OPEN_ENDPOINTS = frozenset(
+    {
+        ("GET", "/openapi.json"),
+        ("GET", "/v1/server"),
+        ("POST", "/v1/sessions"),
+        ("POST", "/v1/sessions/{challenge_id}/verify"),
+        ("POST", "/v1/sessions/refresh"),
+        ("POST", "/v1/invitations"),
+    }
+)
+
+
+class Contract(Struct, frozen=True, kw_only=True):
+    """The promise of one endpoint."""
+
+    method: str
+    path: str
+    verb: Verb | None
+    """What the user must hold somewhere to be let in; None only in ``OPEN_ENDPOINTS``."""
+    answer: type | None = None
+    status: int = 200
+    media: str = JSON
+    body: type | None = None
+    query: type | None = None
+    needs_version: bool = False
+    """``If-Match`` is required, and the answer carries an ``ETag``."""
+    is_creation: bool = False
+    """``If-None-Match: *`` is required."""
+    is_conditional: bool = False
+    """``If-None-Match`` gives 304 when nothing moved."""
+    needs_key: bool = False
+    """``Idempotency-Key`` is required."""
+    problems: tuple[str, ...] = ()
+    """Names of refusals that are this endpoint's own."""
+
+    @property
+    def refusals(self) -> frozenset[str]:
+        """Every refusal this endpoint may answer with, by name."""
+        return frozenset(self.problems) | {
+            name
+            for applies, names in (
+                (True, ("malformed", "method-not-allowed", "internal", "unavailable")),
+                (self.verb is not None, ("token-invalid", "device-revoked", "forbidden")),
+                ("{" in self.path, ("not-found",)),
+                (self.method != "GET", ("too-large",)),
+                (self.body is not None, ("unsupported-media-type",)),
+                (self.needs_version, ("version-required", "stale-version")),
+                (self.is_creation, ("version-required", "stale-version")),
+                (self.needs_key, ("idempotency-required", "idempotency-mismatch")),
+                (self.verb is not None and feature_of(self.verb), ("feature-not-subscribed",)),
+                (self.verb is not None and step_up_of(self.verb), ("step-up-required",)),
+            )
+            if applies
+            for name in names
+        }
+
+
+def endpoint(
+    method: HttpMethod,
+    path: str,
+    *,
+    verb: Verb | None,
+    **promise: object,
+) -> Callable[[AnyCallable], HTTPRouteHandler]:
+    """Declare an endpoint with its contract; ``{name}`` in the path is a text parameter."""
+    contract = Contract(method=method.value, path=path, verb=verb, **promise)  # type: ignore[arg-type]
+    if (verb is None) is not ((method.value, path) in OPEN_ENDPOINTS):
+        raise ValueError(f"{method.value} {path}: open endpoints stand in one table")
+
+    def declare(handle: AnyCallable) -> HTTPRouteHandler:
+        return HTTPRouteHandler(
+            path.replace("}", ":str}"),
+            http_method=method,
+            status_code=200,  # answers carry their own
+            media_type=contract.media,
+            opt={"contract": contract},
+            sync_to_thread=True,
+        )(handle)
+
+    return declare

@@ -1,0 +1,295 @@
+"""Fills an empty service with the demo: a lamp shop with people, numbers, flows and their past.
+
+Everything goes through the verbs that users have, at the time it is said to have happened, so that
+versions and audit look as if people had worked there.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import insert
+
+from cx_desktop.domain.flow.formats import cx
+from cx_desktop.domain.flow.graph import document_of
+from cx_desktop.domain.flow.references import to_ids
+from cx_desktop.domain.patch import Document, Json
+from cx_desktop.protocol import Grant
+from cx_desktop.service.actor import Actor
+from cx_desktop.service.audit.heads import sign_closed_days
+from cx_desktop.service.demo_data import DemoFlow, DemoPerson, DemoProject, demo_data
+from cx_desktop.service.flows import publishing, verbs
+from cx_desktop.service.flows.context import context_of
+from cx_desktop.service.service import Service
+from cx_desktop.service.sessions import codes, people
+from cx_desktop.service.shapes import NewFlow
+from cx_desktop.service.store import Txn, entities
+from cx_desktop.service.store.tables import meta
+
+SETTLED_DAYS_AGO = 120
+
+_PLAIN = b"""format: 1
+name: "%s"
+nodes:
+  start:
+    kind: start
+    exits:
+      next: hello
+  hello:
+    kind: play
+    title: "Bonjour"
+    props:
+      prompt: [{type: text, text: "Bonjour."}]
+    exits:
+      next: bye
+  bye:
+    kind: hangup
+"""
+
+
+class DemoAccount(Struct, frozen=True):
+    """An account to sign in with; without a secret it enrols its authenticator first."""
+
+    username: str
+    password: str
+    name: str
+    role: str
+    totp_secret: str | None
+
+
+class Step(Struct, frozen=True):
+    """One version of a flow in its past."""
+
+    at: datetime
+    by: str
+    message: str
+    document: Document
+
+
+def seed(service: Service, folder: Path, language: str) -> tuple[DemoAccount, ...]:
+    """Fill an empty service; the accounts to sign in with."""
+    return _Seeding(service, folder, language).run()
+
+
+class _Seeding:
+    """The state of one seeding: the transaction, and who and what was made so far."""
+
+    def __init__(self, service: Service, folder: Path, language: str) -> None:
+        self._service = service
+        self._folder = folder
+        self._language = language
+        self._demo = demo_data(folder)
+        self._projects: dict[str, str] = {}
+        self._people: dict[str, Actor] = {}
+
+    def run(self) -> tuple[DemoAccount, ...]:
+        with self._service.store.write() as txn:
+            settled = _at(txn, txn.now - timedelta(days=SETTLED_DAYS_AGO))
+            values = {"key": "organisation", "value": self._demo.organisation}
+            txn.connection.execute(insert(meta).values(values))
+            for project in self._demo.projects:
+                self._projects[project.key] = self._project(settled, project)
+            accounts = tuple(self._person(settled, each) for each in self._demo.people)
+            flows = self._flows(txn)
+            for project in self._demo.projects:
+                self._numbers(settled, project, flows)
+            sign_closed_days(txn, self._service.keys)
+        return accounts
+
+    def _said(self, text: dict[str, str]) -> str:
+        return text[self._language]
+
+    def _project(self, txn: Txn, project: DemoProject) -> str:
+        project_id = txn.ids.new()
+        self._save(
+            txn,
+            "project",
+            project_id,
+            project_id,
+            {
+                "name": project.name,
+                "organisation": self._demo.organisation,
+                "features": list(project.features),
+                "time_zone": "Europe/Paris",
+                "state": "active",
+            },
+        )
+        for queue in project.queues:
+            self._save(txn, "queue", txn.ids.new(), project_id, {"name": self._said(queue)})
+        for prompt in project.prompts:
+            data: Document = {
+                "name": self._said(prompt.name),
+                "language": "fr-FR" if self._language == "fr" else "en-GB",
+                "text": self._said(prompt.text),
+            }
+            self._save(txn, "prompt", txn.ids.new(), project_id, data)
+        self._schedules(txn, project, project_id)
+        return project_id
+
+    def _schedules(self, txn: Txn, project: DemoProject, project_id: str) -> None:
+        today = self._service.clock.now().date()
+        for schedule in project.schedules:
+            exceptions = [
+                {
+                    "date": (today + timedelta(days=each.in_days)).isoformat(),
+                    "ranges": msgspec.to_builtins(each.ranges),
+                }
+                for each in schedule.exceptions
+            ]
+            data: Document = {
+                "name": self._said(schedule.name),
+                "time_zone": "Europe/Paris",
+                "weekly": msgspec.to_builtins(schedule.weekly),
+                "public_holidays": "fr",
+                "exceptions": exceptions,
+            }
+            self._save(txn, "schedule", txn.ids.new(), project_id, data)
+
+    def _save(
+        self, txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Document
+    ) -> None:
+        owner: Document = {} if entity_type == "project" else {"project_id": project_id}
+        entities.save(txn, entity_type, entity_id, project_id, owner | data)
+
+    def _person(self, txn: Txn, person: DemoPerson) -> DemoAccount:
+        keys = self._service.keys
+        grant = Grant(
+            role=person.role,
+            project_id=None if person.project is None else self._projects[person.project],
+        )
+        account = people.create(
+            txn,
+            keys,
+            people.NewAccount(
+                username=person.username,
+                name=person.name,
+                language=self._language,
+                password=person.password,
+                grants=(grant,),
+            ),
+        )
+        self._people[person.username] = Actor(
+            user_id=account.id,
+            username=account.username,
+            name=account.name,
+            session_id="",
+            device_id="",
+            grants=(grant,),
+        )
+        secret = codes.fresh_secret() if person.enrolled else None
+        if secret is not None:
+            people.set_totp_secret(txn, keys, account.id, secret)
+            codes.new_recovery_codes(txn, keys, account.id)
+        return DemoAccount(
+            username=person.username,
+            password=person.password,
+            name=person.name,
+            role=person.role,
+            totp_secret=secret,
+        )
+
+    def _flows(self, txn: Txn) -> dict[tuple[str, str], str]:
+        """Create every flow, then live through all their versions in the order of time."""
+        ids = {
+            (project.key, flow.file): txn.ids.new()
+            for project in self._demo.projects
+            for flow in project.flows
+        }
+        steps: list[tuple[Step, str]] = []
+        for project in self._demo.projects:
+            self._create_flows(txn, project, ids)
+            for flow in project.flows:
+                flow_id = ids[project.key, flow.file]
+                steps += [(step, flow_id) for step in self._steps(txn, project, flow)]
+        for step, flow_id in sorted(steps, key=lambda each: each[0].at):
+            self._live_through(_at(txn, step.at), flow_id, step)
+        return ids
+
+    def _create_flows(
+        self, txn: Txn, project: DemoProject, ids: dict[tuple[str, str], str]
+    ) -> None:
+        first = _at(txn, txn.now - timedelta(days=SETTLED_DAYS_AGO - 1))
+        author = self._people[self._demo.people[0].username]
+        for flow in project.flows:
+            read = cx.read(self._file(flow.file))
+            new = NewFlow(
+                project_id=self._projects[project.key],
+                name=read.name,
+                description=read.description,
+            )
+            verbs.create(first, author, ids[project.key, flow.file], new)
+
+    def _steps(self, txn: Txn, project: DemoProject, flow: DemoFlow) -> Iterator[Step]:
+        """What happened to a flow: its versions, then the draft that is ahead of them."""
+        read = cx.read(self._file(flow.file))
+        context = context_of(txn.connection, self._projects[project.key])
+        live = document_of(to_ids(read.flow, context))
+        document = live
+        versions = []
+        for index, version in enumerate(reversed(flow.history)):
+            if index:
+                document = _reworded(document, version.was.get(self._language, {}))
+            versions.append(
+                Step(
+                    at=_working_hour(txn.now - timedelta(days=version.days_ago), index),
+                    by=version.by,
+                    message=self._said(version.message),
+                    document=document,
+                )
+            )
+        yield from reversed(versions)
+        if flow.draft:
+            ahead = _reworded(live, flow.draft[self._language])
+            yield Step(
+                at=txn.now - timedelta(hours=2), by=flow.history[-1].by, message="", document=ahead
+            )
+
+    def _live_through(self, txn: Txn, flow_id: str, step: Step) -> None:
+        actor = self._people[step.by]
+        found = verbs.put_draft(txn, actor, flow_id, step.document)
+        if step.message:
+            publishing.go_live(txn, actor, publishing.as_draft(txn, found, step.message))
+
+    def _file(self, stem: str) -> bytes:
+        path = self._folder / "flows" / self._language / f"{stem}.yaml"
+        return path.read_bytes() if path.exists() else _PLAIN % stem.encode()
+
+    def _numbers(self, txn: Txn, project: DemoProject, flows: dict[tuple[str, str], str]) -> None:
+        for number in project.numbers:
+            data: Document = {
+                "e164": number.e164,
+                "label": self._said(number.label),
+                "flow_id": flows[project.key, number.flow] if number.flow else None,
+            }
+            project_id = self._projects[project.key]
+            self._save(txn, "number", txn.ids.new(), project_id, data)
+
+
+def _at(txn: Txn, moment: datetime) -> Txn:
+    """The same transaction, at another moment."""
+    return Txn(txn.connection, now=moment, ids=txn.ids, epoch=txn.epoch)
+
+
+def _working_hour(moment: datetime, salt: int) -> datetime:
+    """A believable hour of that day."""
+    return moment.replace(hour=9 + salt * 3 % 8, minute=(17 + salt * 23) % 60, second=0)
+
+
+def _reworded(document: Document, words: dict[str, str]) -> Document:
+    """The document with texts replaced wherever they stand."""
+    replaced = _replaced(document, words)
+    return replaced if isinstance(replaced, dict) else document
+
+
+def _replaced(value: Json, words: dict[str, str]) -> Json:
+    if isinstance(value, str):
+        for later, earlier in words.items():
+            value = value.replace(later, earlier)
+        return value
+    if isinstance(value, dict):
+        return {key: _replaced(part, words) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_replaced(part, words) for part in value]
+    return value

@@ -1,0 +1,98 @@
+"""What ``resources/demo/project.yaml`` says, as values."""
+
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import yaml
+from msgspec import Struct
+
+Said = dict[str, str]
+"""A text in each language."""
+
+
+class DemoPerson(Struct, frozen=True):
+    """A user of the demo."""
+
+    username: str
+    name: str
+    password: str
+    role: str
+    project: str | None = None
+    enrolled: bool = True
+
+
+class DemoException(Struct, frozen=True):
+    """A day with hours of its own, counted from today."""
+
+    in_days: int
+    ranges: tuple[tuple[str, str], ...]
+
+
+class DemoSchedule(Struct, frozen=True):
+    """Weekly hours."""
+
+    name: Said
+    weekly: dict[str, tuple[tuple[str, str], ...]]
+    exceptions: tuple[DemoException, ...] = ()
+
+
+class DemoPrompt(Struct, frozen=True):
+    """Something that is said or played."""
+
+    name: Said
+    text: Said
+
+
+class DemoVersion(Struct, frozen=True):
+    """How a flow was before: which words stood where others stand one version later."""
+
+    days_ago: int
+    by: str
+    message: Said
+    was: dict[str, dict[str, str]] = {}
+    """Per language: a text of the later version → what stood there."""
+
+
+class DemoFlow(Struct, frozen=True):
+    """A flow by its file, with its history; the file itself is what is live."""
+
+    file: str
+    history: tuple[DemoVersion, ...] = ()
+    draft: dict[str, dict[str, str]] = {}
+    """Per language: a text of the live version → what the draft says instead."""
+
+
+class DemoNumber(Struct, frozen=True):
+    """A telephone number, answered by the flow of a file."""
+
+    e164: str
+    label: Said
+    flow: str | None = None
+
+
+class DemoProject(Struct, frozen=True):
+    """One project with what is in it."""
+
+    key: str
+    name: str
+    features: tuple[str, ...]
+    queues: tuple[Said, ...]
+    schedules: tuple[DemoSchedule, ...]
+    prompts: tuple[DemoPrompt, ...]
+    flows: tuple[DemoFlow, ...]
+    numbers: tuple[DemoNumber, ...]
+
+
+class Demo(Struct, frozen=True):
+    """The whole demo."""
+
+    organisation: str
+    people: tuple[DemoPerson, ...]
+    projects: tuple[DemoProject, ...]
+
+
+def demo_data(folder: Path) -> Demo:
+    """Read the demo's description."""
+    text = (folder / "project.yaml").read_bytes()
+    return msgspec.convert(cast("object", yaml.load(text, Loader=yaml.CSafeLoader)), Demo)

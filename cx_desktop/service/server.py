@@ -1,0 +1,107 @@
+"""The service on a socket: plain HTTP on loopback only, TLS anywhere.
+
+Failure policy: it refuses to be reached in clear from another machine. Told to stop, it ends
+open event streams at once, gives requests under way two seconds, then gives the files back.
+"""
+
+import ipaddress
+import logging
+import socket
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from msgspec import Struct
+
+from cx_desktop.service.app import application
+from cx_desktop.service.service import Service
+
+GRACE_SECONDS = 2
+
+
+class Tls(Struct, frozen=True):
+    """A certificate with its key, both as PEM files."""
+
+    certificate: Path
+    key: Path
+
+
+class PlainHttpRefused(Exception):  # noqa: N818  (it names what happened)
+    """Somebody asked for clear text on an address that others can reach."""
+
+
+class Server:
+    """A service that listens. ``run`` blocks until ``stop`` is called, from any thread."""
+
+    def __init__(
+        self, service: Service, *, host: str = "127.0.0.1", port: int = 0, tls: Tls | None = None
+    ) -> None:
+        if tls is None and not is_loopback(host):
+            raise PlainHttpRefused(host)
+        self._service = service
+        self._socket = _listening(host, port)
+        scheme = "http" if tls is None else "https"
+        shown = f"[{host}]" if ":" in host else host
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"{scheme}://{shown}:{self.port}"
+        config = uvicorn.Config(
+            application(service),
+            http="h11",
+            ws="none",
+            loop="asyncio",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            ssl_certfile=tls.certificate if tls else None,
+            ssl_keyfile=tls.key if tls else None,
+        )
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        self._uvicorn = _Uvicorn(config, service)
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        try:
+            self._uvicorn.run(sockets=[self._socket])
+        finally:
+            self._socket.close()
+
+    def stop(self) -> None:
+        """End soon; open event streams end now."""
+        self._uvicorn.leave()
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn, which would wait for event streams that never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def leave(self) -> None:
+        self._service.hub.close()
+        self.should_exit = True
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._service.hub.close()
+        super().handle_exit(sig, frame)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address can be reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(128)
+    return listening

@@ -1,0 +1,34 @@
+"""What every endpoint works with: the store, the keys, the clock and the hints."""
+
+from sqlalchemy import Connection, select
+
+from cx_desktop.service.audit.reads import Reads
+from cx_desktop.service.config import ServiceConfig
+from cx_desktop.service.hub import Hub
+from cx_desktop.service.keys import Keys
+from cx_desktop.service.store import Store
+from cx_desktop.service.store.tables import meta
+
+
+class Service:
+    """One running service on one data folder."""
+
+    def __init__(self, config: ServiceConfig) -> None:
+        config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.config = config
+        self.clock = config.clock
+        self.keys = Keys(config.data_dir)
+        self.store = Store(config.data_dir, clock=config.clock, ids=config.ids)
+        self.reads = Reads(self.store)
+        self.hub = Hub()
+        self.store.on_commit(self.hub.tell)
+
+    def organisation(self, connection: Connection) -> str:
+        """The name of the organisation this service belongs to."""
+        name = connection.execute(select(meta.c.value).where(meta.c.key == "organisation")).scalar()
+        return str(name or self.config.name)
+
+    def close(self) -> None:
+        """End the hints and give the files back."""
+        self.hub.close()
+        self.store.close()

@@ -1,0 +1,240 @@
+"""Read views of what the service keeps verbatim, for the OpenAPI document and for reading parts.
+
+Only the service's own requests and answers that no client type describes stand here; the envelopes
+both ends share are in ``protocol``.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from cx_desktop.domain.patch import Change, Document
+from cx_desktop.protocol import Person, Stream
+
+Etag = Annotated[str, Meta(pattern='^"[0-9a-f]+-[0-9]+"$')]
+Version = Annotated[int, Meta(ge=1)]
+
+
+class RecoveryCodes(Struct, frozen=True):
+    """Ten recovery codes, shown once."""
+
+    recovery_codes: tuple[str, ...]
+
+
+class ProjectView(Struct, frozen=True, kw_only=True, tag="project"):
+    """A project: one account of the provider."""
+
+    etag: Etag
+    id: str
+    ver: Version
+    name: str
+    organisation: str
+    features: tuple[str, ...]
+    time_zone: str
+    state: str
+
+
+class FlowView(Struct, frozen=True, kw_only=True, tag="flow"):
+    """A flow with its draft; what is live is told by number."""
+
+    etag: Etag
+    id: str
+    ver: Version
+    project_id: str
+    name: str
+    description: str
+    archived: bool
+    draft: Document
+    draft_ver: int
+    live_revision: int | None
+    live_draft_ver: int | None
+    updated_at: datetime
+    updated_by: Person
+
+
+class RevisionView(Struct, frozen=True, kw_only=True, tag="revision"):
+    """What was published once, and never changes."""
+
+    etag: Etag
+    id: str
+    ver: Version
+    project_id: str
+    flow_id: str
+    number: int
+    message: str
+    published_at: datetime
+    published_by: Person
+    document: Document
+    pins: dict[str, int]
+    sha256: str
+    returned_from: int | None
+
+
+class NumberView(Struct, frozen=True, kw_only=True, tag="number"):
+    """A telephone number and the flow that answers it."""
+
+    etag: Etag
+    id: str
+    ver: Version
+    project_id: str
+    e164: str
+    label: str
+    flow_id: str | None
+
+
+class ProjectList(Struct, frozen=True):
+    """The projects the user may see."""
+
+    projects: tuple[ProjectView, ...]
+
+
+class FlowList(Struct, frozen=True):
+    """The flows of a project."""
+
+    flows: tuple[FlowView, ...]
+
+
+class RevisionList(Struct, frozen=True):
+    """The revisions of a flow, oldest first."""
+
+    revisions: tuple[RevisionView, ...]
+
+
+class NumberList(Struct, frozen=True):
+    """The numbers of a project."""
+
+    numbers: tuple[NumberView, ...]
+
+
+class Published(Struct, frozen=True):
+    """What a publication or a return made: the flows as they are now, and their new revisions."""
+
+    flows: tuple[FlowView, ...]
+    revisions: tuple[RevisionView, ...]
+
+
+class NewFlow(Struct, frozen=True, kw_only=True):
+    """``PUT /v1/flows/{id}``: a flow to create."""
+
+    project_id: str
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    description: Annotated[str, Meta(max_length=4000)] = ""
+    draft: Document = {}
+
+
+class FlowPatch(Struct, frozen=True):
+    """``PATCH /v1/flows/{id}``: changes with what stood at their places."""
+
+    changes: Annotated[tuple[Change, ...], Meta(min_length=1, max_length=10_000)]
+
+
+class ChangesQuery(Struct, frozen=True):
+    """Which page of a stream."""
+
+    stream: Stream
+    cursor: str = ""
+    limit: Annotated[int, Meta(ge=1, le=5000)] = 1000
+
+
+class SnapshotQuery(Struct, frozen=True):
+    """Which stream, and where a broken snapshot goes on."""
+
+    stream: Stream
+    resume: str = ""
+
+
+class DigestQuery(Struct, frozen=True):
+    """Which stream, and how many signs of an id make a bucket."""
+
+    stream: Stream
+    depth: Annotated[int, Meta(ge=0, le=4)] = 0
+
+
+class Bucket(Struct, frozen=True):
+    """The entities whose ids end alike, as one order-free checksum."""
+
+    suffix: str
+    rows: int
+    sum: str
+    """Hex of the sum, modulo 2^64, of the first 8 bytes of sha256(``<id>:<ver>``) of each."""
+
+
+class Digest(Struct, frozen=True):
+    """``GET /v1/sync/digest``."""
+
+    epoch: str
+    stream: str
+    depth: int
+    high_seq: int
+    buckets: tuple[Bucket, ...]
+
+
+class SyncState(Struct, frozen=True):
+    """``GET /v1/sync/state``: where each stream stands."""
+
+    epoch: str
+    high_seq: int
+    streams: dict[str, int]
+
+
+class Fetch(Struct, frozen=True):
+    """``POST /v1/sync/fetch``: exact ids."""
+
+    ids: Annotated[tuple[str, ...], Meta(min_length=1, max_length=1000)]
+
+
+class Fetched(Struct, frozen=True):
+    """The entities asked for that exist and may be seen."""
+
+    entities: tuple[Document, ...]
+    missing: tuple[str, ...]
+
+
+class AuditQuery(Struct, frozen=True):
+    """Which links of the chain."""
+
+    after: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 200
+
+
+class AuditRow(Struct, frozen=True, kw_only=True):
+    """One link of the audit chain."""
+
+    n: int
+    at: datetime
+    who_id: str
+    who_name: str
+    verb: str
+    entity: str
+    entity_id: str
+    project_id: str
+    before: str
+    after: str
+    detail: str
+    previous: str
+    hash: str
+
+
+class AuditPage(Struct, frozen=True):
+    """Some links; ``next`` is the ``after`` of the next page."""
+
+    rows: tuple[AuditRow, ...]
+    next: int
+    has_more: bool
+
+
+class AuditHead(Struct, frozen=True):
+    """The end of the chain on a day, signed (Ed25519) over ``<day> <n> <hash>``."""
+
+    day: str
+    n: int
+    hash: str
+    signature: str
+
+
+class AuditHeads(Struct, frozen=True):
+    """The signed heads of closed days, oldest first."""
+
+    heads: tuple[AuditHead, ...]
+    signing_key: str
