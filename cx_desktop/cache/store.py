@@ -66,8 +66,8 @@ class SyncStore:
         with self._read() as connection:
             found = connection.execute(
                 select(table.c.stream, table.c.id, table.c.seq, table.c.error)
-            ).mappings()
-            return tuple(msgspec.convert(dict(row), Quarantined) for row in found)
+            )
+            return tuple(Quarantined(*row) for row in found)
 
     def release(self) -> None:
         """What was under way when the program ended waits again."""
