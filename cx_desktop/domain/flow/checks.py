@@ -70,7 +70,8 @@ def _text(declared: Property, value: Json) -> Faults:
         return
     if declared.pattern and not matches(declared.pattern, value):
         yield Fault(rules.MALFORMED)
-    yield from _placeholders(value)
+    if declared.is_template:
+        yield from _placeholders(value)
 
 
 def _placeholders(text: str) -> Faults:
@@ -289,7 +290,7 @@ def _anything(_declared: Property, _value: Json) -> Faults:
     yield from ()
 
 
-_SPOKEN = Property(name="text", type=FieldType.TEXT)
+_SPOKEN = Property(name="text", type=FieldType.TEXT, is_template=True)
 
 _CHECKS: Mapping[FieldType, Callable[[Property, Json], Faults]] = {
     FieldType.TEXT: _text,

@@ -126,6 +126,8 @@ class Property(Struct, frozen=True, kw_only=True):
     when: Condition | None = None
     """Whether it matters, beside the other properties; one that does not is neither shown nor
     required."""
+    is_template: bool = False
+    """Whether ``{name}`` in the text stands for a variable."""
     pattern: str = ""
     """What a text must match as a whole (RE2), when it is not empty."""
 

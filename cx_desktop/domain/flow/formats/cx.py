@@ -33,7 +33,7 @@ _KNOWN = ("format", "name", "description", "settings", "nodes", "notes", "positi
 _LEADING = ("id", "key", "type", "name", "path", "variable", "label", "operator", "value", "weight")
 
 
-class _NodeText(Struct):
+class _NodeText(Struct, frozen=True):
     kind: str
     title: str = ""
     props: Document = {}
@@ -41,18 +41,18 @@ class _NodeText(Struct):
     origin: Origin | None = None
 
 
-class _NoteText(Struct):
+class _NoteText(Struct, frozen=True):
     kind: str = "comment"
     text: str = ""
     colour: str = ""
 
 
-class _Positions(Struct):
+class _Positions(Struct, frozen=True):
     nodes: dict[str, tuple[float, float]] = {}
     notes: dict[str, tuple[float, float, float, float]] = {}
 
 
-class _FileText(Struct):
+class _FileText(Struct, frozen=True):
     name: str = ""
     description: str = ""
     settings: Document = {}

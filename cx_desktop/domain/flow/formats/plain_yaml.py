@@ -189,7 +189,7 @@ def _scalar(event: yaml.ScalarEvent) -> Json:
 
 def write(document: Document) -> bytes:
     """A document in its one written form: a value per line, texts quoted where YAML would guess."""
-    return yaml.dump(
+    text: bytes = yaml.dump(
         document,
         Dumper=_Writer,
         encoding="utf-8",
@@ -198,6 +198,7 @@ def write(document: Document) -> bytes:
         sort_keys=False,
         width=2**30,
     )
+    return text if text.endswith(b"\n") else text + b"\n"
 
 
 class Inline(list[Json]):

@@ -17,6 +17,9 @@ _BY_FUNCTION = is_one_of("source", "function", sentence="The source is a functio
 _BY_QUERY = is_one_of("source", "sql", "crm", sentence="The source is a database or a CRM.")
 _STARTS = is_one_of("action", "start", sentence="A recording is started.")
 _FAILED = optional("failed", Unlinked.NEXT)
+_MESSAGE = Property(
+    name="message", type=FieldType.LINES, default="", is_required=True, is_template=True
+)
 
 SET_VAR = Kind(
     id="set_var",
@@ -121,7 +124,7 @@ SEND_SMS = Kind(
     exits=(required("sent"), _FAILED),
     properties=(
         Property(name="recipient", type=FieldType.NUMBER, default="caller", is_required=True),
-        Property(name="message", type=FieldType.LINES, default="", is_required=True),
+        _MESSAGE,
         Property(
             name="sms_sender", type=FieldType.TEXT, default="", pattern=r"[A-Za-z0-9]{3,11}|\d{5}"
         ),
@@ -143,8 +146,10 @@ SEND_EMAIL = Kind(
             is_required=True,
             pattern=r"[^@\s]+@[^@\s]+|\{.+\}",
         ),
-        Property(name="subject", type=FieldType.TEXT, default="", is_required=True),
-        Property(name="message", type=FieldType.LINES, default="", is_required=True),
+        Property(
+            name="subject", type=FieldType.TEXT, default="", is_required=True, is_template=True
+        ),
+        _MESSAGE,
         Property(name="email_from", type=FieldType.TEXT, default="", pattern=r"[^@\s]+@[^@\s]+"),
     ),
     synonyms=("Email Sender", "Send email", "Mail", "RecordAndEmail", "SMTP"),
@@ -241,7 +246,7 @@ LOG = Kind(
     icon="ph.chart-line-up",
     exits=(NEXT,),
     properties=(
-        Property(name="label", type=FieldType.TEXT, default="", is_required=True),
+        Property(name="label", type=FieldType.TEXT, default="", is_required=True, is_template=True),
         Property(
             name="statistics_point",
             type=FieldType.TEXT,

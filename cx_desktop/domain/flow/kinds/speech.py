@@ -9,6 +9,7 @@ from cx_desktop.domain.flow.kinds.shapes import (
     MUSIC,
     NEXT,
     count,
+    is_positive,
     key_exits,
     optional,
     prompt,
@@ -49,15 +50,17 @@ WAIT = Kind(
     synonyms=("Wait", "Pause", "Sleep", "WaitExten"),
 )
 
+_IS_INTERRUPTED = is_positive("period", "The waiting is interrupted.")
+
 QUEUE_TREATMENT = Kind(
     id="queue_treatment",
     family=Family.SPEECH,
     icon="ph.music-notes",
-    exits=(required("interrupted"), ERROR, HANGUP),
+    exits=(required("interrupted", when=_IS_INTERRUPTED), ERROR, HANGUP),
     dynamic_exits=key_exits,
     properties=(
         Property(name="prompts", type=FieldType.PROMPTS, default=[], is_required=True),
-        seconds("period", 30, minimum=5, maximum=600, group=""),
+        seconds("period", 30, minimum=0, maximum=600, group=""),
         MUSIC,
         Property(name="keys", type=FieldType.KEYS, default=[]),
         KEY_LABELS,
