@@ -73,6 +73,26 @@ def seed(service: Service, folder: Path, language: str) -> tuple[DemoAccount, ..
     return _Seeding(service, folder, language).run()
 
 
+def accounts_of(service: Service, folder: Path) -> tuple[DemoAccount, ...]:
+    """The accounts of a service that was seeded before; none of one that was not."""
+    with service.store.read() as connection:
+        known = [
+            (person, people.by_username(connection, person.username))
+            for person in demo_data(folder).people
+        ]
+    return tuple(
+        DemoAccount(
+            username=person.username,
+            password=person.password,
+            name=person.name,
+            role=person.role,
+            totp_secret=people.totp_secret(service.keys, account),
+        )
+        for person, account in known
+        if account is not None
+    )
+
+
 class _Seeding:
     """The state of one seeding: the transaction, and who and what was made so far."""
 

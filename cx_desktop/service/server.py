@@ -30,6 +30,10 @@ class PlainHttpRefused(Exception):  # noqa: N818  (it names what happened)
     """Somebody asked for clear text on an address that others can reach."""
 
 
+class BadTls(Exception):  # noqa: N818  (it names what happened)
+    """The certificate or its key cannot be read, or they do not belong together."""
+
+
 class Server:
     """A service that listens. ``run`` blocks until ``stop`` is called, from any thread."""
 
@@ -39,11 +43,7 @@ class Server:
         if tls is None and not is_loopback(host):
             raise PlainHttpRefused(host)
         self._service = service
-        self._socket = _listening(host, port)
         scheme = "http" if tls is None else "https"
-        shown = f"[{host}]" if ":" in host else host
-        self.port: int = self._socket.getsockname()[1]
-        self.url = f"{scheme}://{shown}:{self.port}"
         config = uvicorn.Config(
             application(service),
             http="h11",
@@ -58,6 +58,14 @@ class Server:
             ssl_keyfile=tls.key if tls else None,
         )
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        try:
+            config.load()
+        except (OSError, ValueError) as error:
+            raise BadTls(str(error)) from error
+        self._socket = _listening(host, port)
+        shown = f"[{host}]" if ":" in host else host
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"{scheme}://{shown}:{self.port}"
         self._uvicorn = _Uvicorn(config, service)
 
     def run(self) -> None:
@@ -102,6 +110,10 @@ def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
-    listening.listen(128)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
     return listening

@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, select, update
 
 from cx_desktop.protocol import Grant, Invitation, Person
 from cx_desktop.service.audit.chain import Deed, record
@@ -13,7 +13,7 @@ from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import passwords, people
 from cx_desktop.service.store import Txn
-from cx_desktop.service.store.tables import invitation
+from cx_desktop.service.store.tables import invitation, person
 
 GOOD_FOR = timedelta(days=7)
 
@@ -30,6 +30,14 @@ def invite(txn: Txn, grants: tuple[Grant, ...], language: str) -> str:
         )
     )
     return token
+
+
+def first_invitation(txn: Txn, grants: tuple[Grant, ...], language: str) -> str | None:
+    """The token of a service's first user, in place of any older one; None if it has users."""
+    if txn.connection.execute(select(person.c.id).limit(1)).first() is not None:
+        return None
+    txn.connection.execute(delete(invitation))
+    return invite(txn, grants, language)
 
 
 def accept(service: Service, request: Invitation) -> Person:

@@ -65,6 +65,7 @@ class Store:
 
     def __init__(self, folder: Path, *, clock: Clock, ids: Ids) -> None:
         path = folder / "service.db"
+        path.touch(mode=0o600)
         self._clock = clock
         self._ids = ids
         self._sidecar = folder / "told.json"
