@@ -1,12 +1,15 @@
 """The real service on loopback, seeded with the demo, on a clock that tests move."""
 
+import atexit
+import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import Self
 
-from cx_desktop.ports import RandomIds
+from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.demo import DemoAccount, seed
 from cx_desktop.service.server import Server
@@ -14,6 +17,27 @@ from cx_desktop.service.service import Service
 from cx_desktop.service.sessions.codes import code_at, step_of
 from cx_desktop.settings import resources
 from tests.fakes.clock import FakeClock
+
+
+@cache
+def _seeded(language: str) -> tuple[tempfile.TemporaryDirectory[str], tuple[DemoAccount, ...]]:
+    """A data folder seeded once per test run, to be copied; kept alive by the cache."""
+    folder = tempfile.TemporaryDirectory(prefix="cx-seeded-", ignore_cleanup_errors=True)
+    service = Service(_config(Path(folder.name), FakeClock(), is_demo=True))
+    accounts = seed(service, resources() / "demo", language)
+    service.close()
+    atexit.register(folder.cleanup)
+    return folder, accounts
+
+
+def _config(data_dir: Path, clock: Clock, *, is_demo: bool) -> ServiceConfig:
+    return ServiceConfig(
+        data_dir=data_dir,
+        clock=clock,
+        ids=RandomIds(clock),
+        name="Maison Lumen",
+        is_demo=is_demo,
+    )
 
 
 class RunningService:
@@ -33,6 +57,8 @@ class RunningService:
         self.accounts: tuple[DemoAccount, ...] = ()
         self.secrets: dict[str, str] = {}
         """TOTP secrets by user name; add here what a test enrolled."""
+        self.service: Service | None = None
+        """The open service behind the socket, for looking at its store."""
         self._language = language
         self._is_demo = is_demo
         self._port = 0
@@ -56,23 +82,20 @@ class RunningService:
         return code_at(self.secrets[username], step_of(self.clock.now()) + steps)
 
     def start(self) -> None:
-        config = ServiceConfig(
-            data_dir=self.data_dir,
-            clock=self.clock,
-            ids=RandomIds(self.clock),
-            name="Maison Lumen",
-            is_demo=self._is_demo,
-        )
-        service = Service(config)
         if not self.accounts:
-            self.accounts = seed(service, resources() / "demo", self._language)
-            self.secrets |= {
-                each.username: each.totp_secret for each in self.accounts if each.totp_secret
-            }
+            self._fill()
+        service = self.service = Service(_config(self.data_dir, self.clock, is_demo=self._is_demo))
         self._server = Server(service, port=self._port)
         self._port = self._server.port
         self._thread = Thread(target=self._server.run, name="service", daemon=True)
         self._thread.start()
+
+    def _fill(self) -> None:
+        folder, self.accounts = _seeded(self._language)
+        shutil.copytree(folder.name, self.data_dir, dirs_exist_ok=True)
+        self.secrets |= {
+            each.username: each.totp_secret for each in self.accounts if each.totp_secret
+        }
 
     def stop(self) -> None:
         if self._server is not None and self._thread is not None:
