@@ -98,13 +98,20 @@ def _quoted(match: re.Match[str]) -> str:
     return "" if match[2] else match[0]
 
 
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def _json(text: str) -> Json:
     try:
         value: Json = json.loads(text)
+        if _HALF_CHARACTER.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise _syntax(error.lineno, error.colno) from error
     except RecursionError as error:
         raise Unreadable("problem.import-too-deep", limit=MAX_DEPTH) from error
+    except UnicodeEncodeError as error:
+        raise Unreadable("problem.import-character") from error
     except ValueError as error:  # a number of thousands of digits
         raise Unreadable("problem.import-number") from error
     return value

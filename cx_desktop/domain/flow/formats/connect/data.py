@@ -4,11 +4,12 @@ from cx_desktop.domain.flow.formats.connect.fields import (
     assigned,
     assignments,
     choice,
-    everything,
     number,
+    request,
     text,
 )
 from cx_desktop.domain.flow.formats.connect.rule import Rule
+from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
 from cx_desktop.domain.patch import Document
 
 #: A failing function, one that takes too long: both leave by the one error branch.
@@ -19,6 +20,7 @@ _LOOKUP_ERRORS = {
     "NoneFound": ("not_found",),
     "Lambda": ("http_error", "timeout"),
 }
+_LANGUAGES = {language: language for language in LANGUAGES}
 
 
 def _records(parameters: Document) -> bool:
@@ -41,7 +43,7 @@ def _request(kind: str) -> Rule:
         kind="lookup",
         following="ok",
         errors=_LOOKUP_ERRORS,
-        fields=(everything("query"),),
+        fields=(request("query", kind),),
         constants={"source": "crm"},
         writes=lambda _: False,
     )
@@ -103,7 +105,7 @@ _SETTING = (
         type="UpdateContactData",
         kind="config",
         following="next",
-        fields=(text("language", "LanguageCode"),),
+        fields=(choice("language", "LanguageCode", words=_LANGUAGES),),
         applies=_only_language,
         writes=lambda props: props.get("language", "inherit") != "inherit",
     ),
@@ -149,7 +151,7 @@ _SETTING = (
         fields=(
             text("voice", "TextToSpeechVoice"),
             text("voice", "VoiceId"),
-            text("language", "LanguageCode"),
+            choice("language", "LanguageCode", words=_LANGUAGES),
         ),
         writes=lambda props: bool(props.get("voice")),
     ),
@@ -182,7 +184,7 @@ _SETTING = (
         type="TagContact",
         kind="log",
         following="next",
-        fields=(everything("label"),),
+        fields=(request("label", "TagContact"),),
         writes=lambda _: False,
     ),
 )

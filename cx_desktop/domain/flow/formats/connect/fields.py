@@ -1,7 +1,7 @@
 """How one property of ours and parameters of Connect turn into each other, both ways."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -126,20 +126,49 @@ def assigned(prop: str, parameter: str) -> Field:
     return Field(prop, (parameter,), take, put)
 
 
-def everything(prop: str) -> Field:
-    """All parameters as one text: a request whose shape we do not know."""
+def request(prop: str, kind: str) -> Field:
+    """All parameters as lines ``name = value`` under the type of the step: what it asks for."""
 
     def take(parameters: Document) -> Json:
-        return json.dumps(parameters, ensure_ascii=False, indent=1) if parameters else UNSET
+        lines = (f"{'.'.join(path)} = {_word(value)}" for path, value in _leaves(parameters))
+        return "\n".join((kind, *lines))
 
     def put(parameters: Document, value: Json) -> Document:
-        try:
-            request: Json = msgspec.json.decode(str(value))
-        except msgspec.DecodeError:
-            return parameters
-        return request if isinstance(request, dict) else parameters
+        known = {".".join(path): path for path, _ in _leaves(parameters)}
+        result: Document = {}
+        for line in str(value).splitlines():
+            name, equals, word = line.partition(" = ")
+            if equals and name.strip():
+                path = known.get(name.strip(), tuple(name.strip().split(".")))
+                result = apply(result, [Change(path, _value(word.strip()))])
+        return result
 
     return Field(prop, ("*",), take, put)
+
+
+def _leaves(value: Document, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Json]]:
+    for key, each in value.items():
+        if isinstance(each, dict) and each:
+            yield from _leaves(each, (*above, key))
+        else:
+            yield (*above, key), each
+
+
+def _word(value: Json) -> str:
+    """A value on one line: texts as they are unless they would be taken for something else."""
+    if isinstance(value, str) and value.isprintable() and value[:1] not in {"", '"', "[", "{"}:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _value(word: str) -> Json:
+    if word[:1] not in {'"', "[", "{"}:
+        return word
+    try:
+        value: Json = msgspec.json.decode(word)
+    except msgspec.DecodeError:
+        return word
+    return value
 
 
 _PROMPT_PARAMETERS = ("Text", "SSML", "PromptId", "Media", "TextToSpeechType")

@@ -49,6 +49,7 @@ _LISTENING = (
         kind="queue_treatment",
         fallback="error",
         named={"MessagesInterrupted": "interrupted"},
+        constants={"period": 0},
         fields=(messages("prompts"), number("period", "InterruptFrequencySeconds")),
     ),
     Rule(

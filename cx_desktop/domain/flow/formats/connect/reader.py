@@ -8,7 +8,12 @@ from msgspec import UNSET
 
 from cx_desktop.domain.flow.formats import ImportNote
 from cx_desktop.domain.flow.formats.connect.fields import number_of
-from cx_desktop.domain.flow.formats.connect.rule import OPERATORS, Conditions, Rule
+from cx_desktop.domain.flow.formats.connect.rule import (
+    OPERATORS,
+    Conditions,
+    Rule,
+    usual_exits,
+)
 from cx_desktop.domain.flow.formats.connect.rules import rule_of
 from cx_desktop.domain.flow.formats.connect.steps import Source, Step, Way
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, Origin
@@ -112,7 +117,7 @@ def _exits(step: Step, rule: Rule | None) -> tuple[tuple[ExitId, ...], ...]:
         if way.role == "next":
             names = _exits_of_next(step, way, rule, taken)
         elif way.role == "error":
-            names = _exits_of_error(way, rule, claimed)
+            names = _exits_of_error(way, rule, claimed, taken)
         else:
             number += 1
             names = (_exit_of_condition(way, rule, number),)
@@ -122,11 +127,15 @@ def _exits(step: Step, rule: Rule | None) -> tuple[tuple[ExitId, ...], ...]:
     return tuple(result[at] for at in range(len(step.ways)))
 
 
-def _exits_of_error(way: Way, rule: Rule | None, claimed: set[str]) -> tuple[str, ...]:
+def _exits_of_error(
+    way: Way, rule: Rule | None, claimed: set[str], taken: set[str]
+) -> tuple[str, ...]:
     """The exits of an error, without those that have an error of their own."""
     if rule is None:
         return (way.name or "error",)
     first, *others = rule.exits_of_error(way.name)
+    if first in taken:
+        return usual_exits(way.name)
     return (first, *(name for name in others if name not in claimed))
 
 

@@ -50,7 +50,12 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     def exits_of_error(self, error: str) -> tuple[str, ...]:
         """The exits of an error; one we have no exit for keeps its name."""
-        return self.errors.get(error) or _USUAL_ERRORS.get(error) or (error or "error",)
+        return self.errors.get(error) or usual_exits(error)
+
+
+def usual_exits(error: str) -> tuple[str, ...]:
+    """The exit of an error where a type has no other word for it."""
+    return _USUAL_ERRORS.get(error) or (error or "error",)
 
 
 _USUAL_ERRORS: Mapping[str, tuple[str, ...]] = {

@@ -18,7 +18,7 @@ def _transfer_to_number(*, returns: bool) -> Rule:
         errors={
             "ConnectionTimeLimitExceeded": ("no_answer",),
             "CallFailed": ("failed",),
-            "NoMatchingError": ("error",),
+            "NoMatchingError": ("failed",),
         },
         fields=(
             text("number", "ThirdPartyPhoneNumber"),
