@@ -86,6 +86,8 @@ def _come_back(path: Path, key: bytes) -> None:
 
 def _save(aside: Path, path: Path, key: bytes, now: datetime) -> int:
     """Put the readable unsent edits of ``aside`` into a new cache; how many those are."""
+    if not aside.exists() or aside.stat().st_size == 0:
+        return 0  # SQLite would take it for a new file, and write to it
     engine = database.engine_for(aside, key)
     try:
         with engine.connect() as connection:
