@@ -15,11 +15,12 @@ from sqlalchemy import insert
 from cx_desktop.domain.flow.formats import cx
 from cx_desktop.domain.flow.graph import document_of
 from cx_desktop.domain.flow.references import to_ids
-from cx_desktop.domain.patch import Document, Json
+from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import Grant
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.audit.heads import sign_closed_days
 from cx_desktop.service.demo_data import DemoFlow, DemoPerson, DemoProject, demo_data
+from cx_desktop.service.demo_edit import edited
 from cx_desktop.service.flows import publishing, verbs
 from cx_desktop.service.flows.context import context_of
 from cx_desktop.service.service import Service
@@ -29,24 +30,6 @@ from cx_desktop.service.store import Txn, entities
 from cx_desktop.service.store.tables import meta
 
 SETTLED_DAYS_AGO = 120
-
-_PLAIN = b"""format: 1
-name: "%s"
-nodes:
-  start:
-    kind: start
-    exits:
-      next: hello
-  hello:
-    kind: play
-    title: "Bonjour"
-    props:
-      prompt: [{type: text, text: "Bonjour."}]
-    exits:
-      next: bye
-  bye:
-    kind: hangup
-"""
 
 
 class DemoAccount(Struct, frozen=True):
@@ -111,7 +94,12 @@ class _Seeding:
             txn.connection.execute(insert(meta).values(values))
             for project in self._demo.projects:
                 self._projects[project.key] = self._project(settled, project)
-            accounts = tuple(self._person(settled, each) for each in self._demo.people)
+            accounts = tuple(
+                self._person(settled, each) for each in self._demo.people if not each.has_left
+            )
+            for person in self._demo.people:
+                if person.has_left:
+                    self._people[person.username] = _former(txn, person)
             flows = self._flows(txn)
             for project in self._demo.projects:
                 self._numbers(settled, project, flows)
@@ -219,7 +207,8 @@ class _Seeding:
         }
         steps: list[tuple[Step, str]] = []
         for project in self._demo.projects:
-            self._create_flows(txn, project, ids)
+            for flow in project.flows:
+                self._create_flow(txn, project, flow, ids[project.key, flow.file])
             for flow in project.flows:
                 flow_id = ids[project.key, flow.file]
                 steps += [(step, flow_id) for step in self._steps(txn, project, flow)]
@@ -227,43 +216,34 @@ class _Seeding:
             self._live_through(_at(txn, step.at), flow_id, step)
         return ids
 
-    def _create_flows(
-        self, txn: Txn, project: DemoProject, ids: dict[tuple[str, str], str]
-    ) -> None:
-        first = _at(txn, txn.now - timedelta(days=SETTLED_DAYS_AGO - 1))
-        author = self._people[self._demo.people[0].username]
-        for flow in project.flows:
-            read = cx.read(self._file(flow.file))
-            new = NewFlow(
-                project_id=self._projects[project.key],
-                name=read.name,
-                description=read.description,
-            )
-            verbs.create(first, author, ids[project.key, flow.file], new)
+    def _create_flow(self, txn: Txn, project: DemoProject, flow: DemoFlow, flow_id: str) -> None:
+        first = flow.history[0]
+        read = cx.read(self._file(flow.file))
+        new = NewFlow(
+            project_id=self._projects[project.key], name=read.name, description=read.description
+        )
+        created = _at(txn, txn.now - timedelta(days=first.days_ago + 1))
+        verbs.create(created, self._people[first.by], flow_id, new)
 
     def _steps(self, txn: Txn, project: DemoProject, flow: DemoFlow) -> Iterator[Step]:
         """What happened to a flow: its versions, then the draft that is ahead of them."""
         read = cx.read(self._file(flow.file))
         context = context_of(txn.connection, self._projects[project.key])
-        live = document_of(to_ids(read.flow, context))
-        document = live
-        versions = []
-        for index, version in enumerate(reversed(flow.history)):
-            if index:
-                document = _reworded(document, version.was.get(self._language, {}))
-            versions.append(
-                Step(
-                    at=_working_hour(txn.now - timedelta(days=version.days_ago), index),
-                    by=version.by,
-                    message=self._said(version.message),
-                    document=document,
-                )
-            )
-        yield from reversed(versions)
-        if flow.draft:
-            ahead = _reworded(live, flow.draft[self._language])
+        document = verbs.whole(document_of(to_ids(read.flow, context)))
+        if flow.draft is not None:
             yield Step(
-                at=txn.now - timedelta(hours=2), by=flow.history[-1].by, message="", document=ahead
+                at=txn.now - timedelta(hours=2),
+                by=flow.history[-1].by,
+                message="",
+                document=edited(document, flow.draft, self._language),
+            )
+        for index, version in enumerate(reversed(flow.history)):
+            document = edited(document, version.was, self._language)
+            yield Step(
+                at=_working_hour(txn.now - timedelta(days=version.days_ago), index),
+                by=version.by,
+                message=self._said(version.message),
+                document=document,
             )
 
     def _live_through(self, txn: Txn, flow_id: str, step: Step) -> None:
@@ -273,8 +253,7 @@ class _Seeding:
             publishing.go_live(txn, actor, publishing.as_draft(txn, found, step.message))
 
     def _file(self, stem: str) -> bytes:
-        path = self._folder / "flows" / self._language / f"{stem}.yaml"
-        return path.read_bytes() if path.exists() else _PLAIN % stem.encode()
+        return (self._folder / "flows" / self._language / f"{stem}.yaml").read_bytes()
 
     def _numbers(self, txn: Txn, project: DemoProject, flows: dict[tuple[str, str], str]) -> None:
         for number in project.numbers:
@@ -297,19 +276,13 @@ def _working_hour(moment: datetime, salt: int) -> datetime:
     return moment.replace(hour=9 + salt * 3 % 8, minute=(17 + salt * 23) % 60, second=0)
 
 
-def _reworded(document: Document, words: dict[str, str]) -> Document:
-    """The document with texts replaced wherever they stand."""
-    replaced = _replaced(document, words)
-    return replaced if isinstance(replaced, dict) else document
-
-
-def _replaced(value: Json, words: dict[str, str]) -> Json:
-    if isinstance(value, str):
-        for later, earlier in words.items():
-            value = value.replace(later, earlier)
-        return value
-    if isinstance(value, dict):
-        return {key: _replaced(part, words) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_replaced(part, words) for part in value]
-    return value
+def _former(txn: Txn, person: DemoPerson) -> Actor:
+    """Somebody who only stands in the history."""
+    return Actor(
+        user_id=txn.ids.new(),
+        username=person.username,
+        name=person.name,
+        session_id="",
+        device_id="",
+        grants=(Grant(role=person.role),),
+    )

@@ -7,6 +7,8 @@ import msgspec
 import yaml
 from msgspec import Struct
 
+from cx_desktop.domain.patch import Document
+
 Said = dict[str, str]
 """A text in each language."""
 
@@ -20,6 +22,8 @@ class DemoPerson(Struct, frozen=True):
     role: str
     project: str | None = None
     enrolled: bool = True
+    has_left: bool = False
+    """A former colleague: a name in the history, no account."""
 
 
 class DemoException(Struct, frozen=True):
@@ -44,23 +48,35 @@ class DemoPrompt(Struct, frozen=True):
     text: Said
 
 
+class DemoEdit(Struct, frozen=True):
+    """How one version of a flow differs from another."""
+
+    words: dict[str, dict[str, str]] = {}
+    """Per language: a text of the other version → what stands there instead."""
+    without: tuple[str, ...] = ()
+    """Nodes and notes that are not there, with all their links."""
+    links: dict[str, str] = {}
+    """``<node> <exit>`` → the node it leads to."""
+    props: dict[str, Document] = {}
+    """Properties by node."""
+
+
 class DemoVersion(Struct, frozen=True):
-    """How a flow was before: which words stood where others stand one version later."""
+    """A version in a flow's past; ``was`` is how it differed from the one after it."""
 
     days_ago: int
     by: str
     message: Said
-    was: dict[str, dict[str, str]] = {}
-    """Per language: a text of the later version → what stood there."""
+    was: DemoEdit = DemoEdit()
 
 
 class DemoFlow(Struct, frozen=True):
     """A flow by its file, with its history; the file itself is what is live."""
 
     file: str
-    history: tuple[DemoVersion, ...] = ()
-    draft: dict[str, dict[str, str]] = {}
-    """Per language: a text of the live version → what the draft says instead."""
+    history: tuple[DemoVersion, ...]
+    draft: DemoEdit | None = None
+    """How the draft differs from what is live, if it does."""
 
 
 class DemoNumber(Struct, frozen=True):

@@ -20,13 +20,13 @@ from tests.fakes.clock import FakeClock
 
 
 @cache
-def _seeded(language: str) -> tuple[tempfile.TemporaryDirectory[str], tuple[DemoAccount, ...]]:
-    """A data folder seeded once per test run, to be copied; kept alive by the cache."""
-    folder = tempfile.TemporaryDirectory(prefix="cx-seeded-", ignore_cleanup_errors=True)
-    service = Service(_config(Path(folder.name), FakeClock(), is_demo=True))
+def _seeded(language: str) -> tuple[Path, tuple[DemoAccount, ...]]:
+    """A data folder seeded once per test run, to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="cx-seeded-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    service = Service(_config(folder, FakeClock(), is_demo=True))
     accounts = seed(service, resources() / "demo", language)
     service.close()
-    atexit.register(folder.cleanup)
     return folder, accounts
 
 
@@ -51,8 +51,8 @@ class RunningService:
         language: str = "fr",
         is_demo: bool = True,
     ) -> None:
-        self._folder = tempfile.TemporaryDirectory() if data_dir is None else None
-        self.data_dir = data_dir or Path(self._folder.name if self._folder else "")
+        self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="cx-service-"))
+        self._is_own_folder = data_dir is None
         self.clock = clock or FakeClock()
         self.accounts: tuple[DemoAccount, ...] = ()
         self.secrets: dict[str, str] = {}
@@ -92,7 +92,7 @@ class RunningService:
 
     def _fill(self) -> None:
         folder, self.accounts = _seeded(self._language)
-        shutil.copytree(folder.name, self.data_dir, dirs_exist_ok=True)
+        shutil.copytree(folder, self.data_dir, dirs_exist_ok=True)
         self.secrets |= {
             each.username: each.totp_secret for each in self.accounts if each.totp_secret
         }
@@ -105,7 +105,11 @@ class RunningService:
         self._server = self._thread = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
@@ -115,5 +119,5 @@ class RunningService:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-        if self._folder is not None:
-            self._folder.cleanup()
+        if self._is_own_folder:
+            shutil.rmtree(self.data_dir)

@@ -38,7 +38,7 @@ def create(txn: Txn, actor: Actor, flow_id: str, new: NewFlow) -> Entity:
     deeds.require(txn, actor, Verb.FLOW_EDIT, new.project_id)
     if entities.exists(txn.connection, flow_id):
         _refuse_known_id(txn, actor, flow_id)
-    draft = {part: {} for part in DRAFT_PARTS} | new.draft
+    draft = whole(new.draft)
     _read(draft)
     data: Document = {
         "type": "flow",
@@ -53,6 +53,12 @@ def create(txn: Txn, actor: Actor, flow_id: str, new: NewFlow) -> Entity:
         "live_draft_ver": None,
     } | deeds.signature(txn, actor)
     return deeds.write(txn, actor, Verb.FLOW_EDIT, data, before=None, detail="create")
+
+
+def whole(draft: Document) -> Document:
+    """A draft with all its parts, also the empty ones."""
+    empty: Document = {part: {} for part in DRAFT_PARTS}
+    return empty | draft
 
 
 def patch(
