@@ -282,7 +282,7 @@ class Gate:
         try:
             cache_key = vault.unlock_with_service_key(vault_key)
         except CXError as error:
-            if error.key != "problem.vault-of-another-user":
+            if error.key != "problem.vault-of-another-user" or not _opens(vault, password):
                 raise
             cache_key = vault.unlock(password)
             vault.rewrap(cache_key, password, vault_key)

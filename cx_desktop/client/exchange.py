@@ -68,6 +68,8 @@ class Exchange:
 
         ``silence`` is for how many seconds the service may say nothing.
         """
+        if self._http.is_closed:
+            raise CXError("problem.signed-out")  # a thread was late: the profile is being closed
         request = self._http.build_request(
             method,
             f"{API}{path}",
