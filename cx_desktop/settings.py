@@ -68,6 +68,8 @@ class AppSettings(Struct, frozen=True, omit_defaults=True):
     last_server: Annotated[str, _shown(Section.HIDDEN)] = ""
     last_username: Annotated[str, _shown(Section.HIDDEN)] = ""
     last_project: Annotated[str, _shown(Section.HIDDEN)] = ""
+    tables: Annotated[dict[str, str], _shown(Section.HIDDEN)] = {}
+    """Columns, widths and order of each table, in Qt's own words (base64)."""
     window: Annotated[str, _shown(Section.HIDDEN)] = ""
     """The window's place and size, in Qt's own words (base64)."""
 

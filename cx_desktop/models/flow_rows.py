@@ -60,12 +60,12 @@ class FlowRows:
         self._cache = cache
         self._project_id = project_id
         self._user_id = user_id
-        self._context = Context()
+        self.context = Context()
         self._rows: dict[str, FlowRow] = {}
 
     def read(self) -> tuple[FlowRow, ...]:
         """All of them, from the start."""
-        self._context = read_context(self._cache, self._project_id)
+        self.context = read_context(self._cache, self._project_id)
         numbers = self._numbers()
         self._rows = {
             row.id: self._row(row, numbers)
@@ -127,7 +127,7 @@ class FlowRows:
     def _looked_at(self, draft: Document) -> tuple[int, tuple[Finding, ...]]:
         try:
             flow = flow_of(draft)
-            return len(flow.nodes), findings(flow, self._context)
+            return len(flow.nodes), findings(flow, self.context)
         except msgspec.ValidationError:  # a newer program wrote it: list it, the editor explains
             return 0, ()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cx_desktop.cache import Cache, Changed
 from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.flow.references import Context
 from cx_desktop.models.flow_rows import FlowRow, FlowRows
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.tasks import Tasks
@@ -18,6 +19,7 @@ class Flows(QObject):
     """What the list shows. One read is under way at a time; commits meanwhile cause the next."""
 
     changed = Signal()  # rows, state or problem are new
+    context_changed = Signal(object)  # Context: the names or options of the project are others
     _committed = Signal(object)  # Changed, from the cache's writer thread
 
     def __init__(
@@ -38,6 +40,7 @@ class Flows(QObject):
         self.rows: tuple[FlowRow, ...] = ()
         self.state = LoadState.LOADING
         self.problem: CXError | None = None
+        self.context = Context()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
         self._gather.setInterval(GATHER_MS)
@@ -91,6 +94,9 @@ class Flows(QObject):
         if reader is not self._reader:
             return
         self.rows, self.state, self.problem = rows, LoadState.READY, None
+        if reader.context != self.context:
+            self.context = reader.context
+            self.context_changed.emit(self.context)
         self.changed.emit()
 
     def _fail(self, error: CXError) -> None:

@@ -47,7 +47,7 @@ class PillDelegate(QStyledItemDelegate, Generic[Row]):
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetricsF(font)
         mark = metrics.height() if icon else 0.0
-        cell = QRectF(option.rect).adjusted(8, 0, -4, 0)
+        cell = QRectF(option.rect).adjusted(11, 0, -4, 0)
         width = min(metrics.horizontalAdvance(text) + mark + 20, cell.width())
         height = metrics.height() + 5
         pill = QRectF(cell.left(), cell.center().y() - height / 2, width, height)

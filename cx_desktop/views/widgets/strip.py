@@ -40,7 +40,7 @@ class Strip(QFrame):
         self._tone = "info"
         self._text = Label("", wraps=True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._close = IconButton(look, "x", "widget.close")
+        self._close = IconButton(look, "x", "flows.close")
         self._close.clicked.connect(self.clear)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 4, 4, 4)

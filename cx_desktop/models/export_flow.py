@@ -1,0 +1,76 @@
+"""Taking a flow out as a file: ours, which loses nothing, or Amazon Connect's."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal
+
+from cx_desktop.cache import Cache
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.flow.formats import connect, cx
+from cx_desktop.domain.flow.graph import flow_of
+from cx_desktop.models.flow_context import read_context
+from cx_desktop.models.flow_entity import draft_of, flow_facts
+from cx_desktop.tasks import Tasks
+
+
+class ExportFormat(StrEnum):
+    """What a flow can be written as."""
+
+    OURS = "cx"
+    CONNECT = "connect"
+
+    @property
+    def suffix(self) -> str:
+        """How the name of such a file ends."""
+        return ".yaml" if self is ExportFormat.OURS else ".json"
+
+
+class Exported(Struct, frozen=True):
+    """A file that was just written."""
+
+    path: Path
+    name: str
+
+
+class FlowExport(QObject):
+    """Writes drafts to files, whole or not at all."""
+
+    exported = Signal(object)  # Exported
+    failed = Signal(object)  # CXError
+
+    def __init__(self, *, cache: Cache, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cache = cache
+        self._tasks = tasks
+
+    def write(self, flow_id: str, kind: ExportFormat, path: Path) -> None:
+        """Write a flow's draft to a file."""
+
+        def work() -> Exported:
+            row = self._cache.row("flow", flow_id)
+            if row is None:
+                raise CXError("problem.flow-not-here")
+            facts, flow = flow_facts(row.data), flow_of(draft_of(row.data))
+            if kind is ExportFormat.CONNECT:
+                content = connect.write(flow)
+            else:
+                context = read_context(self._cache, facts.project_id)
+                content = cx.write(flow, context, name=facts.name, description=facts.description)
+            _put(path, content)
+            return Exported(path=path, name=facts.name)
+
+        self._tasks.run(work, done=self.exported.emit, failed=self.failed.emit)
+
+
+def _put(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise CXError(
+            "problem.file-unwritable", name=path.name, reason=error.strerror or ""
+        ) from error

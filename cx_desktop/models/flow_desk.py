@@ -1,0 +1,141 @@
+"""Everything the flow pages work with, made once from the open workspace."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from cx_desktop.domain.flow.references import Context
+from cx_desktop.models.export_flow import FlowExport
+from cx_desktop.models.flow_conflicts import FlowConflicts
+from cx_desktop.models.flow_context import read_context
+from cx_desktop.models.flow_entity import NumberFacts, number_facts
+from cx_desktop.models.flow_patterns import Pattern, patterns
+from cx_desktop.models.flow_rows import FlowRows
+from cx_desktop.models.flow_store import FlowStore
+from cx_desktop.models.flow_verbs import FlowVerbs
+from cx_desktop.models.flows import Flows
+from cx_desktop.models.guarded import Guarded
+from cx_desktop.models.import_flow import FlowImport
+from cx_desktop.models.language import Language
+from cx_desktop.models.publishing import PlanReader, Publishing
+from cx_desktop.models.revisions import Revisions
+from cx_desktop.models.step_up import StepUps
+from cx_desktop.models.workspace import Workspace
+from cx_desktop.settings import resources
+
+#: The class of verbs that a fresh code opens for publishing and returning.
+PUBLISH = "publish"
+
+
+class FlowDesk(QObject):
+    """The flows of the project in view, and what can be done with them."""
+
+    project_changed = Signal()  # another project is in view: leave what is open
+
+    def __init__(self, workspace: Workspace, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        cache, tasks = workspace.cache, workspace.tasks
+        self.clock = workspace.clock
+        self.tasks = tasks
+        self.flows = Flows(cache=cache, tasks=tasks, rows=self._rows, parent=self)
+        self.store = FlowStore(
+            cache=cache,
+            tasks=tasks,
+            clock=workspace.clock,
+            user_id=workspace.user.id,
+            parent=self,
+        )
+        self.verbs = FlowVerbs(
+            cache=cache,
+            calls=lambda: workspace.client.flows,
+            sync_now=self.sync_now,
+            tasks=tasks,
+            ids=workspace.ids,
+            parent=self,
+        )
+        self.importing = FlowImport(context=self.read_context, tasks=tasks, parent=self)
+        self.exporting = FlowExport(cache=cache, tasks=tasks, parent=self)
+        self.step_ups = StepUps(
+            calls=lambda: workspace.client.sessions,
+            tasks=tasks,
+            clock=workspace.clock,
+            parent=self,
+        )
+        workspace.project_changed.connect(self._on_project_changed)
+        if workspace.project is not None:
+            self.flows.load()
+
+    @property
+    def project_id(self) -> str:
+        """The project in view; empty when there is none."""
+        return self._workspace.project.id if self._workspace.project else ""
+
+    @property
+    def user_id(self) -> str:
+        """Who works here."""
+        return self._workspace.user.id
+
+    def read_context(self) -> Context:
+        """What is known around the project's flows. Not for the GUI thread."""
+        return read_context(self._workspace.cache, self.project_id)
+
+    def read_numbers(self) -> tuple[NumberFacts, ...]:
+        """The project's numbers. Not for the GUI thread."""
+        rows = self._workspace.cache.rows("number", project_id=self.project_id)
+        return tuple(number_facts(row.data) for row in rows)
+
+    def load_patterns(
+        self, language: Language, *, done: Callable[[tuple[Pattern, ...]], object]
+    ) -> None:
+        """What a new flow can begin as, in the language spoken now."""
+        self.tasks.run(lambda: patterns(resources(), language), done=done)
+
+    def sync_now(self) -> None:
+        """Send and fetch, and come back when it is done. Not for the GUI thread."""
+        self._workspace.engine.sync_once()
+
+    def revisions(self, flow_id: str) -> Revisions:
+        """The revisions of a flow, followed until ``close``."""
+        workspace = self._workspace
+        return Revisions(flow_id, cache=workspace.cache, tasks=workspace.tasks, parent=self)
+
+    def conflicts(self, flow_id: str) -> FlowConflicts:
+        """The disputes of a flow, followed until ``close``."""
+        workspace = self._workspace
+        return FlowConflicts(flow_id, cache=workspace.cache, tasks=workspace.tasks, parent=self)
+
+    def publishing(self, flow_id: str) -> Publishing:
+        """One publication or return of a flow."""
+        workspace = self._workspace
+        guarded = Guarded(
+            verb=PUBLISH,
+            step_ups=self.step_ups,
+            tasks=workspace.tasks,
+            ids=workspace.ids,
+        )
+        look = PlanReader(cache=workspace.cache, callers=self.verbs.uses, sync_now=self.sync_now)
+        publishing = Publishing(
+            flow_id,
+            look=look,
+            guarded=guarded,
+            calls=lambda: workspace.client.flows,
+            tasks=workspace.tasks,
+            parent=self,
+        )
+        guarded.setParent(publishing)
+        return publishing
+
+    def close(self) -> None:
+        """Stop following the cache; called before it is given back."""
+        self.flows.close()
+        self.store.close()
+
+    def _rows(self) -> FlowRows:
+        return FlowRows(
+            cache=self._workspace.cache, project_id=self.project_id, user_id=self.user_id
+        )
+
+    def _on_project_changed(self) -> None:
+        self.project_changed.emit()
+        self.flows.load()

@@ -1,0 +1,94 @@
+"""A flow under work: the open flow of the cache, tied to the graph model that its editor shows."""
+
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal
+
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.flow.graph import ATOM_DEPTH
+from cx_desktop.domain.patch import Document, differences
+from cx_desktop.models.flow_entity import FlowFacts, FlowState, flow_facts, whole
+from cx_desktop.models.flow_graph import FlowGraphModel
+from cx_desktop.models.flow_store import Arrival, FlowStore, OpenFlow
+
+
+class Others(Struct, frozen=True):
+    """What somebody else just changed in the flow under work."""
+
+    arrival: Arrival
+
+    @property
+    def node(self) -> str | None:
+        """A step that was changed and is still there, to be shown."""
+        nodes = self.arrival.document.get("nodes")
+        for change in self.arrival.changes:
+            if change.path[0] in {"nodes", "links"} and len(change.path) > 1:
+                node = change.path[1]
+                if isinstance(nodes, dict) and node in nodes:
+                    return node
+        return None
+
+
+class FlowWork(QObject):
+    """One flow in the editor. What the editor does is saved; what others do is shown at once."""
+
+    others_changed = Signal(object)  # Others
+    facts_changed = Signal()  # name, state, versions, sent or unsent
+    gone = Signal()  # the flow is no longer visible to this user
+
+    def __init__(self, flow: OpenFlow, store: FlowStore, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.flow = flow
+        self._store = store
+        self.graph = FlowGraphModel(document=flow.document, save=flow.save, parent=self)
+        flow.draft_arrived.connect(self._on_draft_arrived)
+        flow.entity_changed.connect(self.facts_changed)
+        flow.gone.connect(self.gone)
+
+    @property
+    def facts(self) -> FlowFacts:
+        """The flow without its draft."""
+        return flow_facts(self.flow.entity)
+
+    @property
+    def state(self) -> FlowState:
+        """Where the flow stands between its draft and what callers hear."""
+        return self.facts.state(is_draft_unsent=self.flow.is_unsent)
+
+    def take_over(self, document: Document, key: str) -> bool:
+        """Make the draft equal to a document, as one step that undo takes back."""
+        changes = differences(whole(self.graph.document), whole(document), depth=ATOM_DEPTH)
+        return self.graph.do(key, changes)
+
+    def close(self) -> None:
+        """Save what was typed last, and let go of the flow."""
+        self.graph.flush()
+        self._store.release(self.flow)
+
+    def _on_draft_arrived(self, arrival: Arrival) -> None:
+        self.graph.rebase(arrival.document, arrival.who)
+        if arrival.changes:
+            self.others_changed.emit(Others(arrival))
+
+
+def open_work(
+    store: FlowStore,
+    flow_id: str,
+    *,
+    done: Callable[[FlowWork], object],
+    failed: Callable[[CXError], object],
+) -> None:
+    """Open a flow for work; ``failed`` also gets a draft that this program cannot read."""
+
+    def tie(flow: OpenFlow) -> None:
+        try:
+            work = FlowWork(flow, store)
+        except msgspec.ValidationError as error:
+            store.release(flow)
+            failed(CXError("problem.flow-unreadable", reason=str(error)))
+            return
+        done(work)
+
+    store.open(flow_id, done=tie, failed=failed)

@@ -1,0 +1,1 @@
+"""The flow page: list, new, import, editor with versions, publishing."""

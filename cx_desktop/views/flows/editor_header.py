@@ -1,0 +1,174 @@
+"""The line above the editor: where one is, how the flow stands, and its verbs."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+
+from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.models.flow_entity import FlowFacts, FlowState
+from cx_desktop.views.flows import words
+from cx_desktop.views.widgets.button import Button, IconButton
+from cx_desktop.views.widgets.label import Badge, Label
+from cx_desktop.views.widgets.look import Look
+
+
+class EditorHeader(QWidget):
+    """« SVI › Accueil principal · brouillon · version 12 en service »."""
+
+    left = Signal()
+    renamed = Signal(str)
+    findings_wanted = Signal(object)  # Severity
+    versions_wanted = Signal()
+    publish_wanted = Signal()
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._facts: FlowFacts | None = None
+        self._state = FlowState.NEVER
+        self.setProperty("role", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._back = Button(look, "flows.page.title", kind="link")
+        self.name = NameLabel(look)
+        self._badge = Badge()
+        self.saving = Label("", "small")
+        self.blocking = FindingChip(look, Severity.BLOCKING)
+        self.warnings = FindingChip(look, Severity.WARNING)
+        self.versions = Button(look, "flows.versions", icon="clock-counter-clockwise")
+        self.versions.setCheckable(True)
+        self.publish = Button(look, "flows.publish.open", kind="primary", icon="broadcast")
+        self.more = IconButton(look, "dots-three", "flows.more")
+        self._lay_out()
+        self._connect()
+
+    def show_facts(self, facts: FlowFacts, state: FlowState) -> None:
+        """Show which flow it is and how it stands."""
+        self._facts, self._state = facts, state
+        self.name.show_name(facts.name)
+        self._retext()
+
+    def show_findings(self, findings: tuple[Finding, ...]) -> None:
+        """Count what the rules have to say."""
+        for chip in (self.blocking, self.warnings):
+            chip.show_count(sum(each.severity is chip.severity for each in findings))
+
+    def set_menu(self, actions: list[QAction]) -> None:
+        """What stands behind the three dots."""
+        menu = QMenu(self)
+        menu.addActions(actions)
+        self.more.clicked.connect(
+            lambda: menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        )
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._back)
+        layout.addWidget(Label("›", "muted"))
+        layout.addWidget(self.name)
+        layout.addWidget(self._badge)
+        layout.addWidget(self.saving)
+        layout.addStretch(1)
+        for each in (self.blocking, self.warnings, self.versions, self.publish, self.more):
+            layout.addWidget(each)
+
+    def _connect(self) -> None:
+        self._back.clicked.connect(self.left)
+        self.name.renamed.connect(self.renamed)
+        self.versions.clicked.connect(self.versions_wanted)
+        self.publish.clicked.connect(self.publish_wanted)
+        for chip in (self.blocking, self.warnings):
+            chip.clicked.connect(lambda _on, chip=chip: self.findings_wanted.emit(chip.severity))
+        self._look.language.follow(self, self._retext)
+
+    def _retext(self) -> None:
+        facts, language = self._facts, self._look.language
+        if facts is None:
+            return
+        live = facts.live_revision
+        key = "flows.header.never" if live is None else f"flows.header.{self._state}"
+        self._badge.show_text(
+            language.text(key, number=live or 0), words.TONE_BY_STATE[self._state]
+        )
+        is_first = live is None
+        self.publish.say("flows.publish.open-first" if is_first else "flows.publish.open")
+
+
+class FindingChip(Button):
+    """How many findings of one severity there are; a click lists them."""
+
+    def __init__(self, look: Look, severity: Severity, *, parent: QWidget | None = None) -> None:
+        super().__init__(
+            look, "flows.page.title", kind="quiet", icon=words.ICON_BY_SEVERITY[severity]
+        )
+        self._chip_look = look
+        self.severity = severity
+        self._count = 0
+        if parent is not None:
+            self.setParent(parent)
+        tone = words.TONE_BY_SEVERITY[severity]
+        self.setIcon(look.icons.icon(words.ICON_BY_SEVERITY[severity], tone))
+        look.language.follow(self, self._recount)
+
+    def show_count(self, count: int) -> None:
+        """Say how many there are; nothing is shown for none."""
+        self._count = count
+        self._recount()
+
+    def _recount(self) -> None:
+        key = "blocking" if self.severity is Severity.BLOCKING else "warnings"
+        spoken = self._chip_look.language.plural(f"flows.findings.{key}", self._count)
+        self.setText(str(self._count))
+        self.setToolTip(spoken)
+        self.setAccessibleName(spoken)
+        self.setVisible(self._count > 0)
+
+
+class NameLabel(QWidget):
+    """A name that becomes a field when it is clicked or F2 is pressed."""
+
+    renamed = Signal(str)
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._name = ""
+        self._shown = Button(look, "flows.rename", kind="name")
+        self._field = QLineEdit()
+        self._field.setMinimumWidth(260)
+        self._field.hide()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._shown)
+        layout.addWidget(self._field)
+        look.language.bind(self, self._field.setAccessibleName, "flows.rename")
+        look.language.follow(self, self._retext)
+        self._shown.clicked.connect(self.edit)
+        self._field.editingFinished.connect(self._settle)
+
+    def show_name(self, name: str) -> None:
+        """Show this name, also when another is being typed."""
+        self._name = name
+        self._retext()
+
+    def edit(self) -> None:
+        """Let another name be typed."""
+        self._field.setText(self._name)
+        self._shown.hide()
+        self._field.show()
+        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._field.selectAll()
+
+    def _settle(self) -> None:
+        name = self._field.text().strip()
+        self._field.hide()
+        self._shown.show()
+        if name and name != self._name:
+            self.renamed.emit(name)
+
+    def _retext(self) -> None:
+        words = self._look.language.text("flows.rename")
+        self._shown.setText(self._name)
+        self._shown.setToolTip(f"{words} (F2)")
+        self._shown.setAccessibleDescription(words)

@@ -1,0 +1,304 @@
+"""One flow at work: header, strips, the editor, and its versions beside it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from cx_desktop.models.flow_desk import FlowDesk
+from cx_desktop.models.flow_entity import FlowState
+from cx_desktop.models.flow_graph import FlowGraphModel
+from cx_desktop.models.flow_work import FlowWork, open_work
+from cx_desktop.models.publishing import Plan
+from cx_desktop.models.revisions import RevisionRow
+from cx_desktop.views.flows.editing import Editing, MakeEditor
+from cx_desktop.views.flows.editor_header import EditorHeader
+from cx_desktop.views.flows.notices import Notices
+from cx_desktop.views.flows.publish_dialog import PublishDialog
+from cx_desktop.views.flows.saving import SavingState
+from cx_desktop.views.flows.versions_panel import VersionsPanel
+from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
+from cx_desktop.views.widgets.strip import Strip, Way
+
+if TYPE_CHECKING:
+    from cx_desktop.domain.errors import CXError
+    from cx_desktop.domain.patch import Document
+    from cx_desktop.models.flow_conflicts import FlowConflicts
+
+
+class EditorView(QWidget):
+    """Opens flows one at a time; leaving saves what was typed last."""
+
+    left = Signal()
+    renamed = Signal(str)  # a new name for the flow at work
+
+    def __init__(
+        self, look: Look, desk: FlowDesk, make_editor: MakeEditor, *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._desk = desk
+        self._make_editor = make_editor
+        self._wanted = ""
+        self._wanted_node: str | None = None
+        self._conflicts: FlowConflicts | None = None
+        self.work: FlowWork | None = None
+        self.editing: Editing | None = None
+        self.dialog: PublishDialog | None = None
+        self.header = EditorHeader(look)
+        self.notices = Notices(look, now=desk.clock.now)
+        self.reading = Strip(look)
+        self._saving = SavingState(look, self.header.saving, now=desk.clock.now)
+        self.versions: VersionsPanel | None = None
+        self._skeleton = Skeleton(look)
+        self._error = ErrorPanel(look)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._skeleton)
+        self._stack.addWidget(self._error)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(0)
+        self._body.addWidget(self._stack, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.notices)
+        layout.addWidget(self.reading)
+        layout.addLayout(self._body, 1)
+        self._connect()
+
+    def open(self, flow_id: str, *, node: str | None = None) -> None:
+        """Show a flow, and a step of it."""
+        if self.work is not None and self.work.flow.id == flow_id:
+            self._show_node(node)
+            return
+        self.close_work()
+        self._wanted, self._wanted_node = flow_id, node
+        self._stack.setCurrentWidget(self._skeleton)
+        open_work(self._desk.store, flow_id, done=self._on_opened, failed=self._on_failed)
+
+    def close_work(self) -> None:
+        """Let go of the flow; what was typed last is saved."""
+        self._wanted = ""
+        self._drop_editor()
+        if self.versions is not None:
+            self._body.removeWidget(self.versions)
+            self.versions.revisions.close()
+            self.versions.deleteLater()
+            self.versions = None
+        if self._conflicts is not None:
+            self._conflicts.close()
+            self._conflicts.deleteLater()
+            self._conflicts = None
+        if self.work is not None:
+            self.work.close()
+            self.work.deleteLater()
+            self.work = None
+        self.notices.clear()
+        self.reading.clear()
+
+    def publish(self, *, returns_to: int | None = None) -> None:
+        """Ask to put the draft, or an old version, before callers."""
+        if self.work is None:
+            return
+        self.work.graph.flush()
+        publishing = self._desk.publishing(self.work.flow.id)
+        self.dialog = PublishDialog(
+            self._look, publishing, self._desk.step_ups, returns_to=returns_to, parent=self
+        )
+        self.dialog.step_chosen.connect(self._show_node)
+        self.dialog.published.connect(self._on_published)
+        self.dialog.finished.connect(self._on_dialog_finished)
+        self.dialog.begin()
+
+    def toggle_versions(self) -> None:
+        """Show or hide the versions."""
+        if self.versions is not None:
+            self._show_versions(is_shown=self.versions.isHidden())
+
+    def show_draft(self) -> None:
+        """Back from an old version to the draft."""
+        if self.work is not None:
+            self.reading.clear()
+            self._show_graph(self.work.graph)
+
+    @property
+    def can_discard(self) -> bool:
+        """Whether the draft differs from something that is live."""
+        return self.work is not None and self.work.state is FlowState.AHEAD
+
+    def discard_draft(self) -> None:
+        """Make the draft what callers hear; undo takes it back."""
+        live = self.versions.revisions.live if self.versions is not None else None
+        if live is not None:
+            self._take_over(live, "flows.step.discard")
+
+    def _connect(self) -> None:
+        self.header.left.connect(self.left)
+        self.header.renamed.connect(self.renamed)
+        self.header.versions_wanted.connect(self.toggle_versions)
+        self.header.publish_wanted.connect(self.publish)
+        self.header.findings_wanted.connect(lambda _severity: self._show_findings())
+        self.notices.node_wanted.connect(self._show_node)
+        self.notices.retry_wanted.connect(self._retry_save)
+        self._error.retry_requested.connect(self._retry_open)
+
+    def _on_opened(self, work: FlowWork) -> None:
+        if work.flow.id != self._wanted:
+            work.close()
+            return
+        self.work = work
+        work.setParent(self)
+        work.others_changed.connect(self.notices.show_others)
+        work.facts_changed.connect(self._show_facts)
+        work.gone.connect(self.left)
+        work.graph.undo_refused.connect(self.notices.show_undo_refused)
+        work.flow.save_failed.connect(self.notices.show_save_failed)
+        self._conflicts = self._desk.conflicts(work.flow.id)
+        self._conflicts.changed.connect(self._show_disputes)
+        self._conflicts.load()
+        self._saving.follow(work.flow)
+        self._make_versions(work)
+        self._show_facts()
+        self._show_graph(work.graph)
+        self._show_node(self._wanted_node)
+
+    def _show_disputes(self) -> None:
+        if self._conflicts is not None and self.work is not None:
+            self.notices.show_disputes(self._conflicts, self.work.graph.document)
+
+    def _on_failed(self, error: "CXError") -> None:
+        self._error.explain(error)
+        self._stack.setCurrentWidget(self._error)
+
+    def _retry_open(self) -> None:
+        wanted, self._wanted = self._wanted, ""
+        self.open(wanted, node=self._wanted_node)
+
+    def _retry_save(self) -> None:
+        if self.work is not None:
+            self.work.flow.retry()
+
+    def _make_versions(self, work: FlowWork) -> None:
+        revisions = self._desk.revisions(work.flow.id)
+        panel = VersionsPanel(self._look, revisions, now=self._desk.clock.now)
+        panel.hide()
+        panel.open_requested.connect(self._read_revision)
+        panel.draft_requested.connect(lambda row: self._take_over(row, "flows.step.revert"))
+        panel.return_requested.connect(lambda row: self.publish(returns_to=row.number))
+        panel.discard_requested.connect(self.discard_draft)
+        panel.close_requested.connect(lambda: self._show_versions(is_shown=False))
+        self._body.addWidget(panel)
+        self.versions = panel
+        self.header.versions.setChecked(False)
+        revisions.load()
+
+    def _show_versions(self, *, is_shown: bool) -> None:
+        if self.versions is not None:
+            self.versions.setVisible(is_shown)
+            self.header.versions.setChecked(is_shown)
+            if is_shown:
+                self.versions.list.setFocus()
+
+    def _show_facts(self) -> None:
+        if self.work is not None:
+            state = self.work.state
+            self.header.show_facts(self.work.facts, state)
+            if self.versions is not None:
+                self.versions.show_draft(is_ahead=state is FlowState.AHEAD)
+
+    def _show_graph(self, graph: FlowGraphModel) -> None:
+        self._drop_editor()
+        self.editing = self._make_editor(graph)
+        self.editing.findings_changed.connect(self.header.show_findings)
+        self.header.show_findings(self.editing.findings)
+        self._stack.addWidget(self.editing.widget)
+        self._stack.setCurrentWidget(self.editing.widget)
+        self.editing.widget.setFocus()
+
+    def _drop_editor(self) -> None:
+        if self.editing is not None:
+            self._stack.removeWidget(self.editing.widget)
+            self.editing.close()
+            self.editing.widget.deleteLater()
+            self.editing = None
+
+    def _show_node(self, node: str | None) -> None:
+        if node and self.editing is not None:
+            self.editing.show_node(node)
+
+    def _show_findings(self) -> None:
+        if self.editing is not None:
+            self.editing.show_findings()
+
+    def _read_revision(self, row: RevisionRow) -> None:
+        if self.versions is None:
+            return
+
+        def show(document: "Document") -> None:
+            graph = FlowGraphModel(
+                document=document, save=lambda _changes: None, is_read_only=True, parent=self
+            )
+            self._show_graph(graph)
+            self._say_reading(row)
+
+        self.versions.revisions.document(row.number, done=show, failed=self._explain)
+
+    def _say_reading(self, row: RevisionRow) -> None:
+        language = self._look.language
+        ways = [Way(key="flows.reading.leave", run=self.show_draft)]
+        ways.insert(
+            0,
+            Way(
+                key="flows.version.draft",
+                run=lambda: self._take_over(row, "flows.step.revert"),
+            ),
+        )
+        if not row.is_live:
+            ways.insert(
+                1,
+                Way(
+                    key="flows.version.return-to",
+                    run=lambda: self.publish(returns_to=row.number),
+                    params={"number": row.number},
+                ),
+            )
+        self.reading.say("info", lambda: language.text("flows.reading", number=row.number), ways)
+
+    def _take_over(self, row: RevisionRow, key: str) -> None:
+        """Make the draft equal to a revision, as one step that undo takes back."""
+        work = self.work
+        if work is None or self.versions is None:
+            return
+
+        def take(document: "Document") -> None:
+            if work is not self.work:
+                return
+            self.show_draft()
+            if work.take_over(document, key):
+                language = self._look.language
+                self.notices.told.say(
+                    "ok",
+                    lambda: language.text("flows.draft-equals", number=row.number),
+                    [Way(key="flows.undo", run=work.graph.undo_stack.undo)],
+                )
+
+        self.versions.revisions.document(row.number, done=take, failed=self._explain)
+
+    def _on_published(self, plan: Plan) -> None:
+        language = self._look.language
+        key = "flows.published" if plan.returns_to is None else "flows.returned"
+        params: dict[str, str | int] = {"number": plan.number}
+        if plan.returns_to is not None:
+            params["old"] = plan.returns_to
+        self.reading.clear()
+        self.notices.told.say("ok", lambda: language.text(key, **params))
+
+    def _on_dialog_finished(self, _result: int) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def _explain(self, error: "CXError") -> None:
+        self.notices.told.say("block", lambda: " ".join(self._look.language.explain(error)))

@@ -1,0 +1,277 @@
+"""The SVI page: the list, and in its place a new flow, an import, or the editor."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cx_desktop.models.commands import Command, Commands
+from cx_desktop.models.flow_desk import FlowDesk
+from cx_desktop.models.flow_patterns import free_name
+from cx_desktop.models.flow_table import Renaming
+from cx_desktop.models.import_flow import Preview
+from cx_desktop.models.settings import Settings
+from cx_desktop.views.flows import list_actions
+from cx_desktop.views.flows.assigning import Assigning
+from cx_desktop.views.flows.editing import MakeEditor
+from cx_desktop.views.flows.editor_view import EditorView
+from cx_desktop.views.flows.exporting import Exporting
+from cx_desktop.views.flows.gallery import GalleryView, NewFlow
+from cx_desktop.views.flows.import_view import ImportView
+from cx_desktop.views.flows.list_actions import ListActions, ListVerb
+from cx_desktop.views.flows.list_view import FlowListView
+from cx_desktop.views.flows.telling import Telling
+from cx_desktop.views.shell.page import Page
+from cx_desktop.views.widgets.look import Look
+
+_KEY = QKeySequence.StandardKey
+
+
+class FlowsPage(Page):
+    """Everything about flows; one of its four views is shown at a time."""
+
+    id = "flows"
+    title_key = "flows.page.title"
+    icon = "tree-structure"
+    order = 20
+    help_key = "flows.help"
+
+    view_requested = Signal()  # somebody wants this page in view
+
+    def __init__(
+        self,
+        look: Look,
+        desk: FlowDesk,
+        *,
+        commands: Commands,
+        settings: Settings,
+        make_editor: MakeEditor,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._desk = desk
+        self._commands = commands
+        self._settings = settings
+        self.list = FlowListView(look, desk.flows, now=desk.clock.now)
+        self.gallery = GalleryView(look)
+        self.importing = ImportView(look, desk.importing)
+        self.editor = EditorView(look, desk, make_editor)
+        self.assigning = Assigning(look, desk, self)
+        self.exporting = Exporting(look, desk, self.list.strip, self)
+        self._telling = Telling(look, desk, self.list.strip)
+        self.actions_of_list = ListActions(look, self._verbs(), commands=commands, owner=self.list)
+        self._stack = QStackedWidget()
+        for each in (self.list, self.gallery, self.importing, self.editor):
+            self._stack.addWidget(each)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._connect()
+        self._forget = [
+            commands.add(*self._commands_of_page()),
+            commands.add_source(self._flows_to_open),
+        ]
+
+    def open(self, flow_id: str, node: str | None = None) -> None:
+        """Open a flow in the editor, at a step."""
+        self._show(self.editor)
+        self.editor.open(flow_id, node=node)
+
+    def show_list(self) -> None:
+        """Back to the list, the flow that was open selected."""
+        was = self.editor.work.flow.id if self.editor.work is not None else ""
+        self.editor.close_work()
+        self._show(self.list)
+        if was:
+            self.list.select(was)
+        self.list.table.setFocus()
+
+    def start_new(self) -> None:
+        """Choose what a new flow begins as."""
+        self._show(self.gallery)
+        self._desk.load_patterns(self._look.language, done=self.gallery.show_patterns)
+
+    def start_import(self, path: object = None) -> None:
+        """Bring a flow in from a file."""
+        self._show(self.importing)
+        self.importing.begin(path if isinstance(path, Path) else None)
+
+    def close_page(self) -> None:
+        """Save what was typed last, and take the verbs away."""
+        self.editor.close_work()
+        self.actions_of_list.withdraw()
+        for forget in self._forget:
+            forget()
+        self._forget.clear()
+
+    @override
+    def activated(self) -> None:
+        if self._stack.currentWidget() is self.list:
+            self.list.table.setFocus()
+
+    def _connect(self) -> None:
+        desk, verbs = self._desk, self._desk.verbs
+        self.list.flow_opened.connect(self.open)
+        self.list.new_requested.connect(self.start_new)
+        self.list.import_requested.connect(self.start_import)
+        self.list.rename_requested.connect(self._on_rename_requested)
+        self.list.selection_changed.connect(self.actions_of_list.show_for)
+        self.list.menu_wanted.connect(self._pop_menu)
+        self.list.table.layout_changed.connect(self._keep_layout)
+        self.gallery.left.connect(self.show_list)
+        self.gallery.chosen.connect(self._on_chosen)
+        self.importing.left.connect(self.show_list)
+        self.importing.accepted.connect(self._on_import_accepted)
+        self.editor.left.connect(self.show_list)
+        self.editor.renamed.connect(self._on_editor_renamed)
+        verbs.created.connect(self.open)
+        self._telling.flow_wanted.connect(lambda use: self.open(use.id, use.node))
+        self._telling.numbers_wanted.connect(self._on_numbers_wanted)
+        desk.project_changed.connect(self.show_list)
+        for name in self.actions_of_list.names:
+            self.list.toolbar.add(self.actions_of_list.action(name))
+        layout = self._settings.now.tables.get(self.id)
+        if layout:
+            self.list.table.restore_layout(layout)
+
+    def _verbs(self) -> tuple[ListVerb, ...]:
+        one, many = list_actions.one_in_use, list_actions.all_in_use
+        return (
+            ListVerb("open", "arrow-square-out", self._open_selected),
+            ListVerb("rename", "pencil-simple", self.list.rename_selected, one, "F2"),
+            ListVerb("duplicate", "copy", self._duplicate_selected, shortcut="Ctrl+D"),
+            ListVerb("assign", "phone", self._assign_selected, one),
+            ListVerb("export", "export", self._export_selected),
+            ListVerb("archive", "archive", self._archive_selected, many, _KEY.Delete),
+            ListVerb(
+                "restore",
+                "arrow-counter-clockwise",
+                self._restore_selected,
+                list_actions.all_archived,
+                is_hidden_when_unsuited=True,
+            ),
+        )
+
+    def _commands_of_page(self) -> tuple[Command, ...]:
+        return (
+            Command(
+                id="flows.new",
+                text_key="flows.command.new",
+                run=lambda: self._come(self.start_new),
+                icon="plus",
+            ),
+            Command(
+                id="flows.import",
+                text_key="flows.command.import",
+                run=lambda: self._come(self.start_import),
+                icon="download-simple",
+            ),
+            Command(
+                id="flows.publish",
+                text_key="flows.command.publish",
+                run=self.editor.publish,
+                is_enabled=lambda: self.editor.work is not None,
+                reason_key="flows.command.open-first",
+                icon="broadcast",
+            ),
+            Command(
+                id="flows.versions",
+                text_key="flows.command.versions",
+                run=self.editor.toggle_versions,
+                is_enabled=lambda: self.editor.work is not None,
+                reason_key="flows.command.open-first",
+                icon="clock-counter-clockwise",
+            ),
+            Command(
+                id="flows.discard",
+                text_key="flows.command.discard",
+                run=self.editor.discard_draft,
+                is_enabled=lambda: self.editor.can_discard,
+                reason_key="flows.command.nothing-to-discard",
+                icon="arrow-u-up-left",
+            ),
+        )
+
+    def _flows_to_open(self) -> list[Command]:
+        """Every flow by its name, for the palette."""
+        return [
+            self._command_to_open(row.id, row.name)
+            for row in self._desk.flows.rows
+            if not row.is_archived
+        ]
+
+    def _command_to_open(self, flow_id: str, name: str) -> Command:
+        return Command(
+            id=f"flows.open.{flow_id}",
+            text_key="flows.command.open",
+            title=name,
+            group_key="flows.page.title",
+            run=lambda: self._come(lambda: self.open(flow_id)),
+            icon="tree-structure",
+        )
+
+    def _come(self, then: Callable[[], object]) -> None:
+        """Bring this page into view, then do it."""
+        self.view_requested.emit()
+        then()
+
+    def _show(self, view: QWidget) -> None:
+        self._stack.setCurrentWidget(view)
+        if view is self.list:
+            self.actions_of_list.offer()
+        else:
+            self.actions_of_list.withdraw()
+
+    def _open_selected(self) -> None:
+        for row in self.list.selected_rows[:1]:
+            self.open(row.id)
+
+    def _duplicate_selected(self) -> None:
+        taken = frozenset(row.name for row in self._desk.flows.rows)
+        for row in self.list.selected_rows:
+            copied = self._look.language.text("flows.copy-of", name=row.name)
+            self._desk.verbs.duplicate(row.id, free_name(copied, taken))
+
+    def _assign_selected(self) -> None:
+        for row in self.list.selected_rows[:1]:
+            self.assigning.begin(row)
+
+    def _on_numbers_wanted(self, flow_id: str) -> None:
+        row = self._desk.flows.row(flow_id)
+        if row is not None:
+            self.assigning.begin(row)
+
+    def _export_selected(self) -> None:
+        for row in self.list.selected_rows[:1]:
+            self.exporting.choose(row)
+
+    def _archive_selected(self) -> None:
+        self._desk.verbs.archive(row.id for row in self.list.selected_rows)
+
+    def _restore_selected(self) -> None:
+        self._desk.verbs.restore(row.id for row in self.list.selected_rows)
+
+    def _on_chosen(self, new: NewFlow) -> None:
+        self._desk.verbs.create(self._desk.project_id, new.name, new.draft)
+
+    def _on_import_accepted(self, preview: Preview) -> None:
+        self._desk.verbs.create(
+            self._desk.project_id, preview.name, preview.document, description=preview.description
+        )
+
+    def _on_rename_requested(self, renaming: Renaming) -> None:
+        self._desk.verbs.rename(renaming.flow_id, renaming.name)
+
+    def _on_editor_renamed(self, name: str) -> None:
+        if self.editor.work is not None:
+            self.editor.work.flow.set_field("name", name)
+
+    def _pop_menu(self, at: QPoint) -> None:
+        self.actions_of_list.menu().popup(at)
+
+    def _keep_layout(self, layout: str) -> None:
+        self._settings.set("tables", {**self._settings.now.tables, self.id: layout})

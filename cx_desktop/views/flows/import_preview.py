@@ -1,0 +1,164 @@
+"""What was understood of a file: a drawing, counts, and what has to be looked at."""
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cx_desktop.domain.flow.formats import ImportNote
+from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.models.import_flow import Preview
+from cx_desktop.views.flows.picture import FlowPicture
+from cx_desktop.views.widgets.button import Button
+from cx_desktop.views.widgets.field import Field
+from cx_desktop.views.widgets.label import Badge, Label
+from cx_desktop.views.widgets.look import Look
+
+
+class ImportPreview(QWidget):
+    """A flow that is not one of ours yet."""
+
+    accepted = Signal(object)  # Preview, with the name that was typed
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._preview: Preview | None = None
+        self._picture = FlowPicture(look, height=260)
+        self._facts = Facts(look)
+        self._notes_title = Label("", "section")
+        self._notes = QListWidget()
+        self._notes.setWordWrap(True)
+        self._notes.setSelectionMode(QListWidget.SelectionMode.SingleSelection)
+        look.language.bind(self._notes, self._notes.setAccessibleName, "flows.import.notes")
+        self._name = QLineEdit()
+        self._field = Field(look, "flows.import.name", self._name)
+        self.accept = Button(look, "flows.import.accept", kind="primary")
+        self.other = Button(look, "flows.import.other")
+        self._lay_out()
+        self.accept.clicked.connect(self._accept)
+        self._name.returnPressed.connect(self._accept)
+        self._name.textChanged.connect(lambda text: self.accept.setEnabled(bool(text.strip())))
+        look.language.changed.connect(self._retext)
+
+    def show_preview(self, preview: Preview) -> None:
+        """Show what was understood."""
+        self._preview = preview
+        self._picture.show_flow(preview.flow, preview.routes)
+        self._name.setText(preview.name)
+        self._retext()
+        self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._name.selectAll()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be looked at, in words."""
+        return tuple(self._notes.item(row).text() for row in range(self._notes.count()))
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        side.setSpacing(12)
+        side.addWidget(self._field)
+        side.addWidget(self._facts)
+        side.addWidget(self._notes_title)
+        side.addWidget(self._notes, 1)
+        verbs = QHBoxLayout()
+        verbs.setSpacing(8)
+        verbs.addStretch(1)
+        verbs.addWidget(self.other)
+        verbs.addWidget(self.accept)
+        side.addLayout(verbs)
+        panel = QWidget()
+        panel.setLayout(side)
+        panel.setFixedWidth(380)
+        side.setContentsMargins(0, 0, 0, 0)
+        frame = QFrame()
+        frame.setProperty("role", "card")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self._picture)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addWidget(frame, 1)
+        layout.addWidget(panel)
+
+    def _accept(self) -> None:
+        name = self._name.text().strip()
+        if self._preview is not None and name:
+            self.accepted.emit(msgspec.structs.replace(self._preview, name=name))
+
+    def _retext(self) -> None:
+        preview = self._preview
+        if preview is None:
+            return
+        self._facts.show_preview(preview)
+        language = self._look.language
+        count = len(preview.notes)
+        self._notes_title.setText(
+            language.plural("flows.import.to-look-at", count)
+            if count
+            else language.text("flows.import.all-understood")
+        )
+        self._notes.setVisible(bool(count))
+        self._notes.clear()
+        for note in preview.notes:
+            self._notes.addItem(self._item(note, preview))
+
+    def _item(self, note: ImportNote, preview: Preview) -> QListWidgetItem:
+        language = self._look.language
+        words = language.text(note.key, **note.params)
+        node = preview.flow.nodes.get(NodeId(note.node)) if note.node else None
+        place = f"{node.title or node.id} — " if node is not None else ""
+        item = QListWidgetItem(self._look.icons.icon("warning", "warn"), f"{place}{words}")
+        item.setToolTip(item.text())
+        return item
+
+
+class Facts(QWidget):
+    """Counts: format, steps by kind, foreign ones."""
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._format = Label("", "muted", wraps=True)
+        self._steps = Badge("", "accent")
+        self._foreign = Badge("", "warn")
+        self._kinds = Label("", "muted", wraps=True)
+        badges = QHBoxLayout()
+        badges.setSpacing(8)
+        badges.addWidget(self._steps)
+        badges.addWidget(self._foreign)
+        badges.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._format)
+        layout.addLayout(badges)
+        layout.addWidget(self._kinds)
+
+    def show_preview(self, preview: Preview) -> None:
+        """Count a file's flow."""
+        language = self._look.language
+        name = language.text(f"flows.format.{preview.format}")
+        self._format.setText(
+            language.text("flows.import.from", file=preview.path.name, format=name)
+        )
+        self._steps.show_text(language.plural("flows.steps", len(preview.flow.nodes)), "accent")
+        foreign = preview.foreign
+        self._foreign.show_text(
+            language.plural("flows.foreign", foreign) if foreign else "", "warn"
+        )
+        self._kinds.setText(
+            " · ".join(
+                f"{language.text(f'kind.{kind}')} {language.number(count)}"
+                for kind, count in preview.kinds
+            )
+        )

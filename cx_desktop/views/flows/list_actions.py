@@ -1,0 +1,130 @@
+"""The verbs of the flow list, made once for the toolbar, the context menu and the palette."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from cx_desktop.models.commands import Command, Commands, Scope
+from cx_desktop.models.flow_rows import FlowRow
+from cx_desktop.views.widgets.look import Look
+
+
+def _one_or_more(rows: Sequence[FlowRow]) -> bool:
+    return bool(rows)
+
+
+def _one(rows: Sequence[FlowRow]) -> bool:
+    return len(rows) == 1
+
+
+def one_in_use(rows: Sequence[FlowRow]) -> bool:
+    """One flow that is not put away."""
+    return len(rows) == 1 and not rows[0].is_archived
+
+
+def all_in_use(rows: Sequence[FlowRow]) -> bool:
+    """Flows none of which is put away."""
+    return bool(rows) and not any(row.is_archived for row in rows)
+
+
+def all_archived(rows: Sequence[FlowRow]) -> bool:
+    """Flows that are all put away."""
+    return bool(rows) and all(row.is_archived for row in rows)
+
+
+class ListVerb(NamedTuple):
+    """A verb for the selected flows, and the selections it can be used on."""
+
+    name: str
+    icon: str
+    run: Callable[[], object]
+    suits: Callable[[Sequence[FlowRow]], bool] = _one
+    shortcut: QKeySequence.StandardKey | str = ""
+    is_hidden_when_unsuited: bool = False
+
+
+class ListActions(QObject):
+    """One action per verb, enabled by what is selected; disabled ones say why in their tooltip."""
+
+    def __init__(
+        self, look: Look, verbs: Sequence[ListVerb], *, commands: Commands, owner: QWidget
+    ) -> None:
+        super().__init__(owner)
+        self._look = look
+        self._commands = commands
+        self._verbs = {verb.name: verb for verb in verbs}
+        self._owner = owner
+        self._actions = {verb.name: self._made(verb) for verb in verbs}
+        self._take_away: Callable[[], None] | None = None
+        look.language.follow(self, self._retext)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The verbs, in their order."""
+        return tuple(self._verbs)
+
+    def action(self, name: str) -> QAction:
+        """The action of a verb."""
+        return self._actions[name]
+
+    def show_for(self, rows: Sequence[FlowRow]) -> None:
+        """Enable what suits these flows."""
+        for name, verb in self._verbs.items():
+            suits = verb.suits(rows)
+            self._actions[name].setEnabled(suits)
+            self._actions[name].setVisible(suits or not verb.is_hidden_when_unsuited)
+        self._retext()
+
+    def menu(self) -> QMenu:
+        """The context menu: every verb that is shown."""
+        menu = QMenu(self._owner)
+        menu.addActions([action for action in self._actions.values() if action.isVisible()])
+        return menu
+
+    def offer(self) -> None:
+        """List the verbs in the palette; ``withdraw`` takes them away."""
+        if self._take_away is None:
+            self._take_away = self._commands.add(*map(self._command, self._verbs.values()))
+
+    def withdraw(self) -> None:
+        """Take the verbs out of the palette."""
+        if self._take_away is not None:
+            self._take_away()
+            self._take_away = None
+
+    def _made(self, verb: ListVerb) -> QAction:
+        action = QAction(self._look.icons.icon(verb.icon, "muted"), "", self)
+        if verb.shortcut:
+            action.setShortcut(QKeySequence(verb.shortcut))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self._owner.addAction(action)
+        action.triggered.connect(verb.run)
+        action.setEnabled(False)
+        return action
+
+    def _command(self, verb: ListVerb) -> Command:
+        action = self._actions[verb.name]
+        return Command(
+            id=f"flows.{verb.name}",
+            text_key=f"flows.verb.{verb.name}.selected",
+            run=verb.run,
+            shortcut=action.shortcut().toString(),
+            is_enabled=action.isEnabled,
+            reason_key="flows.verb.reason",
+            icon=verb.icon,
+            scope=Scope.WIDGET,
+        )
+
+    def _retext(self) -> None:
+        language = self._look.language
+        for name, action in self._actions.items():
+            words = language.text(f"flows.verb.{name}")
+            action.setText(words)
+            action.setIconText(words)
+            shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            tip = f"{words} ({shortcut})" if shortcut else words
+            reason = "" if action.isEnabled() else f"\n{language.text('flows.verb.reason')}"
+            action.setToolTip(tip + reason)

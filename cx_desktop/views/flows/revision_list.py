@@ -1,0 +1,176 @@
+"""The revisions of a flow as a list of small cards."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+from typing_extensions import override
+
+from cx_desktop.models.language import Language
+from cx_desktop.models.revisions import RevisionRow
+from cx_desktop.models.table import Column, TableModel
+from cx_desktop.views.widgets.look import Look
+
+_PADDING = 10
+_GAP = 3
+
+
+class RevisionList(QListView):
+    """Newest first; Enter or a double click opens one."""
+
+    row_opened = Signal(object)  # RevisionRow
+    row_selected = Signal(object)  # RevisionRow or None
+    menu_wanted = Signal(QPoint)
+
+    def __init__(
+        self, look: Look, *, now: Callable[[], datetime], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        language = look.language
+        self._model: TableModel[RevisionRow] = TableModel(
+            (Column("flows.versions", text=lambda row: spoken(language, row, now())),),
+            key=lambda row: row.id,
+            language=language,
+            parent=self,
+        )
+        self.setModel(self._model)
+        self.setItemDelegate(_Card(look, now, self))
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        language.bind(self, self.setAccessibleName, "flows.versions")
+        self.doubleClicked.connect(lambda index: self.row_opened.emit(self._model.row_at(index)))
+        self.selectionModel().currentChanged.connect(lambda *_: self._tell())
+        self.customContextMenuRequested.connect(
+            lambda at: self.menu_wanted.emit(self.viewport().mapToGlobal(at))
+        )
+
+    @property
+    def current(self) -> RevisionRow | None:
+        """The revision that is selected."""
+        index = self.currentIndex()
+        return self._model.row_at(index) if index.isValid() else None
+
+    def show_rows(self, rows: tuple[RevisionRow, ...]) -> None:
+        """Show these revisions."""
+        self._model.set_rows(rows)
+        self._tell()
+
+    def select_number(self, number: int) -> None:
+        """Select a revision."""
+        for position, row in enumerate(self._model.rows):
+            if row.number == number:
+                self.setCurrentIndex(self._model.index(position, 0))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current is not None:
+            self.row_opened.emit(self.current)
+        else:
+            super().keyPressEvent(event)
+
+    def _tell(self) -> None:
+        self.row_selected.emit(self.current)
+
+
+def byline(language: Language, row: RevisionRow, now: datetime) -> str:
+    """« Léa Martin · hier »."""
+    when = language.since(row.published_at, now) if row.published_at else ""
+    return " · ".join(filter(None, (row.published_by, when)))
+
+
+def heading(language: Language, row: RevisionRow) -> str:
+    """« Version 12 », or « Version 13, reprise de la 9 »."""
+    if row.returned_from is not None:
+        return language.text("flows.version.returned", number=row.number, old=row.returned_from)
+    return language.text("flows.version", number=row.number)
+
+
+def spoken(language: Language, row: RevisionRow, now: datetime) -> str:
+    """A revision in one sentence, as a screen reader says it and as it is copied."""
+    live = language.text("flows.version.live") if row.is_live else ""
+    parts = (heading(language, row), live, row.message, byline(language, row, now))
+    return ", ".join(filter(None, parts))
+
+
+class _Card(QStyledItemDelegate):
+    """Draws one revision: heading with its live mark, message, who and when."""
+
+    def __init__(self, look: Look, now: Callable[[], datetime], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._now = now
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        line = QFontMetrics(option.font).height()
+        small = QFontMetrics(self._small(option.font)).height()
+        return QSize(200, 2 * line + small + 2 * _GAP + 2 * _PADDING)
+
+    @override
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row: RevisionRow = index.data(TableModel.ROW)
+        blank = QStyleOptionViewItem(option)
+        self.initStyleOption(blank, index)
+        blank.text = ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, blank, painter, option.widget)
+        language, theme = self._look.language, self._look.theme
+        place = QRect(option.rect).adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
+        painter.save()
+        bold, small = QFont(option.font), self._small(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        top = self._line(painter, place, bold, heading(language, row), "text")
+        if row.is_live:
+            self._live(painter, place, small)
+        place.setTop(top)
+        top = self._line(painter, place, option.font, row.message, "text")
+        place.setTop(top)
+        self._line(painter, place, small, byline(language, row, self._now()), "muted")
+        painter.setPen(theme.color("outline"))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.restore()
+
+    def _line(self, painter: QPainter, place: QRect, font: QFont, text: str, colour: str) -> int:
+        """Draw one line at the top of ``place``; gives the y below it."""
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        painter.setPen(self._look.theme.color(colour))
+        elided = metrics.elidedText(
+            text.replace("\n", " "), Qt.TextElideMode.ElideRight, place.width()
+        )
+        painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, elided)
+        return place.top() + metrics.height() + _GAP
+
+    def _live(self, painter: QPainter, place: QRect, font: QFont) -> None:
+        words = self._look.language.text("flows.version.live")
+        metrics = QFontMetrics(font)
+        width, height = metrics.horizontalAdvance(words) + 16, metrics.height() + 4
+        pill = QRect(place.right() - width, place.top(), width, height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.theme.color("ok_soft"))
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        painter.setFont(font)
+        painter.setPen(self._look.theme.color("ok"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _small(self, font: QFont) -> QFont:
+        small = QFont(font)
+        small.setPixelSize(self._look.theme.pixels("small"))
+        return small

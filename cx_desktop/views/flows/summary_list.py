@@ -1,0 +1,180 @@
+"""What will change for callers, and what the rules say about it, as lists that lead to the step."""
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+
+from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.flow.kinds import KINDS
+from cx_desktop.domain.flow.summary import LinkChange, NodeChange, NodeName, Summary
+from cx_desktop.models.language import Language
+from cx_desktop.views.flows import words
+from cx_desktop.views.widgets.look import Look
+
+_NODE = Qt.ItemDataRole.UserRole
+_ORDER = (Severity.BLOCKING, Severity.WARNING, Severity.INFORMATION)
+
+
+class _StepList(QTreeWidget):
+    """Rows, some of which stand for a step of the flow; Enter or a double click goes there."""
+
+    step_chosen = Signal(str)  # node id
+
+    def __init__(self, look: Look, name_key: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setHeaderHidden(True)
+        self.setUniformRowHeights(False)
+        self.setWordWrap(True)
+        self.setIndentation(16)
+        look.language.bind(self, self.setAccessibleName, name_key)
+        self.itemActivated.connect(self._on_activated)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every row in words, from top to bottom."""
+        return tuple(item.text(0) for item in self._items())
+
+    def _items(self) -> Iterator[QTreeWidgetItem]:
+        for position in range(self.topLevelItemCount()):
+            top = self.topLevelItem(position)
+            if top is not None:
+                yield top
+                yield from filter(None, (top.child(row) for row in range(top.childCount())))
+
+    def _line(self, text: str, icon: str, tone: str, node: str | None) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([text])
+        if icon:
+            item.setIcon(0, self._look.icons.icon(icon, tone))
+        item.setToolTip(0, text)
+        item.setData(0, _NODE, node)
+        return item
+
+    def _on_activated(self, item: QTreeWidgetItem) -> None:
+        node = item.data(0, _NODE)
+        if node:
+            self.step_chosen.emit(node)
+
+
+class FindingList(_StepList):
+    """The findings of a draft, blocking ones first."""
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(look, "flows.findings.list", parent=parent)
+        self.setRootIsDecorated(False)
+
+    def show_findings(self, findings: Sequence[Finding], titles: dict[str, str]) -> None:
+        """Show these findings; ``titles`` gives the words for each step."""
+        self.clear()
+        for finding in sorted(findings, key=lambda each: _ORDER.index(each.severity)):
+            text = words.finding_words(self._look.language, finding)
+            title = titles.get(finding.node or "", "")
+            self.addTopLevelItem(
+                self._line(
+                    f"{title} — {text}" if title else text,
+                    words.ICON_BY_SEVERITY[finding.severity],
+                    words.TONE_BY_SEVERITY[finding.severity],
+                    finding.node,
+                )
+            )
+
+
+class SummaryList(_StepList):
+    """What differs from what callers hear now, grouped."""
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(look, "flows.publish.changes", parent=parent)
+
+    def show_summary(self, summary: Summary) -> None:
+        """Show these differences."""
+        self.clear()
+        language = self._look.language
+        self._group(
+            "flows.summary.added",
+            "plus-circle",
+            "ok",
+            [(node_words(language, each), each.node) for each in summary.added],
+        )
+        self._group(
+            "flows.summary.removed",
+            "minus-circle",
+            "block",
+            [(node_words(language, each), None) for each in summary.removed],
+        )
+        self._group(
+            "flows.summary.changed",
+            "pencil-simple",
+            "warn",
+            [(change_words(language, each), each.node) for each in summary.changed],
+        )
+        self._group(
+            "flows.summary.links",
+            "arrow-bend-up-right",
+            "info",
+            [(link_words(language, each), each.slot.node) for each in summary.links],
+        )
+        self._group(
+            "flows.summary.settings",
+            "sliders-horizontal",
+            "info",
+            [(field_words(language, each), None) for each in summary.settings],
+        )
+        self._tail("flows.summary.moved", "arrows-out-cardinal", summary.moved)
+        self._tail("flows.summary.notes", "note", summary.notes)
+        self.expandAll()
+
+    def _group(
+        self, key: str, icon: str, tone: str, lines: Sequence[tuple[str, str | None]]
+    ) -> None:
+        if not lines:
+            return
+        title = self._look.language.plural(key, len(lines))
+        top = self._line(title, icon, tone, None)
+        top.addChildren([self._line(text, "", "", node) for text, node in lines])
+        self.addTopLevelItem(top)
+
+    def _tail(self, key: str, icon: str, count: int) -> None:
+        if count:
+            text = self._look.language.plural(key, count)
+            self.addTopLevelItem(self._line(text, icon, "muted", None))
+
+
+def node_words(language: Language, node: NodeName | NodeChange) -> str:
+    """« Menu principal (Menu) »."""
+    kind = language.text(f"kind.{node.kind if node.kind in KINDS else 'foreign'}")
+    return f"{node.title} ({kind})" if node.title else kind
+
+
+def change_words(language: Language, change: NodeChange) -> str:
+    """« Menu principal (Menu) : message, touches »."""
+    fields = ", ".join(field_words(language, field) for field in change.fields)
+    return language.text("flows.summary.line", name=node_words(language, change), what=fields)
+
+
+def link_words(language: Language, link: LinkChange) -> str:
+    """« Menu, sortie 1 : File ventes → Messagerie »."""
+    nowhere = language.text("flows.summary.nowhere")
+    return language.text(
+        "flows.summary.link",
+        name=link.title or link.slot.node,
+        exit=exit_words(language, link.slot.exit),
+        old=link.old or nowhere,
+        new=link.new or nowhere,
+    )
+
+
+def exit_words(language: Language, way: str) -> str:
+    """The name of an exit that may not be in the flow any more."""
+    if way.startswith("key_"):
+        return way.removeprefix("key_")
+    key = f"exit.{way}"
+    return language.text(key) if language.catalogue.has(key) else way.removeprefix("case:")
+
+
+def field_words(language: Language, name: str) -> str:
+    """The name of a field of a step, or of a setting of the flow."""
+    if name in {"title", "kind", "origin"}:
+        return language.text(f"flows.field.{name}")
+    key = f"prop.{name}"
+    return language.text(key).lower() if language.catalogue.has(key) else name

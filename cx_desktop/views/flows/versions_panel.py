@@ -1,0 +1,126 @@
+"""The versions of an open flow, beside its editor."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from cx_desktop.models.load_state import LoadState
+from cx_desktop.models.revisions import RevisionRow, Revisions
+from cx_desktop.views.flows.revision_list import RevisionList
+from cx_desktop.views.widgets.button import Button, IconButton
+from cx_desktop.views.widgets.label import Label
+from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.states import EmptyState, ErrorPanel, Skeleton
+
+
+class VersionsPanel(QFrame):
+    """What was published, and the three things to do with it."""
+
+    open_requested = Signal(object)  # RevisionRow
+    draft_requested = Signal(object)  # RevisionRow: make the draft equal to it
+    return_requested = Signal(object)  # RevisionRow: put it live again
+    discard_requested = Signal()  # make the draft equal to what is live
+    close_requested = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        revisions: Revisions,
+        *,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.revisions = revisions
+        self._is_ahead = False
+        self.setProperty("role", "side")
+        self.setFixedWidth(300)
+        self.list = RevisionList(look, now=now)
+        self._skeleton = Skeleton(look, rows=4)
+        self._empty = EmptyState(
+            look, "clock-counter-clockwise", "flows.versions.first", "flows.versions.about"
+        )
+        self._error = ErrorPanel(look)
+        self._stack = QStackedWidget()
+        for each in (self.list, self._skeleton, self._empty, self._error):
+            self._stack.addWidget(each)
+        self.open = Button(look, "flows.version.open", icon="eye")
+        self.draft = Button(look, "flows.version.draft", icon="pencil-simple")
+        self.back = Button(look, "flows.version.return", icon="arrow-counter-clockwise")
+        self.discard = Button(look, "flows.version.discard", kind="danger", icon="arrow-u-up-left")
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def show_draft(self, *, is_ahead: bool) -> None:
+        """Whether the draft differs from what is live."""
+        self._is_ahead = is_ahead
+        self._show_verbs()
+
+    def _lay_out(self) -> None:
+        close = IconButton(self._look, "x", "flows.versions.close")
+        close.clicked.connect(self.close_requested)
+        head = QHBoxLayout()
+        head.addWidget(Label.of(self._look, "flows.versions", "section"), 1)
+        head.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 12)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self._stack, 1)
+        for each in (self.open, self.draft, self.back, self.discard):
+            layout.addWidget(each)
+
+    def _connect(self) -> None:
+        self.revisions.changed.connect(self._show)
+        self._error.retry_requested.connect(self.revisions.load)
+        self.list.row_selected.connect(lambda _row: self._show_verbs())
+        self.list.row_opened.connect(self.open_requested)
+        self.list.menu_wanted.connect(self._pop_menu)
+        self.open.clicked.connect(lambda: self._tell(self.open_requested.emit))
+        self.draft.clicked.connect(lambda: self._tell(self.draft_requested.emit))
+        self.back.clicked.connect(lambda: self._tell(self.return_requested.emit))
+        self.discard.clicked.connect(self.discard_requested)
+
+    def _tell(self, emit: Callable[[RevisionRow], object]) -> None:
+        if self.list.current is not None:
+            emit(self.list.current)
+
+    def _show(self) -> None:
+        rows = self.revisions.rows
+        self.list.show_rows(rows)
+        if rows and self.list.current is None:
+            self.list.select_number(rows[0].number)
+        match self.revisions.state:
+            case LoadState.LOADING if not rows:
+                page: QWidget = self._skeleton
+            case LoadState.FAILED if self.revisions.problem is not None:
+                self._error.explain(self.revisions.problem)
+                page = self._error
+            case _:
+                page = self.list if rows else self._empty
+        self._stack.setCurrentWidget(page)
+        self._show_verbs()
+
+    def _show_verbs(self) -> None:
+        row = self.list.current
+        self.open.setEnabled(row is not None)
+        self.draft.setEnabled(row is not None and (not row.is_live or self._is_ahead))
+        self.back.setEnabled(row is not None and not row.is_live)
+        if row is not None:
+            self.back.say("flows.version.return-to", number=row.number)
+        else:
+            self.back.say("flows.version.return")
+        self.discard.setVisible(self._is_ahead and self.revisions.live is not None)
+
+    def _pop_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for button in (self.open, self.draft, self.back, self.discard):
+            if not button.isHidden():
+                action = menu.addAction(button.icon(), button.text())
+                action.setEnabled(button.isEnabled())
+                action.triggered.connect(button.click)
+        menu.popup(at)
