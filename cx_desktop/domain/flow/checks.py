@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeGuard
 
 from cx_desktop.domain.flow import rules
 from cx_desktop.domain.flow.kind import FieldType, Property
-from cx_desktop.domain.flow.kinds.shapes import LANGUAGES, TELEPHONE_KEYS
+from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
 from cx_desktop.domain.flow.rules import Rule
 from cx_desktop.domain.patch import Document, Json
 from cx_desktop.domain.patterns import compiles, matches
@@ -173,10 +173,9 @@ def _several(declared: Property, value: Json) -> Faults:
     if not _is_list(value):
         yield Fault(rules.MALFORMED)
         return
-    allowed = declared.choices or TELEPHONE_KEYS
     seen: list[Json] = []
     for each in value:
-        if each not in allowed:
+        if each not in declared.choices:
             yield Fault(rules.NOT_A_CHOICE, {"value": shown(each)})
         elif each in seen:
             yield Fault(rules.TWICE, {"value": shown(each)})
