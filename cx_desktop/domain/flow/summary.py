@@ -83,8 +83,15 @@ def summary(old: Document, new: Document) -> Summary:
 
 
 def _whole(document: Document) -> Document:
-    """The document with all four parts, so that parts are never compared as wholes."""
-    return {part: document.get(part, {}) for part in ATOM_DEPTH}
+    """The document with all four parts, and nodes with all they may hold: fields are told apart."""
+    parts: Document = {part: document.get(part, {}) for part in ATOM_DEPTH}
+    nodes = parts["nodes"]
+    if isinstance(nodes, dict):
+        parts["nodes"] = {
+            key: {"title": "", "props": {}, **node} if isinstance(node, dict) else node
+            for key, node in nodes.items()
+        }
+    return parts
 
 
 def _names(document: Document) -> dict[NodeId, NodeName]:
