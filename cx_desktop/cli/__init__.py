@@ -17,7 +17,7 @@ def main() -> None:
     """Run the verb that the command line names; without one, open the window."""
     words = sys.argv[1:]
     if not words:
-        from cx_desktop.cli.window import open_window  # noqa: PLC0415  (start-up)
+        from cx_desktop.cli.window import open_window
 
         sys.exit(open_window())
     sys.exit(_run(words[0], words[1:]))
@@ -27,7 +27,7 @@ def _run(verb: str, words: list[str]) -> int:
     if verb in VERBS:
         import_module(f"cx_desktop.cli.{verb}").app(args=words, prog_name=f"cx-desktop {verb}")
         return 0
-    from cx_desktop.cli import usage  # noqa: PLC0415  (start-up)
+    from cx_desktop.cli import usage
 
     match verb:
         case "--version":

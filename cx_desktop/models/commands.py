@@ -22,8 +22,8 @@ class Scope(Enum):
     WINDOW = "window"
     """The window, wherever the focus is."""
     WIDGET = "widget"
-    """The widget that added the command: it installs the shortcut itself (it may clash with
-    editing keys elsewhere); the palette only shows it."""
+    """The widget that added the command: it installs the shortcut itself, since it may clash with
+    editing keys elsewhere; the palette only shows it."""
 
 
 class Command(Struct, frozen=True):

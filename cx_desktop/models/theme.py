@@ -168,6 +168,15 @@ class Theme(QObject):
         """A named text size, as large as the settings ask."""
         return round(SIZES[size] * self._settings.text_size / 100)
 
+    def differs(self, settings: AppSettings) -> bool:
+        """Whether these settings look different from the present ones."""
+        old = self._settings
+        return (old.theme, old.text_size, old.motion) != (
+            settings.theme,
+            settings.text_size,
+            settings.motion,
+        )
+
     def apply(self, settings: AppSettings) -> None:
         """Follow other settings from now on."""
         self._settings = settings

@@ -30,13 +30,12 @@ class Field(QWidget):
         self._label = Label("", "strong")
         self._label.setBuddy(editor)
         self._help = Label("", "small", wraps=True)
-        self._help.setVisible(bool(help_key))
         self._fault = Label("", "error", wraps=True)
-        self._fault.hide()
+        self._way_out = Label("", "small", wraps=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for each in (self._label, editor, self._fault, self._help):
+        for each in (self._label, editor, self._fault, self._way_out, self._help):
             layout.addWidget(each)
         look.language.bind(self, self._set_label, key)
         if help_key:
@@ -55,10 +54,14 @@ class Field(QWidget):
         self._show_error()
 
     def _show_error(self) -> None:
-        self._fault.setVisible(self._error is not None)
+        has_error = self._error is not None
+        self._fault.setVisible(has_error)
+        self._way_out.setVisible(has_error)
+        self._help.setVisible(not has_error and bool(self._help.text()))
         if self._error is not None:
             title, hint = self._look.language.explain(self._error)
-            self._fault.setText(f"{title}\n{hint}")
+            self._fault.setText(title)
+            self._way_out.setText(hint)
             self.editor.setAccessibleDescription(f"{title} {hint}")
         else:
             self.editor.setAccessibleDescription(self._help.text())

@@ -61,9 +61,7 @@ class EmptyState(QWidget):
         title.setAlignment(middle)
         layout.addWidget(title, alignment=middle)
         text = Label.of(look, text_key, "muted", wraps=True)
-        text.setAlignment(middle)
-        text.setFixedWidth(440)
-        layout.addWidget(text, alignment=middle)
+        layout.addLayout(_paragraph(text))
         if action_key:
             self.action = Button(look, action_key, kind="primary")
             self.action.clicked.connect(self.action_requested)
@@ -87,15 +85,14 @@ class ErrorPanel(QWidget):
         self._retry.clicked.connect(self.retry_requested)
         middle = Qt.AlignmentFlag.AlignHCenter
         self._title.setAlignment(middle)
-        self._hint.setAlignment(middle)
-        self._hint.setFixedWidth(440)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(8)
         layout.addStretch(2)
         layout.addWidget(Picture(look, "warning-circle", "block"), alignment=middle)
-        for each in (self._title, self._hint, self._retry):
-            layout.addWidget(each, alignment=middle)
+        layout.addWidget(self._title, alignment=middle)
+        layout.addLayout(_paragraph(self._hint))
+        layout.addWidget(self._retry, alignment=middle)
         layout.addStretch(3)
         look.language.follow(self, self._retext)
 
@@ -109,6 +106,17 @@ class ErrorPanel(QWidget):
             title, hint = self._look.language.explain(self._error)
             self._title.setText(title)
             self._hint.setText(hint)
+
+
+def _paragraph(label: Label) -> QHBoxLayout:
+    """A centred paragraph of a readable width, as high as its words need."""
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    label.setFixedWidth(440)
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(label)
+    row.addStretch(1)
+    return row
 
 
 class Skeleton(QWidget):

@@ -1,1 +1,0 @@
-"""Where the window's objects meet, and nowhere else."""

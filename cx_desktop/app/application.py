@@ -1,0 +1,220 @@
+"""The program as one value: the window and what lives as long as it."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
+from PySide6.QtWidgets import QApplication
+
+from cx_desktop.app.door import Door, Transport
+from cx_desktop.models.language import Language
+from cx_desktop.models.session import Session, Step
+from cx_desktop.models.settings import Settings
+from cx_desktop.models.theme import Theme
+from cx_desktop.ports import Clock
+from cx_desktop.settings import Folders, SettingsFile, resources
+from cx_desktop.tasks import Tasks
+from cx_desktop.views.shell.window import MainWindow
+from cx_desktop.views.sign_in.page import SignInPage
+from cx_desktop.views.widgets.icons import Icons
+from cx_desktop.views.widgets.look import Look
+
+if TYPE_CHECKING:
+    from cx_desktop.app.demonstration import Demonstration
+    from cx_desktop.app.workbench import Workbench
+    from cx_desktop.auth.credentials import Credentials
+    from cx_desktop.auth.opened import Opened
+    from cx_desktop.models.qr import Modules
+    from cx_desktop.models.workspace import Opening
+    from cx_desktop.views.shell.lock_page import LockPage
+
+#: Loaded on the pool once the window is there, so that the first click does not wait for it.
+_SOON = ("cx_desktop.app.gatekeeper", "cx_desktop.models.qr", "cx_desktop.app.workbench")
+
+
+class Application(QObject):
+    """The window from the first paint to its end. Built by ``build``, also in tests."""
+
+    demo_requested = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        qt: QApplication,
+        *,
+        settings: Settings,
+        tasks: Tasks,
+        door: Door,
+        clock: Clock,
+        demonstration: "Demonstration | None" = None,
+    ) -> None:
+        super().__init__()
+        self.qt = qt
+        self._system_font = qt.font()
+        self._translator = QTranslator(self)
+        self._lock_page: LockPage | None = None
+        self.tasks = tasks
+        self.clock = clock
+        self.settings = settings
+        self.workbench: Workbench | None = None
+        self.language = Language(resources() / "text", settings.tongue, parent=self)
+        self.theme = Theme(qt.styleHints(), resources() / "theme.qss", settings.now, parent=self)
+        self.look = Look(self.language, self.theme, Icons(self.theme))
+        self.session = Session(door, tasks=tasks, clock=clock, parent=self)
+        self.demonstration = demonstration
+        self._dress()
+        band, aside = demonstration.furnish(self) if demonstration else (None, None)
+        self.window = MainWindow(self.look, settings, band=band)
+        self.sign_in = SignInPage(
+            self.look, self.session, settings, clipboard=qt.clipboard(), qr=_qr, aside=aside
+        )
+        self.window.show_only(self.sign_in)
+        self._connect()
+        if demonstration is not None:
+            self.sign_in_to("")
+            demonstration.start()
+
+    def sign_in_to(self, server: str) -> None:
+        """Offer this server and no other."""
+        self.sign_in.password_step.set_only_server(server)
+
+    def _connect(self) -> None:
+        self.settings.changed.connect(self._follow_settings)
+        self.theme.changed.connect(self._dress)
+        self.language.changed.connect(self._speak_qt)
+        self.session.opened.connect(self._on_opened)
+        self.session.closing.connect(self._on_closing)
+        self.sign_in.demo_requested.connect(self.demo_requested)
+        self.window.closed.connect(self.closed)
+
+    def warm_up(self) -> None:
+        """The first paint is done: load what the next steps need."""
+        self._speak_qt()
+        self.session.look_around()
+        for name in _SOON:
+            self.tasks.run(partial(import_module, name))
+
+    def close(self) -> None:
+        """End everything, and wait until it has ended."""
+        if self.workbench is not None:
+            close_work = self._drop_workbench()
+            close_work()
+        if self.demonstration is not None:
+            self.demonstration.stop()
+        self.tasks.close()
+        self.qt.removeTranslator(self._translator)
+        self.window.hide()
+        self.window.deleteLater()
+        self.deleteLater()
+
+    def _on_opened(self, opened: "Opened") -> None:
+        from cx_desktop.app.workbench import open_cache
+
+        self.settings.remember(server=self.session.server, username=self.session.username)
+        ids_clock = self.clock
+        self.tasks.run(
+            lambda: open_cache(opened, clock=ids_clock),
+            done=self._set_up,
+            failed=self.session.give_up,
+        )
+
+    def _set_up(self, opening: "Opening") -> None:
+        from cx_desktop.app.workbench import Workbench
+
+        if self.session.step is not Step.OPEN:
+            opening.cache.close()
+            return
+        self.workbench = Workbench(self, opening)
+        self.session.attach(opening.cache.close)
+        self.window.show_only(self.workbench.shell)
+        self.workbench.start()
+
+    def _drop_workbench(self) -> Callable[[], None]:
+        workbench, self.workbench = self.workbench, None
+        if workbench is None:
+            return _nothing
+        self.window.drop(workbench.shell)
+        return workbench.close()
+
+    def _on_closing(self, step: Step) -> None:
+        close_work = self._drop_workbench()
+        self.session.attach(close_work)
+        if step is Step.LOCKED:
+            self.window.show_only(self._locked())
+        else:
+            self.window.show_only(self.sign_in)
+
+    def _locked(self) -> "LockPage":
+        from cx_desktop.views.shell.lock_page import LockPage
+
+        if self._lock_page is None:
+            self._lock_page = LockPage(self.look, self.session)
+            self._lock_page.other_requested.connect(self._change_user)
+        return self._lock_page
+
+    def _change_user(self) -> None:
+        self.session.back()
+        self.window.show_only(self.sign_in)
+
+    def _follow_settings(self) -> None:
+        settings = self.settings.now
+        self.language.switch(self.settings.tongue)
+        if self.theme.differs(settings):
+            self.theme.apply(settings)
+
+    def _dress(self) -> None:
+        self.qt.setPalette(self.theme.palette())
+        self.qt.setFont(self.theme.font(self._system_font))
+        self.qt.setStyleSheet(self.theme.style_sheet())
+
+    def _speak_qt(self) -> None:
+        """Qt's own words and number formats follow the language too."""
+        QLocale.setDefault(self.language.locale)
+        self.qt.removeTranslator(self._translator)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(self.language.locale, "qtbase", "_", folder):
+            self.qt.installTranslator(self._translator)
+
+
+class World(NamedTuple):
+    """What differs between production, the demo and a test."""
+
+    folders: Folders
+    transport: Transport
+    credentials: "Callable[[], Credentials]"
+    clock: Clock
+
+
+def build(
+    settings: SettingsFile,
+    world: World,
+    *,
+    qt: QApplication,
+    overrides: dict[str, object] | None = None,
+    demonstration: "Demonstration | None" = None,
+) -> Application:
+    """Put the program together."""
+    tasks = Tasks()
+    held = Settings(settings, tasks, overrides=overrides)
+    door = Door(
+        profiles=world.folders.profiles,
+        transport=world.transport,
+        credentials=world.credentials,
+        clock=world.clock,
+        settings=lambda: held.now,
+    )
+    return Application(
+        qt, settings=held, tasks=tasks, door=door, clock=world.clock, demonstration=demonstration
+    )
+
+
+def _qr(text: str) -> "Modules":
+    from cx_desktop.models.qr import modules
+
+    return modules(text)
+
+
+def _nothing() -> None:
+    """Nothing was open."""

@@ -1,0 +1,96 @@
+"""The gate behind a light door: what it needs is imported when somebody knocks."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from cx_desktop.models.session import Known
+from cx_desktop.ports import Clock
+from cx_desktop.settings import AppSettings
+
+if TYPE_CHECKING:
+    import httpx
+
+    from cx_desktop.auth.credentials import Credentials
+    from cx_desktop.auth.gate import Gate
+    from cx_desktop.auth.opened import Opened
+    from cx_desktop.protocol import Challenge
+
+
+class Transport(NamedTuple):
+    """Which servers may be reached, and how."""
+
+    loopback_only: bool = False
+    base: "httpx.BaseTransport | None" = None
+
+
+class Door:
+    """The session's gateway. Lets one thread at a time through, as the gate asks."""
+
+    def __init__(
+        self,
+        *,
+        profiles: Path,
+        transport: Transport,
+        credentials: "Callable[[], Credentials]",
+        clock: Clock,
+        settings: Callable[[], AppSettings],
+    ) -> None:
+        self._profiles = profiles
+        self._transport = transport
+        self._credentials = credentials
+        self._clock = clock
+        self._settings = settings
+        self._one_at_a_time = Lock()
+        self._made: Gate | None = None
+
+    def known(self) -> tuple[Known, ...]:
+        """Who has signed in on this computer before."""
+        from cx_desktop.app.gatekeeper import known_in
+
+        return known_in(self._profiles)
+
+    def begin(self, server: str, username: str, password: str) -> "Challenge":
+        """The first factor."""
+        with self._one_at_a_time:
+            return self._gate.begin(server, username, password)
+
+    def verify(self, *, code: str = "", recovery_code: str = "") -> "Opened":
+        """The second factor."""
+        with self._one_at_a_time:
+            return self._gate.verify(code, recovery_code=recovery_code)
+
+    def unlock_offline(self, server: str, username: str, password: str) -> "Opened":
+        """The password and this device, under the lease."""
+        with self._one_at_a_time:
+            return self._gate.unlock_offline(server, username, password)
+
+    def sign_out(self, opened: "Opened") -> None:
+        """End the session here and, if it can be reached, on the service."""
+        with self._one_at_a_time:
+            self._gate.sign_out(opened)
+
+    def lock(self, opened: "Opened") -> None:
+        """Let go of the profile and of the connections; the session lives on."""
+        with self._one_at_a_time:
+            self._gate.lock(opened)
+
+    def this_time_only(self) -> None:
+        """Keep secrets in memory from now on."""
+        with self._one_at_a_time:
+            self._gate.this_time_only()
+
+    @property
+    def _gate(self) -> "Gate":
+        if self._made is None:
+            from cx_desktop.app.gatekeeper import gate
+
+            self._made = gate(
+                profiles=self._profiles,
+                transport=self._transport,
+                credentials=self._credentials(),
+                clock=self._clock,
+                settings=self._settings,
+            )
+        return self._made

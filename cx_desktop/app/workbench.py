@@ -1,0 +1,148 @@
+"""What is on screen once somebody is in; imported with SQLAlchemy and the pages by then."""
+
+from collections.abc import Callable
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from cx_desktop.auth.opened import Opened
+from cx_desktop.cache import Cache
+from cx_desktop.models.commands import Commands
+from cx_desktop.models.flow_desk import FlowDesk
+from cx_desktop.models.flow_graph import FlowGraphModel
+from cx_desktop.models.home import Cards
+from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
+from cx_desktop.models.idle import Idle
+from cx_desktop.models.sync_status import SyncStatusModel
+from cx_desktop.models.workspace import Opening, Project, Workspace
+from cx_desktop.ports import Clock, RandomIds
+from cx_desktop.settings import AppSettings
+from cx_desktop.sync import Engine
+from cx_desktop.views.flows.editing import Editing
+from cx_desktop.views.flows.flows_page import FlowsPage
+from cx_desktop.views.home.page import HomePage
+from cx_desktop.views.settings.page import SettingsPage
+from cx_desktop.views.shell.about import AboutDialog
+from cx_desktop.views.shell.shell import Shell
+from cx_desktop.views.shell.verbs import Deeds, shell_verbs
+
+if TYPE_CHECKING:
+    from cx_desktop.app.application import Application
+
+
+def open_cache(opened: Opened, *, clock: Clock) -> Opening:
+    """Open the user's cache; takes its time."""
+    ids = RandomIds(clock)
+    cache = Cache.open(opened.profile.folder, opened.cache_key, clock=clock, ids=ids)
+    return Opening(opened, cache, ids)
+
+
+class Workbench:
+    """The shell with its pages, over one open workspace."""
+
+    def __init__(self, application: "Application", opening: Opening) -> None:
+        app, opened = application, opening.opened
+        self._app = app
+        self.commands = Commands(parent=app)
+        self.cards = Cards(parent=app)
+        sync_status = SyncStatusModel(parent=app)
+        engine = Engine(
+            cache=opening.cache,
+            client=opened.client,
+            device_id=opened.device_id,
+            clock=app.clock,
+            random=SystemRandom(),
+            on_status=sync_status.hear,
+        )
+        engine.each_welcome(lambda welcome: opened.heard(welcome.server_time, welcome.lease))
+        self.workspace = Workspace(
+            opening,
+            engine=engine,
+            sync_status=sync_status,
+            tasks=app.tasks,
+            clock=app.clock,
+            parent=app,
+        )
+        self.desk = FlowDesk(self.workspace, parent=self.workspace)
+        self.shell = Shell(app.look, self.workspace, app.settings, self.commands, now=app.clock.now)
+        self._add_verbs()
+        self._add_pages()
+        self._add_cards()
+        self._idle = Idle(app.qt, parent=self.workspace)
+        self._idle.elapsed.connect(app.session.lock)
+        self._idle.watch(app.settings.now.idle_lock_minutes)
+        app.settings.changed.connect(self._on_settings_changed)
+
+    def start(self) -> None:
+        """Show what the cache holds, and begin to sync."""
+        self.shell.go(HomePage.id)
+        self.workspace.start(project_id=self._app.settings.now.last_project)
+
+    def close(self) -> Callable[[], None]:
+        """Leave the screen; what is returned gives the cache back and takes its time."""
+        app = self._app
+        app.settings.changed.disconnect(self._on_settings_changed)
+        self._idle.rest()
+        app.qt.removeEventFilter(self._idle)
+        self.shell.dismantle()
+        self.desk.close()
+        workspace = self.workspace
+        self.workspace.setParent(None)
+        self.commands.deleteLater()
+        self.cards.deleteLater()
+        return workspace.close
+
+    def open_flow(self, flow_id: str) -> None:
+        """Show one flow in its editor."""
+        self.shell.go(self.flows_page.id)
+        self.flows_page.open(flow_id)
+
+    def _add_pages(self) -> None:
+        app = self._app
+        self.flows_page = FlowsPage(
+            app.look,
+            self.desk,
+            commands=self.commands,
+            settings=app.settings,
+            make_editor=self._editor,
+        )
+        self.shell.add_page(HomePage(app.look, self.workspace, self.cards))
+        self.shell.add_page(self.flows_page)
+        self.shell.add_page(SettingsPage(app.look, app.settings))
+
+    def _editor(self, model: FlowGraphModel) -> Editing:
+        """An editor of one graph."""
+        raise NotImplementedError
+
+    def _add_cards(self) -> None:
+        language, workspace = self._app.language, self.workspace
+        self.cards.add(SyncCards(language, workspace))
+        self.cards.add(AccountCards(language, workspace))
+        self.cards.add(FlowCards(language, self.desk.flows, self.open_flow))
+        self.desk.flows.changed.connect(self.cards.refresh)
+
+    def _add_verbs(self) -> None:
+        app, shell = self._app, self.shell
+        self.commands.add(
+            *shell_verbs(
+                app.look,
+                app.settings,
+                app.session,
+                Deeds(
+                    palette=shell.palette_popup.open,
+                    go=shell.go,
+                    show_help=shell.show_help,
+                    about=lambda: AboutDialog(app.look, parent=app.window).open(),
+                    sync_now=self.workspace.sync_now,
+                    leave=app.window.close,
+                ),
+            )
+        )
+        shell.status_bar.details_requested.connect(self.workspace.sync_now)
+        self.workspace.project_changed.connect(self._remember_project)
+
+    def _remember_project(self, project: Project | None) -> None:
+        if project is not None:
+            self._app.settings.set("last_project", project.id)
+
+    def _on_settings_changed(self, settings: AppSettings) -> None:
+        self._idle.watch(settings.idle_lock_minutes)

@@ -1,0 +1,314 @@
+"""Signing in, locking and signing out: the steps between a person and an open workspace.
+
+Nothing here waits on the GUI thread: the gate works on the pool. What it raises comes back as a
+``Fault`` that says beside which field it is to be shown, and until when trying again is useless.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from cx_desktop.domain.errors import CXError
+from cx_desktop.ports import Clock
+from cx_desktop.tasks import Task, Tasks
+
+if TYPE_CHECKING:
+    from cx_desktop.auth.gate import Opened
+    from cx_desktop.protocol import Challenge
+
+Result = TypeVar("Result")
+
+#: Seconds for which an authenticator shows one code (RFC 6238).
+CODE_SECONDS = 30
+
+_PLACE_BY_KEY = {
+    "problem.wrong-password": "password",
+    "problem.wrong-vault-password": "password",
+    "problem.wrong-code": "code",
+    "problem.code-reused": "code",
+    "problem.clock-off": "code",
+    "problem.bad-address": "server",
+    "problem.plain-http": "server",
+    "problem.unknown-host": "server",
+    "problem.not-the-service": "server",
+    "problem.live-blocked-in-demo": "server",
+}
+
+
+class Step(Enum):
+    """Where a person stands between the door and the work."""
+
+    PASSWORD = auto()
+    CODE = auto()
+    ENROLMENT = auto()
+    RECOVERY_CODES = auto()
+    OPEN = auto()
+    LOCKED = auto()
+
+
+class Fault(NamedTuple):
+    """What went wrong, beside which field to say so, and until when trying again is useless."""
+
+    error: CXError
+    place: str
+    until: datetime | None
+
+    @property
+    def is_of_the_keyring(self) -> bool:
+        """Whether this computer's keyring is locked or missing: a this-time-only choice."""
+        return self.error.key.startswith("problem.keyring-")
+
+    @property
+    def is_of_the_network(self) -> bool:
+        """Whether the service could not be reached: an offline unlock may help."""
+        is_ours = self.is_of_the_keyring or hasattr(self.error, "problem")
+        return self.error.retryable and not is_ours
+
+    @property
+    def is_of_trust(self) -> bool:
+        """Whether the server's certificate is not believed: an own authority may help."""
+        return self.error.key in {"problem.untrusted-certificate", "problem.tls-failed"}
+
+
+class Known(NamedTuple):
+    """Somebody who has signed in on this computer, and until when they may work offline."""
+
+    server: str
+    username: str
+    name: str
+    until: datetime | None
+
+
+class Gateway(Protocol):
+    """The gate as the session sees it; every call may take long and raise ``CXError``."""
+
+    def known(self) -> tuple[Known, ...]:
+        """Who has signed in on this computer before."""
+
+    def begin(self, server: str, username: str, password: str) -> "Challenge":
+        """The first factor."""
+
+    def verify(self, *, code: str = "", recovery_code: str = "") -> "Opened":
+        """The second factor."""
+
+    def unlock_offline(self, server: str, username: str, password: str) -> "Opened":
+        """The password and this device, under the lease."""
+
+    def sign_out(self, opened: "Opened") -> None:
+        """End the session here and, if it can be reached, on the service."""
+
+    def lock(self, opened: "Opened") -> None:
+        """Let go of the profile and of the connections; the session lives on."""
+
+    def this_time_only(self) -> None:
+        """Keep secrets in memory from now on, since the keyring cannot be used."""
+
+
+class Credentials(NamedTuple):
+    """What the first step asks for."""
+
+    server: str
+    username: str
+    password: str
+
+
+class Session(QObject):
+    """Who is at the door, at which step, and what is under way."""
+
+    step_changed = Signal(object)  # Step
+    busy_changed = Signal(object)  # bool
+    failed = Signal(object)  # Fault
+    opened = Signal(object)  # Opened: build the workspace
+    closing = Signal(object)  # Step that follows (LOCKED or PASSWORD): drop the workspace now
+    known_changed = Signal(object)  # tuple[Known, ...]
+
+    def __init__(
+        self, gate: Gateway, *, tasks: Tasks, clock: Clock, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._gate = gate
+        self._tasks = tasks
+        self._clock = clock
+        self._under_way: Task | None = None
+        self._opened: Opened | None = None
+        self.step = Step.PASSWORD
+        self.challenge: Challenge | None = None
+        self._close_work: Callable[[], None] = _nothing
+        self.server = ""
+        self.username = ""
+        self.known: tuple[Known, ...] = ()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._under_way is not None
+
+    @property
+    def recovery_codes(self) -> tuple[str, ...]:
+        """The codes of an enrolment just done, to be shown once."""
+        return self._opened.recovery_codes if self._opened else ()
+
+    @property
+    def display_name(self) -> str:
+        """The name of who is, or was last, signed in."""
+        return self._opened.user.name if self._opened else self.username
+
+    @property
+    def code_seconds_left(self) -> float:
+        """How long the authenticator's present code still holds."""
+        return CODE_SECONDS - self._clock.now().timestamp() % CODE_SECONDS
+
+    @property
+    def present(self) -> Known | None:
+        """Who is at the door, if they have been here before."""
+        return next(
+            (
+                each
+                for each in self.known
+                if each.username == self.username.casefold() and self.server in each.server
+            ),
+            None,
+        )
+
+    def now(self) -> datetime:
+        """The present moment, for countdowns."""
+        return self._clock.now()
+
+    def look_around(self) -> None:
+        """Find out who has signed in on this computer before."""
+        self._tasks.run(self._gate.known, done=self._on_known, failed=lambda _error: None)
+
+    def begin(self, credentials: Credentials) -> None:
+        """Enter user name and password."""
+        self.server, self.username = credentials.server, credentials.username
+        self._run(lambda: self._gate.begin(*credentials), self._on_challenge)
+
+    def enter_code(self, code: str) -> None:
+        """Enter the six digits."""
+        self._run(lambda: self._gate.verify(code=code), self._on_opened)
+
+    def enter_recovery_code(self, code: str) -> None:
+        """Enter one of the recovery codes instead."""
+        self._run(lambda: self._gate.verify(recovery_code=code), self._on_opened)
+
+    def keep_recovery_codes(self) -> None:
+        """They are kept: go in."""
+        if self.step is Step.RECOVERY_CODES:
+            self._go_in()
+
+    def unlock(self, credentials: Credentials) -> None:
+        """Open what this device holds, without the service."""
+        self.server, self.username = credentials.server, credentials.username
+        self._run(lambda: self._gate.unlock_offline(*credentials), self._on_opened)
+
+    def use_this_time_only(self) -> None:
+        """Go on without the keyring: nothing that is kept will outlive this window."""
+        self._gate.this_time_only()
+
+    def cancel(self) -> None:
+        """Stop waiting for an answer."""
+        if self._under_way is not None:
+            self._under_way.cancel()
+            self._settle()
+
+    def back(self) -> None:
+        """Return to the first step."""
+        self.cancel()
+        self.challenge = None
+        self._go(Step.PASSWORD)
+
+    def attach(self, close: Callable[[], None]) -> None:
+        """What is to be closed, off the GUI thread, before the gate is."""
+        self._close_work = close
+
+    def lock(self) -> None:
+        """Close the screen and drop the keys; the password opens it again."""
+        self._leave(Step.LOCKED, self._gate.lock)
+
+    def sign_out(self) -> None:
+        """End the session."""
+        self._leave(Step.PASSWORD, self._gate.sign_out)
+
+    def give_up(self, error: CXError) -> None:
+        """What the session was opened for cannot be had."""
+        self._leave(Step.PASSWORD, self._gate.lock)
+        self.failed.emit(self._fault(error))
+
+    def _leave(self, step: Step, close: "Callable[[Opened], None]") -> None:
+        opened = self._opened
+        if opened is None or self.step is not Step.OPEN:
+            return
+        self.closing.emit(step)
+        self._opened = None
+        self._go(step)
+        close_work, self._close_work = self._close_work, _nothing
+        self._run(lambda: _in_order(close_work, lambda: close(opened)), self._on_left)
+
+    def _run(self, work: Callable[[], Result], done: Callable[[Result], object]) -> None:
+        def settled(result: Result) -> None:
+            self._settle()
+            done(result)
+
+        self.cancel()
+        self._under_way = self._tasks.run(work, done=settled, failed=self._on_failed)
+        self.busy_changed.emit(True)
+
+    def _settle(self) -> None:
+        self._under_way = None
+        self.busy_changed.emit(False)
+
+    def _on_failed(self, error: CXError) -> None:
+        self._settle()
+        if error.key == "problem.challenge-expired":
+            self.back()
+        self.failed.emit(self._fault(error))
+
+    def _fault(self, error: CXError) -> Fault:
+        place = _PLACE_BY_KEY.get(error.key, "")
+        if error.key == "problem.code-reused":
+            return Fault(error, place, self.now() + timedelta(seconds=self.code_seconds_left))
+        seconds = getattr(getattr(error, "problem", None), "retry_after", None)
+        until = self.now() + timedelta(seconds=seconds) if seconds else None
+        return Fault(error, place, until)
+
+    def _on_known(self, known: tuple[Known, ...]) -> None:
+        self.known = known
+        self.known_changed.emit(known)
+
+    def _on_challenge(self, challenge: "Challenge") -> None:
+        self.challenge = challenge
+        self._go(Step.ENROLMENT if challenge.enrolment else Step.CODE)
+
+    def _on_opened(self, opened: "Opened") -> None:
+        self._opened = opened
+        self.challenge = None
+        if opened.recovery_codes:
+            self._go(Step.RECOVERY_CODES)
+        else:
+            self._go_in()
+
+    def _on_left(self, _none: None) -> None:
+        self.look_around()
+
+    def _go_in(self) -> None:
+        if self._opened is not None:
+            self._go(Step.OPEN)
+            self.opened.emit(self._opened)
+
+    def _go(self, step: Step) -> None:
+        self.step = step
+        self.step_changed.emit(step)
+
+
+def _nothing() -> None:
+    """Nothing is open."""
+
+
+def _in_order(first: Callable[[], None], then: Callable[[], None]) -> None:
+    try:
+        first()
+    finally:
+        then()

@@ -1,0 +1,66 @@
+"""How fresh the screens are: the engine's word, brought to the GUI thread."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from cx_desktop.domain.errors import CXError
+
+if TYPE_CHECKING:
+    from cx_desktop.sync import SyncStatus
+
+
+class Freshness(NamedTuple):
+    """What the status bar says, before it is put in words."""
+
+    is_online: bool = False
+    is_working: bool = False
+    unsent: int = 0
+    oldest_unsent: datetime | None = None
+    checked_at: datetime | None = None
+    conflicts: int = 0
+    first_sync: float | None = None
+    """How far the very first download is, 0 to 1; None when it is done."""
+    problem: CXError | None = None
+    is_all_synced: bool = False
+
+    @property
+    def tone(self) -> str:
+        """How much it wants to be seen."""
+        if self.conflicts or self.problem is not None:
+            return "block" if self.conflicts else "warn"
+        if not self.is_online:
+            return "warn"
+        return "ok" if self.is_all_synced else "info"
+
+
+class SyncStatusModel(QObject):
+    """Takes the engine's word on the engine's thread, and tells it on the GUI thread."""
+
+    changed = Signal(object)  # Freshness
+    _heard = Signal(object)
+
+    def __init__(self, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.freshness = Freshness()
+        self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
+
+    def hear(self, status: "SyncStatus") -> None:
+        """The engine says how it stands; called on its thread."""
+        self._heard.emit(status)
+
+    @Slot(object)
+    def _on_heard(self, status: "SyncStatus") -> None:
+        self.freshness = Freshness(
+            is_online=status.phase in {"syncing", "idle"},
+            is_working=status.phase == "syncing",
+            unsent=status.unsent,
+            oldest_unsent=status.oldest_unsent,
+            checked_at=status.last_complete_pull,
+            conflicts=status.conflicts,
+            first_sync=status.first_sync_progress,
+            problem=status.problem,
+            is_all_synced=status.is_all_synced,
+        )
+        self.changed.emit(self.freshness)

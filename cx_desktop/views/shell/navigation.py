@@ -1,0 +1,67 @@
+"""The pages, in full words."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cx_desktop.views.shell.page import Page
+from cx_desktop.views.widgets.look import Look
+
+_WIDTH = 184
+
+
+class Navigation(QWidget):
+    """One button per page; the arrow keys walk, Enter and Space go."""
+
+    page_requested = Signal(str)  # its id
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._buttons: dict[str, QToolButton] = {}
+        self._orders: dict[str, int] = {}
+        self._group = QButtonGroup(self)
+        self.setProperty("role", "navigation")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(round(_WIDTH * look.theme.pixels("body") / 13))
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(8, 12, 8, 12)
+        self._layout.setSpacing(2)
+        self._layout.addStretch(1)
+        look.language.bind(self, self.setAccessibleName, "shell.navigation")
+
+    def add(self, page: Page) -> None:
+        """List a page."""
+        button = QToolButton()
+        button.setProperty("role", "nav")
+        button.setCheckable(True)
+        button.setIcon(self._look.icons.icon(page.icon, "muted", on_role="accent_strong"))
+        button.setIconSize(QSize(18, 18))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._look.language.bind(button, lambda text: button.setText(f"  {text}"), page.title_key)
+        self._look.language.bind(button, button.setAccessibleName, page.title_key)
+        page_id = page.id
+        button.clicked.connect(lambda: self.page_requested.emit(page_id))
+        self._group.addButton(button)
+        place = sum(order <= page.order for order in self._orders.values())
+        self._layout.insertWidget(place, button)
+        self._buttons[page_id] = button
+        self._orders[page_id] = page.order
+
+    def mark(self, page_id: str) -> None:
+        """Show which page is in view."""
+        self._buttons[page_id].setChecked(True)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        step = steps.get(Qt.Key(event.key()))
+        buttons = sorted(self._buttons.values(), key=lambda each: each.y())
+        focused = next((at for at, each in enumerate(buttons) if each.hasFocus()), None)
+        if step is None or focused is None:
+            super().keyPressEvent(event)
+        else:
+            buttons[(focused + step) % len(buttons)].setFocus()

@@ -1,0 +1,1 @@
+"""The door: who are you, and the six digits, please."""

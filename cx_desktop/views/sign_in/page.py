@@ -1,0 +1,148 @@
+"""The door as a page: a banner on the left, one step after the other on the right."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QClipboard, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from cx_desktop.models.session import Fault, Session, Step
+from cx_desktop.models.settings import Settings
+from cx_desktop.views.sign_in.banner import Banner
+from cx_desktop.views.sign_in.code_step import CodeStep
+from cx_desktop.views.sign_in.enrolment_step import EnrolmentStep
+from cx_desktop.views.sign_in.password_step import PasswordStep
+from cx_desktop.views.sign_in.recovery_step import RecoveryStep
+from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.toggles import LanguageToggle, ThemeToggle
+
+_FORM_WIDTH = 400
+_NARROW = 860
+
+_StepWidget = PasswordStep | CodeStep | EnrolmentStep | RecoveryStep
+
+
+class SignInPage(QWidget):
+    """Follows the session's steps."""
+
+    demo_requested = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        session: Session,
+        settings: Settings,
+        *,
+        clipboard: QClipboard,
+        qr: Callable[[str], tuple[tuple[bool, ...], ...]],
+        aside: QWidget | None = None,
+    ) -> None:
+        super().__init__()
+        self._look = look
+        self._session = session
+        self._settings = settings
+        self._clipboard = clipboard
+        self._qr = qr
+        self._has_own_aside = aside is not None
+        self._aside = aside or Banner(look)
+        self.password_step = PasswordStep(look, session)
+        self._steps: dict[Step, _StepWidget] = {Step.PASSWORD: self.password_step}
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.password_step)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._aside, 10)
+        layout.addWidget(self._form(), 11)
+        self.password_step.offer_servers(settings.now.servers, settings.now.last_server)
+        self.password_step.username.setText(settings.now.last_username)
+        self.password_step.demo_requested.connect(self.demo_requested)
+        self.password_step.authority_requested.connect(self._choose_authority)
+        session.step_changed.connect(self._on_step_changed)
+        session.failed.connect(self._on_failed)
+
+    @property
+    def step_widget(self) -> _StepWidget:
+        """The step on screen."""
+        return self._steps[self._shown]
+
+    _shown = Step.PASSWORD
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._aside.setVisible(self._has_own_aside or self.width() >= _NARROW)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.step_widget.take_focus()
+
+    def _form(self) -> QWidget:
+        toggles = QHBoxLayout()
+        toggles.setContentsMargins(16, 12, 16, 0)
+        toggles.addStretch(1)
+        toggles.addWidget(LanguageToggle(self._look, self._settings))
+        toggles.addWidget(ThemeToggle(self._look, self._settings))
+        column = QWidget()
+        column.setProperty("role", "page")
+        middle = QHBoxLayout(column)
+        middle.setContentsMargins(32, 16, 32, 24)
+        middle.addStretch(1)
+        self._stack.setFixedWidth(_FORM_WIDTH)
+        middle.addWidget(self._stack)
+        middle.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(column)
+        form = QWidget()
+        layout = QVBoxLayout(form)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(toggles)
+        layout.addStretch(2)
+        layout.addWidget(scroll, 12)
+        return form
+
+    def _on_step_changed(self, step: Step) -> None:
+        if step in {Step.OPEN, Step.LOCKED}:
+            self.password_step.password.clear()
+            return
+        if step not in self._steps:
+            self._steps[step] = self._made(step)
+            self._stack.addWidget(self._steps[step])
+        self._shown = step
+        widget = self._steps[step]
+        self._stack.setCurrentWidget(widget)
+        widget.take_focus()
+
+    def _made(self, step: Step) -> _StepWidget:
+        match step:
+            case Step.CODE:
+                return CodeStep(self._look, self._session)
+            case Step.ENROLMENT:
+                return EnrolmentStep(
+                    self._look, self._session, clipboard=self._clipboard, qr=self._qr
+                )
+        return RecoveryStep(self._look, self._session, clipboard=self._clipboard)
+
+    def _on_failed(self, fault: Fault) -> None:
+        widget = self.step_widget
+        if self._session.step is not Step.LOCKED and not isinstance(widget, RecoveryStep):
+            widget.explain(fault)
+
+    def _choose_authority(self) -> None:
+        title = self._look.language.text("sign-in.choose-authority")
+        path, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), "*.pem *.crt *.cer")
+        if path:
+            self._settings.set("ca_file", path)

@@ -1,0 +1,140 @@
+"""First step: which server, who, and the password."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from cx_desktop.models.session import Credentials, Fault, Session
+from cx_desktop.views.sign_in.fault_note import FaultNote
+from cx_desktop.views.widgets.button import Button
+from cx_desktop.views.widgets.field import Field, PasswordField
+from cx_desktop.views.widgets.label import Label
+from cx_desktop.views.widgets.look import Look
+
+
+class PasswordStep(QWidget):
+    """Asks for the first factor; keeps what was typed whatever fails."""
+
+    demo_requested = Signal()
+    authority_requested = Signal()
+
+    def __init__(self, look: Look, session: Session, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.server = QComboBox()
+        self.server.setEditable(True)
+        self.server.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.username = QLineEdit()
+        self.password = PasswordField(look)
+        self._fields = {
+            "server": Field(look, "sign-in.server", self.server, help_key="sign-in.server-help"),
+            "username": Field(look, "sign-in.username", self.username),
+            "password": Field(look, "sign-in.password", self.password),
+        }
+        self.note = FaultNote(look, session)
+        self._go_on = Button(look, "sign-in.continue", kind="primary")
+        self._stop = Button(look, "sign-in.stop", kind="quiet")
+        self._demo = Button(look, "sign-in.discover", kind="link")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(14)
+        layout.addWidget(Label.of(look, "sign-in.title", "title"))
+        for field in self._fields.values():
+            layout.addWidget(field)
+        layout.addWidget(self.note)
+        row = QHBoxLayout()
+        row.addWidget(self._go_on)
+        row.addWidget(self._stop)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addWidget(self._demo, alignment=Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._go_on.clicked.connect(self._submit)
+        self.username.returnPressed.connect(self.password.setFocus)
+        self.password.returnPressed.connect(self._submit)
+        self._stop.clicked.connect(self._session.cancel)
+        self._demo.clicked.connect(self.demo_requested)
+        self.note.retry_requested.connect(self._submit)
+        self.note.offline_requested.connect(self._open_offline)
+        self.note.this_time_only_requested.connect(self._go_on_this_time_only)
+        self.note.authority_requested.connect(self.authority_requested)
+        self.note.waiting_changed.connect(self._show_readiness)
+        for editor in (self.username, self.password):
+            editor.textEdited.connect(self._show_readiness)
+        self.server.editTextChanged.connect(self._show_readiness)
+        self._session.busy_changed.connect(self._show_readiness)
+        self._session.known_changed.connect(self._show_readiness)
+        self._show_readiness()
+
+    @property
+    def credentials(self) -> Credentials:
+        """What is typed."""
+        return Credentials(
+            self.server.currentText().strip(), self.username.text().strip(), self.password.text()
+        )
+
+    def offer_servers(self, servers: tuple[str, ...], last: str) -> None:
+        """List the servers used before."""
+        self.server.addItems(list(servers))
+        self.server.setCurrentText(last)
+
+    def set_only_server(self, server: str) -> None:
+        """Sign in there and nowhere else; with nothing to sign in to yet, wait."""
+        self.server.setCurrentText(server)
+        self._fields["server"].hide()
+        self._demo.hide()
+        self._show_readiness()
+
+    def take_focus(self) -> None:
+        """Put the caret where the first word is missing."""
+        for editor in (self.server, self.username, self.password):
+            text = editor.currentText() if isinstance(editor, QComboBox) else editor.text()
+            if editor.isVisibleTo(self) and not text:
+                editor.setFocus()
+                return
+        self.password.setFocus()
+        self.password.selectAll()
+
+    def fill(self, username: str, password: str) -> None:
+        """Type for somebody: a demo account was chosen."""
+        self.username.setText(username)
+        self.password.setText(password)
+        self._show_readiness()
+        self._go_on.setFocus()
+
+    def explain(self, fault: Fault | None) -> None:
+        """Say what went wrong where it went wrong."""
+        for name, field in self._fields.items():
+            field.set_error(fault.error if fault and fault.place == name else None)
+        is_elsewhere = fault is not None and fault.place not in self._fields
+        is_known = self._session.present is not None
+        self.note.explain(fault if is_elsewhere else None, can_open_offline=is_known)
+        if fault is not None and fault.place in self._fields:
+            editor = self._fields[fault.place].editor
+            editor.setFocus()
+            if isinstance(editor, QLineEdit):
+                editor.selectAll()
+
+    def _submit(self) -> None:
+        if self._go_on.isEnabled():
+            self.explain(None)
+            self._session.begin(self.credentials)
+
+    def _open_offline(self) -> None:
+        credentials = self.credentials
+        self.explain(None)
+        self._session.unlock(credentials)
+
+    def _go_on_this_time_only(self) -> None:
+        self._session.use_this_time_only()
+        self._submit()
+
+    def _show_readiness(self) -> None:
+        is_busy = self._session.is_busy
+        self._go_on.setEnabled(all(self.credentials) and not is_busy and not self.note.is_waiting)
+        self._go_on.say("sign-in.asking" if is_busy else "sign-in.continue")
+        self._stop.setVisible(is_busy)
+        for field in self._fields.values():
+            field.editor.setEnabled(not is_busy)
