@@ -1,0 +1,107 @@
+"""``cx-desktop doctor``: what this computer lacks, and what to do about it.
+
+Exit codes: 0 all well, 1 a warning or a fault, 2 bad usage.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from msgspec import Struct
+
+from cx_desktop.cli.probes import Check, State, local_checks, network_checks
+from cx_desktop.client.transport import service_address
+from cx_desktop.domain.errors import CXError
+from cx_desktop.ports import SystemClock
+from cx_desktop.settings import Speech, resources, spoken
+from cx_desktop.text import Catalogue, Language
+
+_FOUND, _BAD_USAGE = 1, 2
+_TEXTS = Catalogue(resources() / "text", Language(spoken(Speech.SYSTEM)))
+
+app = typer.Typer(
+    name="doctor",
+    help=_TEXTS.text("doctor.help"),
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Line(Struct, frozen=True):
+    """One check as ``--json`` prints it."""
+
+    name: str
+    state: State
+    message: str
+    hint: str
+
+
+class Report(Struct, frozen=True):
+    """What ``--json`` prints."""
+
+    state: State
+    server: str | None
+    checks: tuple[Line, ...]
+
+
+@app.command(help=_TEXTS.text("doctor.help"))
+def doctor(
+    *,
+    server: Annotated[str, typer.Option(help=_TEXTS.text("doctor.help.server"))] = "",
+    ca_file: Annotated[Path | None, typer.Option(help=_TEXTS.text("doctor.help.ca-file"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_TEXTS.text("doctor.help.json"))] = False,
+    language: Annotated[
+        Language | None, typer.Option(help=_TEXTS.text("doctor.help.language"))
+    ] = None,
+) -> None:
+    """Look at everything and say how it is."""
+    texts = _TEXTS if language is None else Catalogue(resources() / "text", language)
+    try:
+        address = service_address(server) if server else ""
+    except CXError as error:
+        sys.stderr.write("\n".join(texts.explain(error)) + "\n")
+        raise typer.Exit(_BAD_USAGE) from error
+    checks = local_checks()
+    if address:
+        checks += network_checks(address, ca_file=ca_file, clock=SystemClock())
+    report = _report(checks, address, texts)
+    sys.stdout.write(_json(report) if as_json else _page(report, texts))
+    if report.state is not State.OK:
+        raise typer.Exit(_FOUND)
+
+
+def _report(checks: tuple[Check, ...], address: str, texts: Catalogue) -> Report:
+    states = {check.state for check in checks}
+    worst = next((each for each in (State.FAIL, State.WARN) if each in states), State.OK)
+    return Report(
+        state=worst,
+        server=address or None,
+        checks=tuple(
+            Line(
+                name=check.name,
+                state=check.state,
+                message=texts.text(check.says, **check.params),
+                hint=texts.text(check.hint, **check.params) if check.hint else "",
+            )
+            for check in checks
+        ),
+    )
+
+
+def _json(report: Report) -> str:
+    return msgspec.json.encode(report).decode() + "\n"
+
+
+def _page(report: Report, texts: Catalogue) -> str:
+    marks = {state: texts.text(f"doctor.state.{state}") for state in State}
+    width = max(len(mark) for mark in marks.values())
+    lines = []
+    for line in report.checks:
+        lines.append(f"{marks[line.state]:{width}}  {line.message}")
+        if line.hint:
+            lines.append(f"{'':{width}}  → {line.hint}")
+    if report.server is None:
+        lines.append(f"{'':{width}}  {texts.text('doctor.no-server')}")
+    return "\n".join(lines) + "\n"
