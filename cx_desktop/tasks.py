@@ -94,10 +94,14 @@ class Tasks(QObject):
         """Whether nothing is under way."""
         return not self._under_way
 
-    def close(self) -> None:
-        """Cancel what is under way and wait for the pool to end."""
-        for task in self._under_way:
+    def cancel_all(self) -> None:
+        """Ask everything under way to stop; nothing of it will be delivered."""
+        for task in tuple(self._under_way):
             task.cancel()
+
+    def close(self) -> None:
+        """Cancel what is under way and wait for the pool to end; may be called on any thread."""
+        self.cancel_all()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._under_way.clear()
 

@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
-from cx_desktop.app.door import Door, Transport
+from cx_desktop.app.door import Door
+from cx_desktop.app.world import House, World
 from cx_desktop.models.language import Language
 from cx_desktop.models.session import Session, Step
 from cx_desktop.models.settings import Settings
 from cx_desktop.models.theme import Theme
 from cx_desktop.ports import Clock
-from cx_desktop.settings import Folders, SettingsFile, resources
+from cx_desktop.settings import SettingsFile, resources
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.shell.window import MainWindow
 from cx_desktop.views.sign_in.page import SignInPage
@@ -24,7 +25,6 @@ from cx_desktop.views.widgets.look import Look
 if TYPE_CHECKING:
     from cx_desktop.app.demonstration import Demonstration
     from cx_desktop.app.workbench import Workbench
-    from cx_desktop.auth.credentials import Credentials
     from cx_desktop.auth.opened import Opened
     from cx_desktop.models.qr import Modules
     from cx_desktop.models.workspace import Opening
@@ -65,7 +65,11 @@ class Application(QObject):
         self.session = Session(door, tasks=tasks, clock=clock, parent=self)
         self.demonstration = demonstration
         self._dress()
-        band, aside = demonstration.furnish(self) if demonstration else (None, None)
+        band, aside = (
+            demonstration.furnish(self.look, self.session, qt.clipboard())
+            if demonstration
+            else (None, None)
+        )
         self.window = MainWindow(self.look, settings, band=band)
         self.sign_in = SignInPage(
             self.look, self.session, settings, clipboard=qt.clipboard(), qr=_qr, aside=aside
@@ -74,6 +78,8 @@ class Application(QObject):
         self._connect()
         if demonstration is not None:
             self.sign_in_to("")
+            demonstration.demo.ready.connect(self.sign_in_to)
+            demonstration.account_chosen.connect(self._fill)
             demonstration.start()
 
     def sign_in_to(self, server: str) -> None:
@@ -120,13 +126,28 @@ class Application(QObject):
             failed=self.session.give_up,
         )
 
+    def _fill(self, username: str, password: str) -> None:
+        """Type for whoever chose a demo account."""
+        if self.session.step is not Step.PASSWORD:
+            self.session.back()
+        self.sign_in.password_step.fill(username, password)
+
     def _set_up(self, opening: "Opening") -> None:
         from cx_desktop.app.workbench import Workbench
 
         if self.session.step is not Step.OPEN:
             opening.cache.close()
             return
-        self.workbench = Workbench(self, opening)
+        house = House(
+            qt=self.qt,
+            window=self.window,
+            look=self.look,
+            settings=self.settings,
+            session=self.session,
+            tasks=self.tasks,
+            clock=self.clock,
+        )
+        self.workbench = Workbench(house, opening, parent=self)
         self.session.attach(opening.cache.close)
         self.window.show_only(self.workbench.shell)
         self.workbench.start()
@@ -176,15 +197,6 @@ class Application(QObject):
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(self.language.locale, "qtbase", "_", folder):
             self.qt.installTranslator(self._translator)
-
-
-class World(NamedTuple):
-    """What differs between production, the demo and a test."""
-
-    folders: Folders
-    transport: Transport
-    credentials: "Callable[[], Credentials]"
-    clock: Clock
 
 
 def build(

@@ -3,26 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from cx_desktop.app.world import Transport
 from cx_desktop.models.session import Known
 from cx_desktop.ports import Clock
 from cx_desktop.settings import AppSettings
 
 if TYPE_CHECKING:
-    import httpx
-
     from cx_desktop.auth.credentials import Credentials
     from cx_desktop.auth.gate import Gate
     from cx_desktop.auth.opened import Opened
     from cx_desktop.protocol import Challenge
-
-
-class Transport(NamedTuple):
-    """Which servers may be reached, and how."""
-
-    loopback_only: bool = False
-    base: "httpx.BaseTransport | None" = None
 
 
 class Door:

@@ -4,8 +4,8 @@ import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from cx_desktop.app.world import Transport
 from cx_desktop.auth import lease as leases
 from cx_desktop.auth.credentials import Credentials, KeyringCredentials
 from cx_desktop.auth.gate import Gate
@@ -17,14 +17,11 @@ from cx_desktop.models.session import Known
 from cx_desktop.ports import Clock
 from cx_desktop.settings import AppSettings
 
-if TYPE_CHECKING:
-    from cx_desktop.app.door import Transport
-
 
 def gate(
     *,
     profiles: Path,
-    transport: "Transport",
+    transport: Transport,
     credentials: Credentials,
     clock: Clock,
     settings: Callable[[], AppSettings],

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from cx_desktop.app.application import Application, World, build
-from cx_desktop.app.door import Transport
+from cx_desktop.app.application import Application, build
+from cx_desktop.app.world import Transport, World
 from cx_desktop.models.instance import Instance
 from cx_desktop.ports import SystemClock
 from cx_desktop.settings import Folders, SettingsFile, Speech, spoken

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from random import SystemRandom
-from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
+from cx_desktop.app.world import House
 from cx_desktop.auth.opened import Opened
 from cx_desktop.cache import Cache
 from cx_desktop.models.commands import Commands
@@ -17,6 +19,7 @@ from cx_desktop.models.workspace import Opening, Project, Workspace
 from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.settings import AppSettings
 from cx_desktop.sync import Engine
+from cx_desktop.tasks import Tasks
 from cx_desktop.views.flows.editing import Editing
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.home.page import HomePage
@@ -24,9 +27,6 @@ from cx_desktop.views.settings.page import SettingsPage
 from cx_desktop.views.shell.about import AboutDialog
 from cx_desktop.views.shell.shell import Shell
 from cx_desktop.views.shell.verbs import Deeds, shell_verbs
-
-if TYPE_CHECKING:
-    from cx_desktop.app.application import Application
 
 
 def open_cache(opened: Opened, *, clock: Clock) -> Opening:
@@ -39,17 +39,19 @@ def open_cache(opened: Opened, *, clock: Clock) -> Opening:
 class Workbench:
     """The shell with its pages, over one open workspace."""
 
-    def __init__(self, application: "Application", opening: Opening) -> None:
-        app, opened = application, opening.opened
-        self._app = app
-        self.commands = Commands(parent=app)
-        self.cards = Cards(parent=app)
-        sync_status = SyncStatusModel(parent=app)
+    def __init__(self, house: House, opening: Opening, *, parent: QObject) -> None:
+        opened = opening.opened
+        self._house = house
+        self._root = root = QObject(parent)
+        self._tasks = Tasks(parent=root)
+        self.commands = Commands(parent=root)
+        self.cards = Cards(parent=root)
+        sync_status = SyncStatusModel(parent=root)
         engine = Engine(
             cache=opening.cache,
             client=opened.client,
             device_id=opened.device_id,
-            clock=app.clock,
+            clock=house.clock,
             random=SystemRandom(),
             on_status=sync_status.hear,
         )
@@ -58,38 +60,46 @@ class Workbench:
             opening,
             engine=engine,
             sync_status=sync_status,
-            tasks=app.tasks,
-            clock=app.clock,
-            parent=app,
+            tasks=self._tasks,
+            clock=house.clock,
+            parent=root,
         )
-        self.desk = FlowDesk(self.workspace, parent=self.workspace)
-        self.shell = Shell(app.look, self.workspace, app.settings, self.commands, now=app.clock.now)
+        self.desk = FlowDesk(self.workspace, parent=root)
+        self.shell = Shell(
+            house.look, self.workspace, house.settings, self.commands, now=house.clock.now
+        )
         self._add_verbs()
         self._add_pages()
         self._add_cards()
-        self._idle = Idle(app.qt, parent=self.workspace)
-        self._idle.elapsed.connect(app.session.lock)
-        self._idle.watch(app.settings.now.idle_lock_minutes)
-        app.settings.changed.connect(self._on_settings_changed)
+        self._idle = Idle(house.qt, parent=root)
+        self._idle.elapsed.connect(house.session.lock)
+        self._idle.watch(house.settings.now.idle_lock_minutes)
+        house.settings.changed.connect(self._on_settings_changed)
 
     def start(self) -> None:
         """Show what the cache holds, and begin to sync."""
         self.shell.go(HomePage.id)
-        self.workspace.start(project_id=self._app.settings.now.last_project)
+        self.workspace.start(project_id=self._house.settings.now.last_project)
 
     def close(self) -> Callable[[], None]:
-        """Leave the screen; what is returned gives the cache back and takes its time."""
-        app = self._app
-        app.settings.changed.disconnect(self._on_settings_changed)
+        """Leave the screen; what is returned gives the cache back, on any thread, in its time."""
+        house = self._house
+        house.settings.changed.disconnect(self._on_settings_changed)
         self._idle.rest()
-        app.qt.removeEventFilter(self._idle)
+        house.qt.removeEventFilter(self._idle)
         self.shell.dismantle()
         self.desk.close()
-        workspace = self.workspace
-        self.workspace.setParent(None)
-        self.commands.deleteLater()
-        self.cards.deleteLater()
-        return workspace.close
+        self.workspace.leave()
+        self._tasks.cancel_all()
+        tasks, engine, cache = self._tasks, self.workspace.engine, self.workspace.cache
+        self._root.deleteLater()
+
+        def give_back() -> None:
+            tasks.close()
+            engine.stop()
+            cache.close()
+
+        return give_back
 
     def open_flow(self, flow_id: str) -> None:
         """Show one flow in its editor."""
@@ -97,43 +107,43 @@ class Workbench:
         self.flows_page.open(flow_id)
 
     def _add_pages(self) -> None:
-        app = self._app
+        house = self._house
         self.flows_page = FlowsPage(
-            app.look,
+            house.look,
             self.desk,
             commands=self.commands,
-            settings=app.settings,
+            settings=house.settings,
             make_editor=self._editor,
         )
-        self.shell.add_page(HomePage(app.look, self.workspace, self.cards))
+        self.shell.add_page(HomePage(house.look, self.workspace, self.cards))
         self.shell.add_page(self.flows_page)
-        self.shell.add_page(SettingsPage(app.look, app.settings))
+        self.shell.add_page(SettingsPage(house.look, house.settings))
 
     def _editor(self, model: FlowGraphModel) -> Editing:
         """An editor of one graph."""
         raise NotImplementedError
 
     def _add_cards(self) -> None:
-        language, workspace = self._app.language, self.workspace
+        language, workspace = self._house.look.language, self.workspace
         self.cards.add(SyncCards(language, workspace))
         self.cards.add(AccountCards(language, workspace))
         self.cards.add(FlowCards(language, self.desk.flows, self.open_flow))
         self.desk.flows.changed.connect(self.cards.refresh)
 
     def _add_verbs(self) -> None:
-        app, shell = self._app, self.shell
+        house, shell = self._house, self.shell
         self.commands.add(
             *shell_verbs(
-                app.look,
-                app.settings,
-                app.session,
+                house.look,
+                house.settings,
+                house.session,
                 Deeds(
                     palette=shell.palette_popup.open,
                     go=shell.go,
                     show_help=shell.show_help,
-                    about=lambda: AboutDialog(app.look, parent=app.window).open(),
+                    about=lambda: AboutDialog(house.look, parent=house.window).open(),
                     sync_now=self.workspace.sync_now,
-                    leave=app.window.close,
+                    leave=house.window.close,
                 ),
             )
         )
@@ -142,7 +152,7 @@ class Workbench:
 
     def _remember_project(self, project: Project | None) -> None:
         if project is not None:
-            self._app.settings.set("last_project", project.id)
+            self._house.settings.set("last_project", project.id)
 
     def _on_settings_changed(self, settings: AppSettings) -> None:
         self._idle.watch(settings.idle_lock_minutes)

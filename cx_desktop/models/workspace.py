@@ -93,11 +93,9 @@ class Workspace(QObject):
         """Do not wait for the next turn."""
         self.engine.poke(is_urgent=True)
 
-    def close(self) -> None:
-        """Stop syncing and give the cache back; waits for what is being written."""
+    def leave(self) -> None:
+        """Follow the cache no longer; engine and cache are closed by whoever opened them."""
         self._forget()
-        self.engine.stop()
-        self.cache.close()
 
     def _on_cache_changed(self, changed: "Changed") -> None:
         if changed.entity_type == "project":
