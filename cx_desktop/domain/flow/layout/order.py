@@ -1,29 +1,77 @@
 """In which order items stand in each column: few links cross, and what stood above stays above."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TypeAlias
 
 from cx_desktop.domain.flow.layout.lanes import Layered, Port
 
 Columns: TypeAlias = list[list[int]]
 
+_PATIENCE, _LANE_SWEEPS, _SETTLINGS = 4, 4, 12
+
 
 def fewest_crossings(graph: Layered, columns: Columns, *, sweeps: int) -> Columns:
-    """The best order found by sweeping medians to and fro and then swapping neighbours."""
-    best, fewest = [list(column) for column in columns], crossings(graph, columns)
+    """The best order found by sweeping medians to and fro and swapping neighbours.
+
+    Ends early when it no longer gets better.
+    """
+    best, fewest, since = columns, crossings(graph, columns), 0
     current = [list(column) for column in columns]
     for sweep in range(sweeps):
-        _sweep(graph, current, to_right=sweep % 2 == 0)
-        if sweep >= 2:
-            swap_neighbours(graph, current, rounds=2)
-        count = crossings(graph, current)
-        if count < fewest:
-            best, fewest = [list(column) for column in current], count
-        if fewest == 0:
+        if fewest == 0 or since == _PATIENCE:
             break
-    swap_neighbours(graph, best, rounds=8)
+        _sweep(graph, current, to_right=sweep % 2 == 0)
+        swap_neighbours(graph, current, rounds=1)
+        count = crossings(graph, current)
+        since += 1
+        if count < fewest:
+            best, fewest, since = [list(column) for column in current], count, 0
     return best
+
+
+def settled(graph: Layered, columns: Columns) -> Columns:
+    """The order that these columns settle in: nodes change places only to save crossings.
+
+    Lanes find their way between the nodes by themselves, so that the result follows from the order
+    of the nodes alone, and settling it again changes nothing (but for rare endless exchanges).
+    """
+    for _ in range(_SETTLINGS):
+        before = [[item for item in column if not graph.is_lane(item)] for column in columns]
+        columns = _with_lanes(graph, before)
+        swap_neighbours(graph, columns, rounds=8)
+        after = [[item for item in column if not graph.is_lane(item)] for column in columns]
+        if after == before:
+            break
+    return columns
+
+
+def _with_lanes(graph: Layered, nodes: Columns) -> Columns:
+    """Columns with these nodes in their order, and the lanes where they cross least."""
+    rank = [0.0] * len(graph.column)
+    for column in nodes:
+        for at, item in enumerate(column):
+            rank[item] = (at + 1) / (len(column) + 1)
+    for item in range(graph.nodes, len(graph.column)):
+        near = [
+            rank[port.item] for port in (*graph.left[item], *graph.right[item]) if port.item < item
+        ]
+        rank[item] = sum(near) / len(near) if near else 0.5
+    columns = graph.by_column()
+    fixed = dict.fromkeys(range(graph.nodes), 0)
+    for column in columns:
+        column.sort(key=lambda item: (rank[item], item))
+    for sweep in range(_LANE_SWEEPS):
+        _sweep(graph, columns, to_right=sweep % 2 == 0)
+        for column, order in zip(columns, nodes, strict=True):
+            _restore(column, order, fixed)
+    return columns
+
+
+def _restore(column: list[int], order: Sequence[int], nodes: Container[int]) -> None:
+    """Put the nodes of a column back in their order, in the places that nodes have now."""
+    own = iter(order)
+    column[:] = [next(own) if item in nodes else item for item in column]
 
 
 def crossings(graph: Layered, columns: Columns) -> int:

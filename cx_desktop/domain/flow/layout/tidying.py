@@ -1,6 +1,8 @@
 """A tidy place for every node of a flow: each connected part in columns, the parts stacked."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 from typing import NamedTuple, TypeAlias
 
 from cx_desktop.domain.flow.graph import Flow, Node, NodeId
@@ -16,12 +18,7 @@ from cx_desktop.domain.flow.layout.metrics import (
     exit_offsets,
     size_of,
 )
-from cx_desktop.domain.flow.layout.order import (
-    Columns,
-    crossings,
-    fewest_crossings,
-    swap_neighbours,
-)
+from cx_desktop.domain.flow.layout.order import Columns, crossings, fewest_crossings, settled
 from cx_desktop.domain.flow.layout.place import NODE_GAP, heights
 
 Positions: TypeAlias = dict[NodeId, tuple[float, float]]
@@ -43,6 +40,11 @@ class _Part(NamedTuple):
     successors: tuple[tuple[int, ...], ...]
     wires: tuple[Wire, ...]
     roots: tuple[int, ...]
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether most nodes have places of their own already."""
+        return 2 * len({(node.x, node.y) for node in self.nodes}) > len(self.nodes) > 1
 
 
 def tidy(flow: Flow, *, keep: frozenset[NodeId] = frozenset()) -> Positions:
@@ -71,7 +73,18 @@ def tidy(flow: Flow, *, keep: frozenset[NodeId] = frozenset()) -> Positions:
             positions[node.id][1] + height
             for node, height in zip(part.nodes, part.heights, strict=True)
         )
-    return _beside_kept(flow, positions, keep) if keep else positions
+    return _beside_kept(flow, positions, keep) if keep else _anchored(flow, positions)
+
+
+def _anchored(flow: Flow, positions: Positions) -> Positions:
+    """The places moved as a whole so that most nodes stay near where they are."""
+    nodes = flow.nodes.values()
+    if 2 * len({(node.x, node.y) for node in nodes}) <= len(nodes):
+        return positions
+    first = flow.nodes[flow.start or next(iter(flow.nodes))]
+    dx = _snapped(first.x - positions[first.id][0])
+    dy = _snapped(median(node.y - positions[node.id][1] for node in nodes))
+    return {key: (x + dx, y + dy) for key, (x, y) in positions.items()}
 
 
 def has_overlaps(flow: Flow) -> bool:
@@ -204,36 +217,26 @@ def _placed(part: _Part) -> Positions:
 def _ordered(graph: Layered, part: _Part) -> Columns:
     """The order in which items stand: as they stand now if that is about as good as the best."""
     walk, _ = walk_order(part.successors, part.roots)
-    rank = [0.0] * len(graph.column)
-    for at, node in enumerate(walk):
-        rank[node] = float(at)
-    small = len(graph.column) < 3000
-    fresh = fewest_crossings(graph, _sorted(graph, rank), sweeps=24 if small else 8)
-    if len({(node.x, node.y) for node in part.nodes}) < len(part.nodes):
+    rank: dict[int, float] = dict(zip(walk, range(len(walk)), strict=True))
+    sweeps = 24 if len(graph.column) < 3000 else 8
+    fresh = settled(graph, fewest_crossings(graph, _sorted(graph, rank), sweeps=sweeps))
+    if not part.is_placed:
         return fresh
-    present = _sorted(graph, [node.y for node in part.nodes])
-    swap_neighbours(graph, present, rounds=8)
-    return present if crossings(graph, present) <= 1.2 * crossings(graph, fresh) + 2 else fresh
+    bearable = 1.2 * crossings(graph, fresh) + 2
+    now = _sorted(graph, {at: node.y for at, node in enumerate(part.nodes)})
+    present = settled(graph, now)
+    if crossings(graph, present) <= bearable:
+        return present
+    improved = settled(graph, fewest_crossings(graph, now, sweeps=sweeps))
+    return improved if crossings(graph, improved) <= bearable else fresh
 
 
-def _sorted(graph: Layered, rank: Sequence[float]) -> Columns:
-    """The columns by rank; pieces of lanes take the middle of what they join."""
-    known = list(rank[: graph.nodes])
-    for item in range(graph.nodes, len(graph.column)):
-        known.append(_ends(graph, item, known))
+def _sorted(graph: Layered, rank: Mapping[int, float]) -> Columns:
+    """The columns with their nodes by rank, and lanes after them."""
     columns = graph.by_column()
     for column in columns:
-        column.sort(key=lambda item: (known[item], item))
+        column.sort(key=lambda item: (rank.get(item, math.inf), item))
     return columns
-
-
-def _ends(graph: Layered, piece: int, rank: Sequence[float]) -> float:
-    near = [
-        rank[port.item]
-        for port in (*graph.left[piece], *graph.right[piece])
-        if port.item < len(rank)
-    ]
-    return sum(near) / len(near) if near else 0.0
 
 
 def _across(graph: Layered, columns: Columns, y: Sequence[float]) -> list[float]:
