@@ -7,6 +7,14 @@ from msgspec import Struct
 from cx_desktop.ports import Clock, Ids
 
 
+class PasswordCost(Struct, frozen=True):
+    """What it costs to try a password (argon2id); the default is RFC 9106's for 64 MiB."""
+
+    kibibytes: int = 65_536
+    passes: int = 3
+    lanes: int = 4
+
+
 class ServiceConfig(Struct, frozen=True, kw_only=True):
     """A data folder, the world's ports, and how the service presents itself."""
 
@@ -16,3 +24,4 @@ class ServiceConfig(Struct, frozen=True, kw_only=True):
     name: str
     is_demo: bool = False
     lease_days: int = 14
+    password_cost: PasswordCost = PasswordCost()

@@ -174,7 +174,7 @@ class _Seeding:
                 username=person.username,
                 name=person.name,
                 language=self._language,
-                password=person.password,
+                password_hash=self._service.passwords.hashed(person.password),
                 grants=(grant,),
             ),
         )

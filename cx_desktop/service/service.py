@@ -6,6 +6,7 @@ from cx_desktop.service.audit.reads import Reads
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.hub import Hub
 from cx_desktop.service.keys import Keys
+from cx_desktop.service.passwords import Passwords
 from cx_desktop.service.store import Store
 from cx_desktop.service.store.tables import meta
 
@@ -19,6 +20,7 @@ class Service:
         self.clock = config.clock
         self.keys = Keys(config.data_dir)
         self.store = Store(config.data_dir, clock=config.clock, ids=config.ids)
+        self.passwords = Passwords(config.password_cost)
         self.reads = Reads(self.store)
         self.hub = Hub()
         self.store.on_commit(self.hub.tell)

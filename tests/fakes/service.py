@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from cx_desktop.ports import Clock, RandomIds
-from cx_desktop.service.config import ServiceConfig
+from cx_desktop.service.config import PasswordCost, ServiceConfig
 from cx_desktop.service.demo import DemoAccount, seed
 from cx_desktop.service.server import Server
 from cx_desktop.service.service import Service
@@ -37,6 +37,7 @@ def _config(data_dir: Path, clock: Clock, *, is_demo: bool) -> ServiceConfig:
         ids=RandomIds(clock),
         name="Maison Lumen",
         is_demo=is_demo,
+        password_cost=PasswordCost(kibibytes=64, passes=1, lanes=1),
     )
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import delete, insert, select, update
 
 from cx_desktop.protocol import Grant, Invitation, Person
 from cx_desktop.service.audit.chain import Deed, record
+from cx_desktop.service.passwords import refuse_weak
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.service import Service
-from cx_desktop.service.sessions import passwords, people
+from cx_desktop.service.sessions import people
 from cx_desktop.service.store import Txn
 from cx_desktop.service.store.tables import invitation, person
 
@@ -44,7 +45,7 @@ def accept(service: Service, request: Invitation) -> Person:
     """Turn an invitation into a user; the second factor is enrolled at the first sign-in."""
     if not request.username.strip() or not request.name.strip():
         raise malformed("/username", "empty", "User name and name are needed")
-    passwords.refuse_weak(request.password, request.username)
+    refuse_weak(request.password, request.username)
     with service.store.write() as txn:
         grants, language = _used(txn, request.token)
         if people.by_username(txn.connection, request.username) is not None:
@@ -56,7 +57,7 @@ def accept(service: Service, request: Invitation) -> Person:
                 username=request.username,
                 name=request.name,
                 language=language,
-                password=request.password,
+                password_hash=service.passwords.hashed(request.password),
                 grants=grants,
             ),
         )

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from cx_desktop.protocol import Grant, User
 from cx_desktop.service.keys import Keys
 from cx_desktop.service.sessions.codes import recovery_codes_left
-from cx_desktop.service.sessions.passwords import hashed
 from cx_desktop.service.store import Txn
 from cx_desktop.service.store.tables import person, role_grant
 
@@ -33,7 +32,7 @@ class NewAccount(Struct, frozen=True, kw_only=True):
     username: str
     name: str
     language: str
-    password: str
+    password_hash: str
     grants: tuple[Grant, ...]
 
 
@@ -58,7 +57,7 @@ def create(txn: Txn, keys: Keys, new: NewAccount, *, user_id: str | None = None)
         username=new.username.casefold(),
         name=new.name,
         language=new.language,
-        password_hash=hashed(new.password),
+        password_hash=new.password_hash,
         totp_secret=None,
         vault_key=keys.seal(secrets.token_bytes(32), f"vault {account_id}"),
     )

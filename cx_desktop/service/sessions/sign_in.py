@@ -23,7 +23,7 @@ from cx_desktop.protocol import (
 from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.service import Service
-from cx_desktop.service.sessions import codes, passwords, people
+from cx_desktop.service.sessions import codes, people
 from cx_desktop.service.sessions.devices import device_for, refuse_revoked
 from cx_desktop.service.sessions.leases import signed_lease
 from cx_desktop.service.sessions.lockout import Lockout
@@ -56,7 +56,9 @@ def begin(service: Service, request: SignInRequest, address: str) -> Challenge:
             _record(txn, account, "session.locked-out")
     if refusal is not None:
         raise refusal
-    is_right = passwords.matches(account.password_hash if account else None, request.password)
+    is_right = service.passwords.matches(
+        account.password_hash if account else None, request.password
+    )
     with service.store.write() as txn:
         if not is_right or account is None:
             _record(txn, account, "session.wrong-password")
