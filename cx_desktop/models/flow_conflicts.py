@@ -66,6 +66,7 @@ class FlowConflicts(QObject):
     def close(self) -> None:
         """Stop following the cache."""
         self._unsubscribe()
+        self._committed.disconnect(self._on_committed)
 
     def _read(self) -> tuple[Dispute, ...]:
         return tuple(_dispute(each) for each in self._cache.conflicts() if each.id == self._flow_id)

@@ -63,6 +63,7 @@ class Flows(QObject):
     def close(self) -> None:
         """Stop following the cache."""
         self._unsubscribe()
+        self._committed.disconnect(self._on_committed)
         self._gather.stop()
 
     def _on_committed(self, changed: Changed) -> None:

@@ -91,6 +91,7 @@ class Revisions(QObject):
     def close(self) -> None:
         """Stop following the cache."""
         self._unsubscribe()
+        self._committed.disconnect(self._on_committed)
 
     def _read(self) -> tuple[RevisionRow, ...]:
         flow = self._cache.row("flow", self._flow_id)

@@ -77,8 +77,11 @@ class Seat:
 
     def close(self) -> None:
         """Leave; what was being written is finished."""
-        self.workspace.close()
+        self.workspace.leave()
         self.tasks.close()
+        self.engine.stop()
+        self.cache.close()
+        self.workspace.deleteLater()  # with everything that still wanted to tell it something
         self._gate.lock(self.opened)
 
 
