@@ -187,23 +187,23 @@ class Gate:
 
         The cache stays, encrypted; the lease still opens it offline until it ends.
         """
-        with contextlib.suppress(CXError):
-            opened.client.sessions.sign_out()
-        if opened.client.bearer is not None:
-            opened.client.bearer.forget()
-        if opened.is_lasting:
-            opened.session_file.keep(
-                Session(user=opened.user, device_id=opened.device_id, refresh_token="")
-            )
-        self.lock(opened)
+        with ExitStack() as leaving:
+            leaving.callback(self.lock, opened)
+            with contextlib.suppress(CXError):
+                opened.client.sessions.sign_out()
+            if opened.client.bearer is not None:
+                opened.client.bearer.forget()
+            if opened.is_lasting:
+                opened.session_file.keep(
+                    Session(user=opened.user, device_id=opened.device_id, refresh_token="")
+                )
 
     def lock(self, opened: Opened) -> None:
         """Close the profile; the session goes on with the next unlock."""
-        try:
+        with contextlib.suppress(CXError):  # a full disk keeps nobody inside
             opened.floor.save()
-        finally:
-            opened.client.close()
-            opened.profile.unlock()
+        opened.client.close()
+        opened.profile.unlock()
 
     def start_afresh(self, server: str, username: str) -> str:
         """Move a profile that cannot be opened aside; returns the folder's name."""

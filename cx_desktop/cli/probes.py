@@ -11,8 +11,8 @@ import sys
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import httpx
 from msgspec import Struct
 
 from cx_desktop.auth.credentials import KeyringCredentials
@@ -66,10 +66,10 @@ def local_checks() -> tuple[Check, ...]:
 
 def network_checks(server: str, *, ca_file: Path | None, clock: Clock) -> tuple[Check, ...]:
     """The way to a service, by its canonical address."""
-    url = httpx.URL(server)
-    own = url.port or (443 if url.scheme == "https" else 80)
-    ports = () if is_loopback(url.host) else sorted({own, *_WEB_PORTS})
-    return (*(_port(url.host, port) for port in ports), *_reached(server, ca_file, clock))
+    url = urlsplit(server)
+    host, own = url.hostname or "", url.port or 443
+    ports = () if is_loopback(host) else sorted({own, *_WEB_PORTS})
+    return (*(_port(host, port) for port in ports), *_reached(server, ca_file, clock))
 
 
 def _reached(server: str, ca_file: Path | None, clock: Clock) -> tuple[Check, ...]:

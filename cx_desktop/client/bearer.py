@@ -10,7 +10,7 @@ nothing.
 
 import base64
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 
 import httpx
 import msgspec
@@ -22,7 +22,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import API, RefreshRequest, Tokens
 
 _SESSION_OVER = frozenset({"token-invalid", "token-reused", "device-revoked"})
-_MAX_BODY = 1 << 20
+_MAX_BODY = 1 << 16
 
 Flow = Generator[httpx.Request, httpx.Response, None]
 
@@ -105,7 +105,7 @@ class Bearer(httpx.Auth):
             return msgspec.json.decode(_body(response), type=Tokens)
         error = refusal(
             status=response.status_code,
-            content_type=content_type,
+            headers=response.headers,
             body=_body(response),
             host=host,
         )
@@ -136,14 +136,33 @@ def _refuses_the_token(response: httpx.Response) -> bool:
     if not content_type.startswith("application/problem+json"):
         return False
     error = refusal(
-        status=response.status_code, content_type=content_type, body=_body(response), host=""
+        status=response.status_code, headers=response.headers, body=_body(response), host=""
     )
     return isinstance(error, ServiceProblem) and error.problem.name == "token-invalid"
 
 
 def _body(response: httpx.Response) -> bytes:
-    """A short body, which stays readable for the caller; a long or unmeasured one is not ours."""
-    length = response.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > _MAX_BODY:
-        return b""
+    """A short body, which stays readable for the caller; a long one is not ours."""
+    if isinstance(response.stream, httpx.SyncByteStream):
+        response.stream = _Short(response.stream)
     return response.read()
+
+
+class _Short(httpx.SyncByteStream):
+    """A body that may not grow."""
+
+    def __init__(self, stream: httpx.SyncByteStream) -> None:
+        self._stream = stream
+
+    @override
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for chunk in self._stream:
+            size += len(chunk)
+            if size > _MAX_BODY:
+                raise CXError("problem.answer-too-large")
+            yield chunk
+
+    @override
+    def close(self) -> None:
+        self._stream.close()

@@ -110,11 +110,11 @@ def _params(problem: Problem) -> dict[str, str | int]:
     return {**needed, **problem.params}
 
 
-def refusal(*, status: int, content_type: str, body: bytes, host: str) -> CXError:
+def refusal(*, status: int, headers: httpx.Headers, body: bytes, host: str) -> CXError:
     """The fault that an answer stands for which is not what was asked for."""
-    if content_type.startswith("application/problem+json"):
+    if headers.get("content-type", "").startswith("application/problem+json"):
         try:
-            return ServiceProblem(msgspec.json.decode(body, type=Problem))
+            return ServiceProblem(_told(headers, msgspec.json.decode(body, type=Problem)))
         except msgspec.MsgspecError:
             return CXError("problem.unexpected-answer", retryable=True, host=host)
     if status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
@@ -124,8 +124,16 @@ def refusal(*, status: int, content_type: str, body: bytes, host: str) -> CXErro
     return CXError("problem.not-the-service", retryable=True, host=host)
 
 
+def _told(headers: httpx.Headers, problem: Problem) -> Problem:
+    """The problem with how long to wait, wherever the service says it."""
+    wait = headers.get("retry-after", "")
+    if problem.retry_after is None and wait.isdecimal():
+        return msgspec.structs.replace(problem, retry_after=float(wait))
+    return problem
+
+
 @contextmanager
-def service_errors(host: str = "") -> Iterator[None]:
+def service_errors(host: str) -> Iterator[None]:
     """Whatever the way to ``host`` does to us inside, leaves as a ``CXError``."""
     try:
         yield

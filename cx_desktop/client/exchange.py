@@ -92,7 +92,7 @@ class Exchange:
         if not response.is_success:
             raise refusal(
                 status=response.status_code,
-                content_type=response.headers.get("content-type", ""),
+                headers=response.headers,
                 body=self._content(response, _MAX_PROBLEM),
                 host=self.host,
             )

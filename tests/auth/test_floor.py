@@ -86,7 +86,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(STEPS, max_size=12))
 def test_whatever_happens_it_never_goes_back(steps: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -1,6 +1,7 @@
 """A session's requests stay authorised: one refresh for all, kept before it is used."""
 
 import base64
+import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -65,6 +66,7 @@ def client_of(
     *,
     access_token: str = "access-0",  # noqa: S107  (no password)
     persist: Callable[[Tokens], None] = lambda _: None,
+    answer: Callable[[httpx.Request], httpx.Response] | None = None,
 ) -> ServiceClient:
     bearer = Bearer(
         device_id="device",
@@ -73,7 +75,7 @@ def client_of(
         sign=lambda message: b"signed " + message,
         persist=persist,
     )
-    transport = httpx.MockTransport(service.answer)
+    transport = httpx.MockTransport(answer or service.answer)
     return ServiceClient(
         build_http("https://cx.example", loopback_only=False, transport=transport), bearer
     )
@@ -192,6 +194,31 @@ def test_any_other_fault_of_a_refresh_ends_nothing(
     service.refresh_answer = None
     client.sync.state()
     assert service.served == 1
+
+
+def test_a_refusal_whose_length_is_not_told_is_read_too() -> None:
+    """As a proxy sends it that compresses what passes."""
+    service = SmallService()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        found = service.answer(request)
+        headers = {"content-type": found.headers["content-type"]}
+        return httpx.Response(found.status_code, content=iter([found.content]), headers=headers)
+
+    client = client_of(service, access_token="old", answer=answer)
+    client.sync.state()
+    assert (service.served, len(service.refreshes)) == (1, 1)
+
+
+def test_a_refusal_without_end_is_not_read_to_it() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        body = itertools.repeat(b"x" * 1000)
+        headers = {"content-type": "application/problem+json"}
+        return httpx.Response(401, content=iter(body), headers=headers)
+
+    with pytest.raises(CXError) as raised:
+        client_of(SmallService(), answer=answer).sync.state()
+    assert raised.value.key == "problem.answer-too-large"
 
 
 def test_a_wrong_code_is_not_taken_for_an_old_token() -> None:

@@ -145,6 +145,15 @@ def test_waiting_times_are_told_in_minutes(
     assert f"in {minutes} min" in catalogue(Language.ENGLISH).explain(error)[1]
 
 
+def test_how_long_to_wait_may_stand_in_the_header() -> None:
+    problem = Problem(type=PROBLEM_BASE + "rate-limited", title="", status=429)
+    reply = problem_reply(problem)._replace(headers=(("retry-after", "17"),))
+    error = asked(reply, CALLS["me"])
+    assert isinstance(error, ServiceProblem)
+    assert error.problem.retry_after == 17.0
+    assert "17\u00a0s" in catalogue(Language.FRENCH).explain(error)[1]
+
+
 def test_a_problem_that_is_not_json_is_an_unreadable_answer() -> None:
     broken = Reply(400, b"{", "application/problem+json")
     assert asked(broken, CALLS["me"]).key == "problem.unexpected-answer"
