@@ -1,6 +1,7 @@
 """Pieces of flows in the clipboard, as a text that survives between flows, windows and programs."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -19,9 +20,10 @@ MIME_TYPE = "application/x-cx-desktop-flow+json"
 MAX_TEXT = 16 * 1024 * 1024
 
 
-class Piece(Struct, frozen=True, tag="cx-desktop/flow-piece/1", tag_field="is"):
+class Piece(Struct, frozen=True):
     """Nodes, the links between them, and notes, as they lie in the clipboard."""
 
+    cx_flow_piece: Literal[1]
     nodes: dict[str, Document] = {}
     links: dict[str, dict[str, str]] = {}
     notes: dict[str, Document] = {}
@@ -37,8 +39,10 @@ class Pasted(Struct, frozen=True):
 
 def copy(flow: Flow, nodes: Iterable[NodeId], notes: Iterable[NoteId] = ()) -> str:
     """Nodes and notes as a text, with the links that run between the nodes."""
-    chosen = {node: flow.nodes[node] for node in nodes if node in flow.nodes}
+    wanted = set(nodes)
+    chosen = {key: node for key, node in flow.nodes.items() if key in wanted}
     piece = Piece(
+        1,
         nodes={key: msgspec.to_builtins(node) for key, node in chosen.items()},
         links={
             key: inside
@@ -51,7 +55,7 @@ def copy(flow: Flow, nodes: Iterable[NodeId], notes: Iterable[NoteId] = ()) -> s
         },
         notes={key: msgspec.to_builtins(flow.notes[key]) for key in notes if key in flow.notes},
     )
-    return msgspec.json.encode(piece, order="deterministic").decode()
+    return msgspec.json.encode(piece).decode()
 
 
 def piece_in(text: str) -> Flow | None:
