@@ -1,13 +1,17 @@
 """What an endpoint promises: its verb, what it takes and gives. Data, read by guard and OpenAPI."""
 
 from collections.abc import Callable
+from functools import wraps
 
+from litestar.concurrency import sync_to_thread
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import AnyCallable
 from msgspec import Struct
 
 from cx_desktop.domain.access import Verb, feature_of, step_up_of
+
+Handle = Callable[..., object]
+"""An endpoint's function; it runs on a worker thread."""
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -77,20 +81,24 @@ def endpoint(
     *,
     verb: Verb | None,
     **promise: object,
-) -> Callable[[AnyCallable], HTTPRouteHandler]:
+) -> Callable[[Handle], HTTPRouteHandler]:
     """Declare an endpoint with its contract; ``{name}`` in the path is a text parameter."""
     contract = Contract(method=method.value, path=path, verb=verb, **promise)  # type: ignore[arg-type]
     if (verb is None) is not ((method.value, path) in OPEN_ENDPOINTS):
         raise ValueError(f"{method.value} {path}: open endpoints stand in one table")
 
-    def declare(handle: AnyCallable) -> HTTPRouteHandler:
+    def declare(handle: Handle) -> HTTPRouteHandler:
+        # Not ``sync_to_thread=True``: Litestar wraps a handler twice that shares its path.
+        @wraps(handle)
+        async def in_thread(**parts: object) -> object:
+            return await sync_to_thread(handle, **parts)
+
         return HTTPRouteHandler(
             path.replace("}", ":str}"),
             http_method=method,
             status_code=200,  # answers carry their own
             media_type=contract.media,
             opt={"contract": contract},
-            sync_to_thread=True,
-        )(handle)
+        )(in_thread)
 
     return declare
