@@ -191,10 +191,11 @@ class Refuse(Struct, frozen=True):
 
 
 class PullPage(Struct, frozen=True):
-    """Get the next changes of a stream."""
+    """Get the next changes of a stream, on the way to a position."""
 
     stream: str
     limit: int
+    upto: int
 
 
 class PullSnapshot(Struct, frozen=True):
@@ -323,7 +324,7 @@ def _next_stream(state: State, now: float) -> Next:
 
 
 def _page(state: State, stream: str) -> PullPage:
-    return PullPage(stream, state.limits.page_max)
+    return PullPage(stream, state.limits.page_max, state.high_seq)
 
 
 def _pulled(state: State, event: Pulled) -> Next:

@@ -66,8 +66,8 @@ class Engine:
 
     @property
     def status(self) -> SyncStatus:
-        """What may be said about sync now."""
-        return self._status
+        """What may be said about sync now, read afresh."""
+        return status_of(self._state, self._cache)
 
     def each_welcome(self, listener: Callable[[Welcome], None]) -> None:
         """Hand every answer to hello (the fresh lease, the service's time) to ``listener``."""
@@ -105,7 +105,7 @@ class Engine:
             problem = self._state.problem
         if problem is not None:
             raise problem
-        return self._status
+        return self.status
 
     def _run(self) -> None:
         try:
