@@ -79,6 +79,8 @@ class Application(QObject):
         if demonstration is not None:
             self.sign_in_to("")
             demonstration.demo.ready.connect(self.sign_in_to)
+            demonstration.demo.ready.connect(self._sync_now)
+            demonstration.demo.stopped.connect(self._sync_now)
             demonstration.account_chosen.connect(self._fill)
             demonstration.start()
 
@@ -131,6 +133,11 @@ class Application(QObject):
         if self.session.step is not Step.PASSWORD:
             self.session.back()
         self.sign_in.password_step.fill(username, password)
+
+    def _sync_now(self) -> None:
+        """The demo's service came or went: look at once."""
+        if self.workbench is not None:
+            self.workbench.workspace.sync_now()
 
     def _set_up(self, opening: "Opening") -> None:
         from cx_desktop.app.workbench import Workbench

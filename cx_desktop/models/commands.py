@@ -44,6 +44,7 @@ class Command(Struct, frozen=True):
     params: dict[str, str | int] = {}
     title: str = ""
     scope: Scope = Scope.WINDOW
+    is_listed: bool = True
     keywords_key: str = ""
 
     def words(self, language: Language) -> str:
@@ -128,9 +129,9 @@ class Commands(QObject):
         return found
 
     def _everything(self) -> Iterable[Command]:
-        yield from self._commands.values()
         for source in self._sources:
             yield from source()
+        yield from (each for each in self._commands.values() if each.is_listed)
 
 
 def fold(text: str) -> str:

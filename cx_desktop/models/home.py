@@ -19,6 +19,11 @@ class Card(NamedTuple):
     action: str = ""
     run: Callable[[], object] | None = None
 
+    @property
+    def needs_me(self) -> bool:
+        """Whether something is to be done; else it is good to know."""
+        return bool(self.tone)
+
 
 class Cards(QObject):
     """The registry of what Home collects.

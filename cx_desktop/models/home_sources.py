@@ -69,23 +69,22 @@ class AccountCards:
         """The cards now."""
         language, workspace = self._language, self._workspace
         left = workspace.user.recovery_codes_left
-        if workspace.opened.is_online and left < _FEW_CODES:
+        if workspace.opened.is_online:
             yield Card(
                 id="account.recovery",
-                tone="warn",
+                tone="warn" if left < _FEW_CODES else "",
                 icon="key",
                 title=language.plural("home.recovery", left),
                 text=language.text("home.recovery-text"),
             )
         end = workspace.opened.lease.not_after
-        if end - workspace.clock.now() < _LEASE_SOON:
-            yield Card(
-                id="account.lease",
-                tone="warn",
-                icon="timer",
-                title=language.text("home.lease", day=language.day(end)),
-                text=language.text("home.lease-text"),
-            )
+        yield Card(
+            id="account.lease",
+            tone="warn" if end - workspace.clock.now() < _LEASE_SOON else "",
+            icon="timer",
+            title=language.text("home.lease", day=language.day(end)),
+            text=language.text("home.lease-text"),
+        )
 
 
 class FlowCards:

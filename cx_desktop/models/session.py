@@ -154,7 +154,9 @@ class Session(QObject):
     @property
     def display_name(self) -> str:
         """The name of who is, or was last, signed in."""
-        return self._opened.user.name if self._opened else self.username
+        if self._opened is not None:
+            return self._opened.user.name
+        return self.present.name if self.present else self.username
 
     @property
     def code_seconds_left(self) -> float:

@@ -54,6 +54,7 @@ class CardView(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.card_id = card.id
+        self.needs_me = card.needs_me
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(Label(card.title, "strong", wraps=True))
@@ -105,6 +106,9 @@ class HomePage(Page):
         self._section = Label.of(look, "home.to-do", "section")
         self._grid = QGridLayout()
         self._grid.setSpacing(12)
+        self._known_section = Label.of(look, "home.good-to-know", "section")
+        self._known_grid = QGridLayout()
+        self._known_grid.setSpacing(12)
         self._quiet = EmptyState(look, "check-circle", "home.quiet-title", "home.quiet-text")
         self._loading = Skeleton(look, rows=4)
         inner = QWidget()
@@ -117,6 +121,8 @@ class HomePage(Page):
         column.addLayout(self._grid)
         column.addWidget(self._quiet, 1)
         column.addWidget(self._loading, 1)
+        column.addWidget(self._known_section)
+        column.addLayout(self._known_grid)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -157,14 +163,14 @@ class HomePage(Page):
         cards = self._cards.collect()
         focused = next((each.card_id for each in self._views if each.has_focus), "")
         for view in self._views:
-            self._grid.removeWidget(view)
             view.hide()
             view.deleteLater()
         self._views = [CardView(self._look, card) for card in cards]
-        is_first = not cards and project is None
-        self._section.setVisible(bool(cards))
-        self._quiet.setVisible(not cards and not is_first)
-        self._loading.setVisible(is_first)
+        is_first, needs_me = project is None, any(card.needs_me for card in cards)
+        self._section.setVisible(needs_me)
+        self._known_section.setVisible(not all(card.needs_me for card in cards))
+        self._quiet.setVisible(not needs_me and not is_first)
+        self._loading.setVisible(is_first and not needs_me)
         self._arrange()
         for view in self._views:
             if view.card_id == focused and view.verb is not None:
@@ -172,7 +178,9 @@ class HomePage(Page):
 
     def _arrange(self) -> None:
         columns = 2 if self.width() >= _TWO_COLUMNS else 1
-        for index, view in enumerate(self._views):
-            self._grid.addWidget(view, index // columns, index % columns)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1 if columns == 2 else 0)
+        for grid, needs_me in ((self._grid, True), (self._known_grid, False)):
+            views = [view for view in self._views if view.needs_me is needs_me]
+            for index, view in enumerate(views):
+                grid.addWidget(view, index // columns, index % columns)
+            grid.setColumnStretch(0, 1)
+            grid.setColumnStretch(1, columns - 1)

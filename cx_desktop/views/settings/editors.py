@@ -10,13 +10,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QSpinBox,
     QWidget,
 )
 
 from cx_desktop.models.settings import Setting
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.spin_box import SpinBox
 
 Change = Callable[[object], object]
 
@@ -60,13 +60,12 @@ def _choice(look: Look, setting: Setting, kind: type[StrEnum], change: Change) -
     return box
 
 
-def _number(look: Look, setting: Setting, value: int, change: Change) -> QSpinBox:
+def _number(look: Look, setting: Setting, value: int, change: Change) -> SpinBox:
     declared = setting.declaration
-    box = QSpinBox()
+    box = SpinBox()
     box.setRange(declared.minimum, declared.maximum)
     box.setSingleStep(declared.step)
     box.setValue(value)
-    box.setKeyboardTracking(False)
     look.language.bind(
         box,
         lambda unit: box.setSuffix(f"\N{NO-BREAK SPACE}{unit}"),

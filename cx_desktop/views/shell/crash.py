@@ -25,9 +25,17 @@ def report(kind: type[BaseException], trace: TracebackType | None) -> str:
         "",
     ]
     for frame in traceback.extract_tb(trace):
-        name = frame.filename.replace("\\", "/").split("/site-packages/")[-1]
-        lines.append(f"{name.split('/cx_desktop/')[-1]}:{frame.lineno} {frame.name}")
+        lines.append(f"{_place(frame.filename)}:{frame.lineno} {frame.name}")
     return "\n".join([*lines, kind.__qualname__])
+
+
+def _place(path: str) -> str:
+    """A file without the folders above the program, which may name a person."""
+    parts = path.replace("\\", "/").split("/")
+    for root in ("site-packages", "cx_desktop"):
+        if root in parts:
+            return "/".join(parts[len(parts) - parts[::-1].index(root) :])
+    return parts[-1]
 
 
 class CrashDialog(QDialog):

@@ -1,6 +1,6 @@
 """The locked screen: whose it is, and the password, please."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -44,9 +44,13 @@ class LockPage(QWidget):
             inner.addWidget(each)
         inner.addLayout(row)
         inner.addWidget(self._until)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(column)
+        middle.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addStretch(1)
-        layout.addWidget(column, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(middle)
         layout.addStretch(2)
         self.password.returnPressed.connect(self._submit)
         self.unlock.clicked.connect(self._submit)
@@ -93,7 +97,7 @@ class LockPage(QWidget):
         is_busy = self._session.is_busy
         self.unlock.setEnabled(bool(self.password.text()) and not is_busy)
         self.unlock.say("sign-in.asking" if is_busy else "lock.unlock")
-        self.password.setEnabled(not is_busy)
+        self.password.setReadOnly(is_busy)
 
     def _retext(self) -> None:
         language, known = self._look.language, self._session.present

@@ -99,13 +99,14 @@ class _Painter(QStyledItemDelegate):
         if command.icon:
             box = QRect(rect.left() + 14, rect.center().y() - 8, 17, 17)
             self._look.icons.icon(command.icon, "muted").paint(painter, box)
-        self._paint_words(painter, rect.adjusted(42, 0, 0, 0), match, is_enabled=is_enabled)
-        self._paint_right(painter, rect.adjusted(0, 0, -16, 0), command, is_enabled=is_enabled)
+        end = self._paint_words(painter, rect.adjusted(42, 0, 0, 0), match, is_enabled=is_enabled)
+        right = QRect(end + 24, rect.top(), rect.right() - 16 - end - 24, rect.height())
+        self._paint_right(painter, right, command, is_enabled=is_enabled)
         painter.restore()
 
     def _paint_words(
         self, painter: QPainter, rect: QRect, match: Match, *, is_enabled: bool
-    ) -> None:
+    ) -> int:
         painter.setPen(self._look.theme.color("text" if is_enabled else "muted"))
         font, left = painter.font(), rect.left()
         marks = set(match.marks)
@@ -118,6 +119,7 @@ class _Painter(QStyledItemDelegate):
             left += width
         font.setBold(False)
         painter.setFont(font)
+        return left
 
     def _paint_right(
         self, painter: QPainter, rect: QRect, command: Command, *, is_enabled: bool
@@ -130,6 +132,7 @@ class _Painter(QStyledItemDelegate):
         text = command.shortcut_text or language.text(command.group_key)
         if not is_enabled and command.reason_key:
             text = language.text(command.reason_key)
+        text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(rect, flags, text)
 

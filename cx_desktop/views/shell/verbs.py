@@ -40,21 +40,26 @@ def shell_verbs(
         size = settings.now.text_size + step
         settings.set("text_size", max(_SMALLEST, min(_LARGEST, size)))
 
+    def turn_theme() -> None:
+        settings.turn_theme(is_dark=not look.theme.is_dark)
+
     def command(name: str, run: Callable[[], object], icon: str, shortcut: str = "") -> Command:
         return Command(
-            id=f"shell.{name}", text_key=f"shell.{name}", run=run, icon=icon, shortcut=shortcut
+            id=f"shell.{name}",
+            text_key=f"shell.{name}",
+            run=run,
+            icon=icon,
+            shortcut=shortcut,
+            is_listed=name != "palette",
         )
 
-    dark = command("turn-dark", lambda: settings.turn_theme(is_dark=True), "moon")
-    light = command("turn-light", lambda: settings.turn_theme(is_dark=False), "sun")
     return (
         command("palette", deeds.palette, "magnifying-glass", "Ctrl+K"),
         command("help", deeds.show_help, "question", "F1"),
         command("sync-now", deeds.sync_now, "arrows-clockwise", "F5"),
         command("settings", lambda: deeds.go("settings"), "gear", "Ctrl+,"),
         command("speak-other", speak_other, "translate"),
-        dark,
-        light,
+        command("turn-theme", turn_theme, "circle-half"),
         command("larger-text", lambda: resize(_TEXT_STEP), "text-aa"),
         command("smaller-text", lambda: resize(-_TEXT_STEP), "text-aa"),
         command("lock", session.lock, "lock", "Ctrl+Shift+L"),
