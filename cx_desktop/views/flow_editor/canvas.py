@@ -32,10 +32,18 @@ from cx_desktop.views.flow_editor.gestures.gesture import Gesture
 from cx_desktop.views.flow_editor.gestures.pan import Pan
 from cx_desktop.views.flow_editor.grid import Bounds
 from cx_desktop.views.flow_editor.hits import ExitHit, Hit, LinkHit, NodeHit, NoteHit, hit_at
-from cx_desktop.views.flow_editor.look import Look
+from cx_desktop.views.flow_editor.ink import Ink
+from cx_desktop.views.flow_editor.navigation import Way, beside, neighbour
 from cx_desktop.views.flow_editor.painting.canvas_painter import CanvasPainter
 from cx_desktop.views.flow_editor.painting.frame import Frame
 from cx_desktop.views.flow_editor.stage import Pointer, QuickAdd, Stage
+
+_WAYS = {
+    Qt.Key.Key_Left: Way.LEFT,
+    Qt.Key.Key_Right: Way.RIGHT,
+    Qt.Key.Key_Up: Way.UP,
+    Qt.Key.Key_Down: Way.DOWN,
+}
 
 #: How far the mouse moves before a press becomes a drag.
 DRAG_DISTANCE = 4
@@ -54,10 +62,10 @@ class FlowCanvas(QWidget):
 
     menu_requested = Signal(object)  # QPoint: where, on the screen
 
-    def __init__(self, stage: Stage, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, stage: Stage, ink: Ink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.stage = stage
-        self._look = look
+        self._ink = ink
         self._painter = CanvasPainter()
         self._severities: dict[NodeId, Severity] = {}
         self._gesture: Gesture | None = None
@@ -104,7 +112,7 @@ class FlowCanvas(QWidget):
         return Frame(
             geometry=stage.geometry,
             selection=stage.selection,
-            look=self._look,
+            ink=self._ink,
             words=stage.words,
             marks=stage.marks,
             severities=self._severities,
@@ -224,8 +232,21 @@ class FlowCanvas(QWidget):
         elif event.key() == Qt.Key.Key_Escape:
             if not self._cancel():
                 self.stage.selection.clear()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.stage.edit_requested.emit()
+        elif not _chord(event) and (way := _WAYS.get(Qt.Key(event.key()))):
+            self._walk_to(neighbour(self.stage, way))
         else:
             super().keyPressEvent(event)
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab walks through the nodes in reading order, and leaves after the last one."""
+        node = beside(self.stage, 1 if next else -1)
+        if node is None:
+            return super().focusNextPrevChild(next)
+        self._walk_to(node)
+        return True
 
     @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -317,6 +338,11 @@ class FlowCanvas(QWidget):
             marks.hovered_exit = slot
             self.update()
 
+    def _walk_to(self, node: NodeId | None) -> None:
+        if node is not None:
+            self.stage.selection.select([node])
+            self.stage.viewport.reveal(self.stage.geometry.around([node]))
+
     def _is_selected(self, hit: Hit) -> bool:
         selection = self.stage.selection
         match hit:
@@ -348,6 +374,11 @@ class FlowCanvas(QWidget):
             area = viewport.rect_to_view(QRectF(left, top, right - left, bottom - top))
             margin = BLEED_PIXELS
             self.update(area.toAlignedRect().adjusted(-margin, -margin, margin, margin))
+
+
+def _chord(event: QKeyEvent) -> bool:
+    """Whether keys like Ctrl are held; arrows may belong to the number pad."""
+    return bool(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
 
 
 def _push(at: int, length: int) -> float:

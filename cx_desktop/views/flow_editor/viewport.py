@@ -70,7 +70,7 @@ class Viewport(QObject):
         """Show everything at this scale; the place under the pixel ``at`` stays there."""
         scale = min(LARGEST, max(SMALLEST, scale))
         fixed = self.to_scene(at)
-        self._show(scale, QPointF(fixed.x() - at.x() / scale, fixed.y() - at.y() / scale))
+        self.show(scale, QPointF(fixed.x() - at.x() / scale, fixed.y() - at.y() / scale))
 
     def zoom_by(self, factor: float, at: QPointF) -> None:
         """Zoom around a pixel."""
@@ -78,12 +78,12 @@ class Viewport(QObject):
 
     def pan_by(self, pixels: QPointF) -> None:
         """Move the flow with the hand."""
-        self._show(self.scale, self.origin - pixels / self.scale)
+        self.show(self.scale, self.origin - pixels / self.scale)
 
     def center_on(self, place: QPointF) -> None:
         """Bring a place into the middle."""
         half = self.visible
-        self._show(
+        self.show(
             self.scale,
             QPointF(place.x() - half.width() / 2, place.y() - half.height() / 2),
         )
@@ -109,8 +109,9 @@ class Viewport(QObject):
             return
         x = min(max(self.origin.x(), wanted.right() - seen.width()), wanted.left())
         y = min(max(self.origin.y(), wanted.bottom() - seen.height()), wanted.top())
-        self._show(self.scale, QPointF(x, y))
+        self.show(self.scale, QPointF(x, y))
 
-    def _show(self, scale: float, origin: QPointF) -> None:
+    def show(self, scale: float, origin: QPointF) -> None:
+        """Show everything at this scale, with this place in the upper left corner."""
         self.scale, self.origin = scale, origin
         self.changed.emit()

@@ -1,5 +1,6 @@
 """What nodes and exits are called, in the language of the interface."""
 
+from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.flow.graph import Flow, Node, NodeId
 from cx_desktop.domain.flow.kind import Exit, FieldType, Kind
 from cx_desktop.domain.flow.kinds import exits_of, kind_of
@@ -49,6 +50,17 @@ class Words:
     def exit_of(self, node: Node, way: str) -> str:
         """What the exit of this id is called; the id itself when the node has no such exit."""
         return next((self.exit(each) for each in exits_of(node) if each.id == way), way)
+
+    def finding(self, flow: Flow, finding: Finding) -> str:
+        """What a rule has to say, with the exit or the field it means."""
+        said = self._language.text(f"finding.{finding.rule}", **finding.params)
+        where = ""
+        node = None if finding.node is None else flow.nodes.get(NodeId(finding.node))
+        if finding.exit is not None and node is not None:
+            where = self.exit_of(node, finding.exit)
+        elif finding.property is not None:
+            where = self._language.text(f"prop.{finding.property}")
+        return self._language.text("editor.findings.at", where=where, said=said) if where else said
 
     def _about(self, node: Node) -> str:
         """The queue, schedule or words a step is about, where it says so."""

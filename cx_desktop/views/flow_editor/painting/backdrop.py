@@ -21,7 +21,7 @@ class Backdrop:
 
     def paint(self, painter: QPainter, frame: Frame, clip: QRectF) -> None:
         """Fill a part of the canvas, given in pixels."""
-        painter.fillRect(clip, frame.look.window)
+        painter.fillRect(clip, frame.ink.window)
         if frame.scale < SMALLEST:
             return
         step = GRID * 2 * frame.scale
@@ -34,7 +34,7 @@ class Backdrop:
         painter.drawTiledPixmap(clip, tile, offset)
 
     def _dots(self, frame: Frame, step: float) -> QPixmap:
-        key = (round(step, 3), frame.ratio, frame.look.dots.rgb())
+        key = (round(step, 3), frame.ratio, frame.ink.dots.rgb())
         if key != self._tile_key:
             pixels = max(1, round(step * frame.ratio))
             tile = QPixmap(pixels, pixels)
@@ -42,7 +42,7 @@ class Backdrop:
             painter = QPainter(tile)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(frame.look.dots)
+            painter.setBrush(frame.ink.dots)
             dot = 1.0 * frame.ratio
             painter.drawEllipse(QPointF(dot, dot), dot * 0.85, dot * 0.85)
             painter.end()

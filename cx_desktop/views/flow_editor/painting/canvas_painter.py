@@ -72,21 +72,21 @@ def _paint_dots(painter: QPainter, frame: Frame) -> None:
     ]
     if dots:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(frame.look.block)
+        painter.setBrush(frame.ink.block)
         painter.drawRects(dots)
 
 
 def _paint_sketch(painter: QPainter, frame: Frame, sketch: Sketch) -> None:
-    look = frame.look
+    ink = frame.ink
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if sketch.guides:
-        painter.setPen(look.pen(look.accent, 1.0, is_cosmetic=True))
+        painter.setPen(ink.pen(ink.accent, 1.0, is_cosmetic=True))
         for one, other in sketch.guides:
             painter.drawLine(one, other)
     if sketch.line is not None:
-        color = look.block if sketch.is_line_refused else look.accent
-        pen = look.pen(color, 2.0)
+        color = ink.block if sketch.is_line_refused else ink.accent
+        pen = ink.pen(color, 2.0)
         if sketch.is_line_refused:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
@@ -94,8 +94,8 @@ def _paint_sketch(painter: QPainter, frame: Frame, sketch: Sketch) -> None:
         painter.setBrush(color)
         painter.drawEllipse(QPointF(*sketch.line[1]), 3.5, 3.5)
     if sketch.band is not None:
-        tint = QColor(look.accent)
+        tint = QColor(ink.accent)
         tint.setAlpha(32)
-        painter.setPen(look.pen(look.accent, 1.0, is_cosmetic=True))
+        painter.setPen(ink.pen(ink.accent, 1.0, is_cosmetic=True))
         painter.setBrush(tint)
         painter.drawRect(sketch.band)

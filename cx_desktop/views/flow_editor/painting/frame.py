@@ -9,7 +9,7 @@ from cx_desktop.domain.flow.graph import Link, NodeId, Slot
 from cx_desktop.models.flow_selection import FlowSelection
 from cx_desktop.views.flow_editor.geometry import FlowGeometry
 from cx_desktop.views.flow_editor.grid import Bounds
-from cx_desktop.views.flow_editor.look import Look
+from cx_desktop.views.flow_editor.ink import Ink
 from cx_desktop.views.flow_editor.words import Words
 
 #: Below this scale nodes are coloured blocks and links hairlines.
@@ -34,7 +34,7 @@ class Frame(Struct, frozen=True):
 
     geometry: FlowGeometry
     selection: FlowSelection
-    look: Look
+    ink: Ink
     words: Words
     marks: Marks
     severities: dict[NodeId, Severity]

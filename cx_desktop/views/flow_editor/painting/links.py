@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from cx_desktop.domain.flow.graph import Link
 from cx_desktop.views.flow_editor.geometry import FlowGeometry, LinkLine
-from cx_desktop.views.flow_editor.look import Letter
+from cx_desktop.views.flow_editor.ink import Letter
 from cx_desktop.views.flow_editor.painting.frame import Frame
 
 ARROW = QPainterPath(QPointF(-2.5, 0))
@@ -19,9 +19,9 @@ def paint_links(painter: QPainter, frame: Frame, lines: list[LinkLine]) -> None:
     """Paint links as curves with arrow heads."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     chosen = [line for line in lines if _is_chosen(frame, line.link)]
-    look, selection = frame.look, frame.selection
-    quiet = look.pen(look.link, 1.6)
-    near = look.pen(look.accent, 1.8)
+    ink, selection = frame.ink, frame.selection
+    quiet = ink.pen(ink.link, 1.6)
+    near = ink.pen(ink.accent, 1.8)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(quiet)
     for line in lines:
@@ -37,28 +37,28 @@ def paint_links(painter: QPainter, frame: Frame, lines: list[LinkLine]) -> None:
         painter.drawPath(line.path)
     for line in chosen:
         _paint_chosen(painter, frame, line)
-    _arrows(painter, look.link, lines)
-    _arrows(painter, look.accent, lit + chosen)
+    _arrows(painter, ink.link, lines)
+    _arrows(painter, ink.accent, lit + chosen)
 
 
 def paint_label(painter: QPainter, frame: Frame, line: LinkLine) -> None:
     """The name of the exit on its link, as a small plate."""
-    look = frame.look
+    ink = frame.ink
     source = frame.geometry.shapes.get(line.link.node)
     if source is None or frame.scale < 0.4:
         return
     text = frame.words.exit_of(source.node, line.link.exit)
-    label = look.text(text, Letter.LABEL, 150)
+    label = ink.text(text, Letter.LABEL, 150)
     size = label.size()
     x, y = line.middle
     plate = QRectF(
         x - size.width() / 2 - 7, y - size.height() / 2 - 2, size.width() + 14, size.height() + 4
     )
-    painter.setPen(look.pen(look.accent, 1.0))
-    painter.setBrush(look.surface)
+    painter.setPen(ink.pen(ink.accent, 1.0))
+    painter.setBrush(ink.surface)
     painter.drawRoundedRect(plate, plate.height() / 2, plate.height() / 2)
-    painter.setPen(look.text_color)
-    painter.setFont(look.font(Letter.LABEL))
+    painter.setPen(ink.text_color)
+    painter.setFont(ink.font(Letter.LABEL))
     painter.drawStaticText(QPointF(plate.left() + 7, plate.top() + 2), label)
 
 
@@ -73,13 +73,13 @@ def _is_chosen(frame: Frame, link: Link) -> bool:
 
 
 def _paint_chosen(painter: QPainter, frame: Frame, line: LinkLine) -> None:
-    look = frame.look
+    ink = frame.ink
     if line.link != frame.marks.hovered:
-        halo = QColor(look.accent)
+        halo = QColor(ink.accent)
         halo.setAlpha(60)
-        painter.setPen(look.pen(halo, 7.0))
+        painter.setPen(ink.pen(halo, 7.0))
         painter.drawPath(line.path)
-    painter.setPen(look.pen(look.accent, 2.2))
+    painter.setPen(ink.pen(ink.accent, 2.2))
     painter.drawPath(line.path)
 
 
@@ -108,7 +108,7 @@ class Hairlines:
         else:
             hairs = _hairs(lines)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setPen(frame.look.pen(frame.look.link, 1.0, is_cosmetic=True))
+        painter.setPen(frame.ink.pen(frame.ink.link, 1.0, is_cosmetic=True))
         painter.drawLines(hairs)
 
     def _keep(self, geometry: FlowGeometry) -> None:

@@ -7,7 +7,7 @@ from cx_desktop.domain.flow.graph import ExitId
 from cx_desktop.domain.flow.kind import Exit, Unlinked
 from cx_desktop.domain.flow.layout.metrics import HEADER, ROW, WIDTH
 from cx_desktop.views.flow_editor.geometry import NodeShape
-from cx_desktop.views.flow_editor.look import (
+from cx_desktop.views.flow_editor.ink import (
     BADGE,
     ENTRY,
     ICON,
@@ -18,8 +18,8 @@ from cx_desktop.views.flow_editor.look import (
     SUBTITLE,
     TITLE,
     TITLE_WIDTH,
+    Ink,
     Letter,
-    Look,
 )
 from cx_desktop.views.flow_editor.painting.frame import Frame
 
@@ -40,7 +40,7 @@ class _Card:
     def __init__(self, painter: QPainter, frame: Frame, shape: NodeShape) -> None:
         self._painter = painter
         self._frame = frame
-        self._look: Look = frame.look
+        self._ink: Ink = frame.ink
         self._shape = shape
 
     def paint(self) -> None:
@@ -55,7 +55,7 @@ class _Card:
         self._exits()
         severity = self._frame.severities.get(shape.node.id)
         if severity is not None:
-            self._look.icon(
+            self._ink.icon(
                 painter,
                 BADGE,
                 SEVERITY_ICON[severity],
@@ -67,14 +67,14 @@ class _Card:
         painter.translate(-shape.x, -shape.y)
 
     def _body(self) -> None:
-        painter, look, height = self._painter, self._look, self._shape.height
-        card, bar = look.card(height)
+        painter, ink, height = self._painter, self._ink, self._shape.height
+        card, bar = ink.card(height)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.shadow)
+        painter.setBrush(ink.shadow)
         painter.drawRoundedRect(QRectF(-0.5, 1.5, WIDTH + 1, height + 1), RADIUS, RADIUS)
-        painter.setBrush(look.surface)
+        painter.setBrush(ink.surface)
         painter.drawPath(card)
-        painter.setBrush(look.family[self._shape.kind.family])
+        painter.setBrush(ink.family[self._shape.kind.family])
         painter.drawPath(bar)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         self._ring()
@@ -82,32 +82,32 @@ class _Card:
 
     def _ring(self) -> None:
         """Choose the pen of the card's edge, and paint the halo of a chosen one."""
-        painter, look, node = self._painter, self._look, self._shape.node.id
+        painter, ink, node = self._painter, self._ink, self._shape.node.id
         marks = self._frame.marks
         halo = QRectF(-3.5, -3.5, WIDTH + 7, self._shape.height + 7)
         if node in marks.found:
-            tint = QColor(look.warn)
+            tint = QColor(ink.warn)
             tint.setAlpha(255 if node == marks.current else 110)
-            painter.setPen(look.pen(tint, 3.0))
+            painter.setPen(ink.pen(tint, 3.0))
             painter.drawRoundedRect(halo, RADIUS + 3, RADIUS + 3)
         if node == marks.aimed or self._frame.selection.has_node(node):
-            tint = QColor(look.accent)
+            tint = QColor(ink.accent)
             tint.setAlpha(70)
-            painter.setPen(look.pen(tint, 4.0))
+            painter.setPen(ink.pen(tint, 4.0))
             painter.drawRoundedRect(QRectF(-2, -2, WIDTH + 4, self._shape.height + 4), 10, 10)
-            painter.setPen(look.pen(look.accent, 1.6))
+            painter.setPen(ink.pen(ink.accent, 1.6))
         elif node == marks.hovered:
-            painter.setPen(look.pen(look.control, 1.2))
+            painter.setPen(ink.pen(ink.control, 1.2))
         else:
-            painter.setPen(look.pen(look.outline, 1.0))
+            painter.setPen(ink.pen(ink.outline, 1.0))
 
     def _header(self) -> None:
-        painter, look, shape = self._painter, self._look, self._shape
+        painter, ink, shape = self._painter, self._ink, self._shape
         family = shape.kind.family
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.family_soft[family])
+        painter.setBrush(ink.family_soft[family])
         painter.drawRoundedRect(ICON, 6, 6)
-        look.icon(
+        ink.icon(
             painter,
             ICON.adjusted(3, 3, -3, -3),
             shape.kind.icon,
@@ -116,26 +116,26 @@ class _Card:
         )
         words = self._frame.words
         title, subtitle = words.title(shape.node), words.subtitle(shape.node)
-        painter.setPen(look.text_color)
-        painter.setFont(look.font(Letter.TITLE))
+        painter.setPen(ink.text_color)
+        painter.setFont(ink.font(Letter.TITLE))
         at = TITLE if subtitle else TITLE + QPointF(0, 8)
-        painter.drawStaticText(at, look.text(title, Letter.TITLE, TITLE_WIDTH))
+        painter.drawStaticText(at, ink.text(title, Letter.TITLE, TITLE_WIDTH))
         if subtitle:
-            painter.setPen(look.muted)
-            painter.setFont(look.font(Letter.SMALL))
-            painter.drawStaticText(SUBTITLE, look.text(subtitle, Letter.SMALL, TITLE_WIDTH))
+            painter.setPen(ink.muted)
+            painter.setFont(ink.font(Letter.SMALL))
+            painter.drawStaticText(SUBTITLE, ink.text(subtitle, Letter.SMALL, TITLE_WIDTH))
 
     def _exits(self) -> None:
-        painter, look, shape = self._painter, self._look, self._shape
+        painter, ink, shape = self._painter, self._ink, self._shape
         if shape.ways:
-            painter.setPen(look.pen(look.outline, 1.0))
+            painter.setPen(ink.pen(ink.outline, 1.0))
             painter.drawLine(QPointF(12, HEADER + 0.5), QPointF(WIDTH - 8, HEADER + 0.5))
         targets = self._frame.geometry.flow.links.get(shape.node.id, {})
-        painter.setFont(look.font(Letter.LABEL))
+        painter.setFont(ink.font(Letter.LABEL))
         for row, way in enumerate(shape.ways):
             is_linked = way.id in targets
-            label = look.text(self._frame.words.exit(way), Letter.LABEL, WIDTH - 32)
-            painter.setPen(look.text_color if is_linked or way.is_required else look.muted)
+            label = ink.text(self._frame.words.exit(way), Letter.LABEL, WIDTH - 32)
+            painter.setPen(ink.text_color if is_linked or way.is_required else ink.muted)
             top = HEADER + ROW * row
             painter.drawStaticText(
                 QPointF(WIDTH - 14 - label.size().width(), top + (ROW - label.size().height()) / 2),
@@ -143,21 +143,21 @@ class _Card:
             )
             self._port(QPointF(WIDTH, top + ROW / 2), way, is_linked=is_linked)
         if shape.kind.id != "start":
-            painter.setPen(look.pen(look.link, 1.4))
-            painter.setBrush(look.surface)
+            painter.setPen(ink.pen(ink.link, 1.4))
+            painter.setBrush(ink.surface)
             painter.drawEllipse(ENTRY, PORT - 0.5, PORT - 0.5)
 
     def _port(self, at: QPointF, way: Exit, *, is_linked: bool) -> None:
         """Full when linked; hollow and red when it must be linked; hollow and quiet otherwise."""
-        painter, look = self._painter, self._look
+        painter, ink = self._painter, self._ink
         is_pointed = self._is_pointed(way.id)
         if is_linked:
-            painter.setPen(look.pen(look.surface, 1.2))
-            painter.setBrush(look.accent if is_pointed else look.family[self._shape.kind.family])
+            painter.setPen(ink.pen(ink.surface, 1.2))
+            painter.setBrush(ink.accent if is_pointed else ink.family[self._shape.kind.family])
         else:
-            tint = look.block if way.unlinked is Unlinked.REFUSED else look.control
-            painter.setPen(look.pen(look.accent if is_pointed else tint, 1.6))
-            painter.setBrush(look.surface)
+            tint = ink.block if way.unlinked is Unlinked.REFUSED else ink.control
+            painter.setPen(ink.pen(ink.accent if is_pointed else tint, 1.6))
+            painter.setBrush(ink.surface)
         radius = PORT + 2 if is_pointed else PORT
         painter.drawEllipse(at, radius, radius)
 

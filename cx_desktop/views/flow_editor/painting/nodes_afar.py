@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter
 from cx_desktop.domain.flow.kind import Family
 from cx_desktop.domain.flow.layout.metrics import HEADER, WIDTH
 from cx_desktop.views.flow_editor.geometry import FlowGeometry, NodeShape
-from cx_desktop.views.flow_editor.look import RADIUS, SEVERITY_ICON, SEVERITY_ROLE, Letter
+from cx_desktop.views.flow_editor.ink import RADIUS, SEVERITY_ICON, SEVERITY_ROLE, Letter
 from cx_desktop.views.flow_editor.painting.frame import Frame
 
 #: Titles are not drawn on cards narrower than this many pixels.
@@ -15,19 +15,19 @@ NARROWEST = 40.0
 
 def paint_middle(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> None:
     """Paint cards with their titles alone."""
-    look = frame.look
+    ink = frame.ink
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = look.pen(look.outline, 1.0, is_cosmetic=True)
+    pen = ink.pen(ink.outline, 1.0, is_cosmetic=True)
     for shape in shapes:
         painter.translate(shape.x, shape.y)
         painter.setOpacity(0.35 if shape.node.id in frame.marks.greyed else 1.0)
-        card, _bar = look.card(shape.height)
+        card, _bar = ink.card(shape.height)
         painter.setPen(pen)
-        painter.setBrush(look.family_soft[shape.kind.family])
+        painter.setBrush(ink.family_soft[shape.kind.family])
         painter.drawPath(card)
         painter.fillRect(
             QRectF(0, RADIUS, 7, max(1.0, shape.height - 2 * RADIUS)),
-            look.family[shape.kind.family],
+            ink.family[shape.kind.family],
         )
         painter.translate(-shape.x, -shape.y)
     painter.setOpacity(1.0)
@@ -41,14 +41,14 @@ def _titles(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> None:
     width = WIDTH * frame.scale
     if width < NARROWEST:
         return
-    look = frame.look
+    ink = frame.ink
     painter.save()
     painter.resetTransform()
-    painter.setFont(look.font(Letter.AFAR))
-    painter.setPen(look.text_color)
+    painter.setFont(ink.font(Letter.AFAR))
+    painter.setPen(ink.text_color)
     for shape in shapes:
         corner = frame.transform.map(QPointF(shape.x, shape.y))
-        label = look.text(frame.words.title(shape.node), Letter.AFAR, (width - 10) // 4 * 4)
+        label = ink.text(frame.words.title(shape.node), Letter.AFAR, (width - 10) // 4 * 4)
         height = min(shape.height, HEADER * 1.6) * frame.scale
         painter.drawStaticText(
             QPointF(corner.x() + 7, corner.y() + (height - label.size().height()) / 2), label
@@ -61,7 +61,7 @@ def _badges(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> None:
     for shape in shapes:
         severity = frame.severities.get(shape.node.id)
         if severity is not None:
-            frame.look.icon(
+            frame.ink.icon(
                 painter,
                 QRectF(shape.x + WIDTH - size * 0.7, shape.y - size * 0.4, size, size),
                 SEVERITY_ICON[severity],
@@ -85,14 +85,14 @@ class Blocks:
             bodies, heads = self._bodies, self._heads
         else:
             bodies, heads = _blocks(shapes)
-        look = frame.look
+        ink = frame.ink
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(Qt.PenStyle.NoPen)
         for family, rects in bodies.items():
-            painter.setBrush(look.family_far[family])
+            painter.setBrush(ink.family_far[family])
             painter.drawRects(rects)
         for family, rects in heads.items():
-            painter.setBrush(look.family[family])
+            painter.setBrush(ink.family[family])
             painter.drawRects(rects)
 
     def _keep(self, geometry: FlowGeometry) -> None:
@@ -115,18 +115,18 @@ def _blocks(
 
 def paint_chosen(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> None:
     """Edges of the nodes that are selected, aimed at, found or under the mouse."""
-    look, marks = frame.look, frame.marks
+    ink, marks = frame.ink, frame.marks
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for shape in shapes:
         node = shape.node.id
         if node == marks.aimed or frame.selection.has_node(node):
-            painter.setPen(look.pen(look.accent, 2.2, is_cosmetic=True))
+            painter.setPen(ink.pen(ink.accent, 2.2, is_cosmetic=True))
         elif node in marks.found:
             width = 3.0 if node == marks.current else 1.6
-            painter.setPen(look.pen(look.warn, width, is_cosmetic=True))
+            painter.setPen(ink.pen(ink.warn, width, is_cosmetic=True))
         elif node == marks.hovered:
-            painter.setPen(look.pen(look.control, 1.4, is_cosmetic=True))
+            painter.setPen(ink.pen(ink.control, 1.4, is_cosmetic=True))
         else:
             continue
         painter.drawRoundedRect(shape.rect, RADIUS, RADIUS)

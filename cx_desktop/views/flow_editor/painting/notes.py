@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from cx_desktop.domain.flow.graph import Note
-from cx_desktop.views.flow_editor.look import Letter
+from cx_desktop.views.flow_editor.ink import Letter
 from cx_desktop.views.flow_editor.painting.frame import FAR, Frame
 
 #: The names of the colours a note may have; "" is the first.
@@ -15,14 +15,14 @@ TITLE = 30.0
 
 def tint(frame: Frame, note: Note) -> QColor:
     """The colour of a note."""
-    look = frame.look
+    ink = frame.ink
     known = {
-        "warn": look.warn,
-        "accent": look.accent,
-        "muted": look.muted,
-        **{family.value: color for family, color in look.family.items()},
-        "ok": look.note_colors["ok"],
-        "info": look.note_colors["info"],
+        "warn": ink.warn,
+        "accent": ink.accent,
+        "muted": ink.muted,
+        **{family.value: color for family, color in ink.family.items()},
+        "ok": ink.note_colors["ok"],
+        "info": ink.note_colors["info"],
     }
     default = "muted" if note.kind == "frame" else "warn"
     return QColor(known.get(note.colour or default, known[default]))
@@ -47,14 +47,14 @@ def _body(painter: QPainter, frame: Frame, note: Note, rect: QRectF) -> None:
     is_chosen = frame.selection.has_note(note.id)
     if note.kind != "frame":
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(frame.look.surface)
+        painter.setBrush(frame.ink.surface)
         painter.drawRoundedRect(rect, 6, 6)
     painter.setBrush(fill)
     if is_chosen or frame.marks.hovered == note.id:
-        edge = frame.look.accent if is_chosen else color
-        painter.setPen(frame.look.pen(edge, 1.8))
+        edge = frame.ink.accent if is_chosen else color
+        painter.setPen(frame.ink.pen(edge, 1.8))
     else:
-        pen = frame.look.pen(edge, 1.0)
+        pen = frame.ink.pen(edge, 1.0)
         if note.kind == "frame":
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
@@ -77,12 +77,12 @@ def _text(painter: QPainter, frame: Frame, note: Note, rect: QRectF) -> None:
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
     if note.kind == "frame":
         painter.setPen(tint(frame, note).darker(110))
-        painter.setFont(frame.look.font(Letter.TITLE))
-        label = frame.look.text(note.text, Letter.TITLE, rect.width() - 24)
+        painter.setFont(frame.ink.font(Letter.TITLE))
+        label = frame.ink.text(note.text, Letter.TITLE, rect.width() - 24)
         painter.drawStaticText(rect.topLeft() + QPointF(12, 8), label)
         return
-    painter.setPen(frame.look.text_color)
-    painter.setFont(frame.look.font(Letter.NOTE))
+    painter.setPen(frame.ink.text_color)
+    painter.setFont(frame.ink.font(Letter.NOTE))
     painter.drawText(
         rect.adjusted(12, 9, -10, -8), int(flags | Qt.TextFlag.TextWordWrap), note.text
     )

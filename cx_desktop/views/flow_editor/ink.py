@@ -47,7 +47,7 @@ class Letter(Enum):
     AFAR = auto()
 
 
-class Look:
+class Ink:
     """Everything that depends on the theme, ready to paint with."""
 
     def __init__(self, theme: Theme, icons: Icons, font: QFont) -> None:

@@ -1,0 +1,121 @@
+"""What the rules say, as a list that leads to the node and the field."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
+from typing_extensions import override
+
+from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.models.flow_findings import FlowFindings
+from cx_desktop.models.table import Column, FilteredTable, TableModel
+from cx_desktop.views.flow_editor.ink import SEVERITY_ICON, SEVERITY_ROLE
+from cx_desktop.views.flow_editor.stage import Stage
+from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.states import EmptyState
+
+_RANK = {Severity.BLOCKING: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
+
+
+class FindingsTable(QTableView):
+    """A table in which Enter goes to the place of a finding."""
+
+    entered_row = Signal()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.entered_row.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class FindingsList(QWidget):
+    """The findings of the open flow, the gravest first."""
+
+    jumped = Signal(object)  # Finding
+
+    def __init__(
+        self, look: Look, stage: Stage, findings: FlowFindings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._stage = stage
+        self._findings = findings
+        self.table = TableModel[Finding](
+            (
+                Column(
+                    "editor.findings.severity",
+                    text=lambda each: look.language.text(f"editor.severity.{each.severity.value}"),
+                    sort_key=lambda each: _RANK[each.severity],
+                    decoration=self._icon,
+                ),
+                Column("editor.findings.node", text=self._node),
+                Column("editor.findings.what", text=self._text),
+                Column("editor.findings.rule", text=lambda each: each.rule),
+            ),
+            key=lambda each: (each.rule, each.node, each.exit, each.property),
+            language=look.language,
+            parent=self,
+        )
+        self.rows = FilteredTable(self.table, parent=self)
+        self.view = FindingsTable()
+        self._prepare(self.view)
+        empty = EmptyState(
+            look, "check-circle", "editor.findings.none.title", "editor.findings.none.text"
+        )
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self.view)
+        self.view.doubleClicked.connect(lambda _index: self._jump())
+        self.view.clicked.connect(lambda _index: self._jump())
+        self.view.entered_row.connect(self._jump)
+        findings.changed.connect(self._show)
+        look.language.bind(self.view, self.view.setAccessibleName, "editor.findings.title")
+        self._show()
+
+    def keep(self, severity: Severity | None) -> None:
+        """Show findings of one severity only, or all."""
+        self.rows.keep(None if severity is None else lambda each: each.severity is severity)
+
+    def text(self, finding: Finding) -> str:
+        """A finding in words."""
+        return self._text(finding)
+
+    def _prepare(self, view: QTableView) -> None:
+        view.setModel(self.rows)
+        view.setProperty("role", "plain")
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setShowGrid(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(28)
+        view.setSortingEnabled(True)
+        view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        view.setTabKeyNavigation(False)
+        header = view.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((0, 140), (1, 200), (3, 80)):
+            view.setColumnWidth(column, width)
+
+    def _show(self) -> None:
+        self.table.set_rows(self._findings.all)
+        self._pages.setCurrentIndex(1 if self._findings.all else 0)
+
+    def _jump(self) -> None:
+        index = self.view.currentIndex()
+        if index.isValid():
+            self.jumped.emit(self.rows.row_at(index))
+
+    def _node(self, finding: Finding) -> str:
+        if finding.node is None:
+            return ""
+        return self._stage.words.title_of(self._stage.model.flow, NodeId(finding.node))
+
+    def _text(self, finding: Finding) -> str:
+        return self._stage.words.finding(self._stage.model.flow, finding)
+
+    def _icon(self, finding: Finding) -> QIcon:
+        severity = finding.severity
+        return self._look.icons.icon(SEVERITY_ICON[severity], SEVERITY_ROLE[severity])

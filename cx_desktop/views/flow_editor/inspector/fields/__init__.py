@@ -1,0 +1,1 @@
+"""One field for each type of property."""

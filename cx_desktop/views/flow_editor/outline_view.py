@@ -1,0 +1,151 @@
+"""The outline: the flow as a tree, in step with the canvas; every verb works on its rows too."""
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
+from typing_extensions import override
+
+from cx_desktop.domain.flow.graph import Link, NodeId, Slot
+from cx_desktop.domain.flow.kind import Exit, Unlinked
+from cx_desktop.models.flow_findings import FlowFindings
+from cx_desktop.models.flow_outline import FlowOutline
+from cx_desktop.views.flow_editor.stage import Stage
+from cx_desktop.views.flow_editor.words import Words
+from cx_desktop.views.widgets.look import Look
+
+
+class OutlineView(QTreeView):
+    """Shows ``FlowOutline``; what is selected here is selected on the canvas, and back."""
+
+    revealed = Signal(str)  # NodeId: the user went there, show it
+    edit_requested = Signal()
+    menu_requested = Signal(object)  # QPoint: where, on the screen
+    link_requested = Signal(object)  # Slot: choose where this exit leads
+
+    def __init__(
+        self, look: Look, stage: Stage, findings: FlowFindings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._look = look
+        self._findings = findings
+        self.outline = FlowOutline(
+            stage.model,
+            node_text=self._node_text,
+            exit_text=self._exit_text,
+            decoration=self._icon,
+            parent=self,
+        )
+        self._is_following = False
+        self.setModel(self.outline)
+        self.setHeaderHidden(True)
+        self.setUniformRowHeights(True)
+        self.setProperty("role", "plain")
+        self.setExpandsOnDoubleClick(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+        self.selectionModel().selectionChanged.connect(self._on_rows_selected)
+        self.doubleClicked.connect(lambda _index: self._enter())
+        stage.selection.changed.connect(self._follow)
+        findings.changed.connect(self.outline.refresh)
+        look.language.bind(self, self.setAccessibleName, "editor.outline")
+        look.language.changed.connect(self.outline.refresh)
+
+    @property
+    def words(self) -> Words:
+        """Names of nodes and exits."""
+        return self._stage.words
+
+    def place(self) -> NodeId | Slot | None:
+        """What the keyboard is at."""
+        return self.outline.place(self.currentIndex())
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
+            self._enter()
+        else:
+            super().keyPressEvent(event)
+
+    def _enter(self) -> None:
+        """Edit a node; follow an exit, or choose where it leads."""
+        place = self.place()
+        if isinstance(place, Slot):
+            target = self._stage.model.flow.target(place.node, place.exit)
+            if target is None:
+                self.link_requested.emit(place)
+            else:
+                self.setCurrentIndex(self.outline.index_of(target))
+        elif place is not None:
+            self.edit_requested.emit()
+
+    def _open_menu(self, at: QPoint) -> None:
+        self.menu_requested.emit(self.viewport().mapToGlobal(at))
+
+    def _on_rows_selected(self) -> None:
+        if self._is_following:
+            return
+        nodes: dict[NodeId, None] = {}
+        links: dict[Link, None] = {}
+        for index in self.selectionModel().selectedIndexes():
+            match self.outline.place(index):
+                case Slot(node, way):
+                    target = self._stage.model.flow.target(node, way)
+                    if target is None:
+                        nodes[node] = None
+                    else:
+                        links[Link(node, way, target)] = None
+                case str() as node:
+                    nodes[NodeId(node)] = None
+                case None:
+                    pass
+        self._is_following = True
+        self._stage.selection.select(nodes, links=links)
+        self._is_following = False
+        if len(nodes) == 1 and self.hasFocus():
+            self.revealed.emit(next(iter(nodes)))
+
+    def _follow(self) -> None:
+        """Select the rows of what was selected elsewhere."""
+        if self._is_following:
+            return
+        self._is_following = True
+        flags = QItemSelectionModel.SelectionFlag
+        chosen = self.selectionModel()
+        chosen.clearSelection()
+        for node in self._stage.selection.nodes[-200:]:
+            chosen.select(self.outline.index_of(node), flags.Select | flags.Rows)
+        last = self._stage.selection.node
+        if last is not None:
+            index = self.outline.index_of(last)
+            chosen.setCurrentIndex(index, flags.NoUpdate)
+            self.scrollTo(index)
+        self._is_following = False
+
+    def _node_text(self, node: NodeId) -> str:
+        it = self._stage.model.flow.nodes.get(node)
+        if it is None:
+            return ""
+        text = self.words.title(it)
+        subtitle = self.words.subtitle(it)
+        if subtitle:
+            text = f"{text} — {subtitle}"
+        count = len(self._findings.of(node))
+        if count:
+            text = f"{text} ({self._look.language.plural('editor.findings.count', count)})"
+        return text
+
+    def _exit_text(self, node: NodeId, way: Exit) -> str:
+        name = self.words.exit(way)
+        target = self._stage.model.flow.target(node, way.id)
+        if target is not None:
+            return f"{name} → {self.words.title_of(self._stage.model.flow, target)}"
+        key = "must" if way.unlinked is Unlinked.REFUSED else "open"
+        return self._look.language.text(f"editor.outline.exit-{key}", exit=name)
+
+    def _icon(self, node: NodeId) -> object:
+        shape = self._stage.geometry.shapes.get(node)
+        if shape is None:
+            return None
+        return self._look.icons.icon(shape.kind.icon.removeprefix("ph."), shape.kind.family.value)
