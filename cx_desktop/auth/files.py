@@ -13,6 +13,7 @@ from pathlib import Path
 from cx_desktop.domain.errors import CXError
 
 MAX_BYTES = 1 << 20
+_UNFINISHED = ".unfinished-"
 
 
 def make_private_folder(folder: Path) -> None:
@@ -27,7 +28,7 @@ def make_private_folder(folder: Path) -> None:
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file's content as one step that survives power loss."""
     with _disk_errors(path):
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}{_UNFINISHED}")
         try:
             with os.fdopen(descriptor, "wb") as neighbour:
                 neighbour.write(content)
@@ -54,6 +55,13 @@ def remove(path: Path) -> None:
     """Remove a file if it is there."""
     with _disk_errors(path):
         path.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a crash in the middle of a write left; only for the holder of the folder."""
+    with _disk_errors(folder):
+        for each in folder.glob(f".*{_UNFINISHED}*"):
+            each.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -14,7 +14,13 @@ import msgspec
 from msgspec import Struct
 
 from cx_desktop.auth import lease as leases
-from cx_desktop.auth.files import make_private_folder, read_small, remove, write_atomically
+from cx_desktop.auth.files import (
+    make_private_folder,
+    read_small,
+    remove,
+    sweep,
+    write_atomically,
+)
 from cx_desktop.auth.lock import ProfileLock
 from cx_desktop.domain.errors import CXError
 
@@ -64,6 +70,7 @@ class Profile:
         if self._held is None:
             make_private_folder(self.folder)
             self._held = ProfileLock(self.folder / _LOCK)
+            sweep(self.folder)
 
     def unlock(self) -> None:
         """Let the profile go."""

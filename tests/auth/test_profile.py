@@ -101,6 +101,18 @@ def test_users_and_servers_do_not_mix(tmp_path: Path) -> None:
     assert profiles.for_user(SERVER, " ANA ").folder == folders[0]
 
 
+def test_what_a_crash_left_half_written_is_swept(tmp_path: Path) -> None:
+    profile = Profiles(tmp_path).for_user(SERVER, "ana")
+    profile.lock()
+    profile.unlock()
+    half = profile.folder / ".session.unfinished-abc"
+    half.write_bytes(b"half")
+    (profile.folder / "session").write_bytes(b"whole")
+    profile.lock()
+    assert not half.exists()
+    assert (profile.folder / "session").exists()
+
+
 def test_known_accounts_are_listed_by_name(tmp_path: Path) -> None:
     profiles = Profiles(tmp_path)
     assert profiles.known() == ()
