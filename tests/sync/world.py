@@ -15,7 +15,7 @@ from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import LoopbackTransport, build_http
 from cx_desktop.domain.patch import Document, change, read
-from cx_desktop.ports import RandomIds
+from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.protocol import DeviceFacts, SignedIn, SignInRequest, Verification
 from cx_desktop.sync import Engine, SyncStatus
 from tests.fakes.faults import Faults
@@ -68,6 +68,7 @@ class Desk:
         folder: Path,
         *,
         seed: int = 0,
+        clock: Clock | None = None,
         on_status: Callable[[SyncStatus], None] = lambda _status: None,
     ) -> None:
         self.session = session
@@ -75,17 +76,17 @@ class Desk:
         self.faults = session.faults
         self._seed = seed
         self._on_status = on_status
-        self.ids = RandomIds(session.service.clock)
+        self._clock = clock or session.service.clock
+        self.ids = RandomIds(self._clock)
         self._open()
 
     def _open(self) -> None:
-        clock = self.session.service.clock
-        self.cache = Cache.open(self.folder, KEY, clock=clock, ids=self.ids)
+        self.cache = Cache.open(self.folder, KEY, clock=self._clock, ids=self.ids)
         self.engine = Engine(
             cache=self.cache,
             client=self.session.client,
             device_id=self.session.device_id,
-            clock=clock,
+            clock=self._clock,
             random=Random(self._seed),  # noqa: S311  (repeatable pauses, not secrets)
             on_status=self._on_status,
         )
