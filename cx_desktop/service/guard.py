@@ -7,11 +7,11 @@ from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 
 from cx_desktop.domain.access import Verb, may_anywhere
+from cx_desktop.service.contract import Contract
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.sessions.tokens import actor_of
 
 if TYPE_CHECKING:
-    from cx_desktop.service.contract import Contract
     from cx_desktop.service.service import Service
 
 Connection = ASGIConnection[object, object, object, State]
@@ -19,7 +19,10 @@ Connection = ASGIConnection[object, object, object, State]
 
 def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """Find out who asks, and refuse those who may not."""
-    verb = cast("Contract", handler.opt["contract"]).verb
+    contract = handler.opt.get("contract")
+    if not isinstance(contract, Contract):  # Litestar's own answer to OPTIONS
+        raise Refusal("method-not-allowed")
+    verb = contract.verb
     if verb is None:
         return
     actor = actor_of(cast("Service", connection.app.state.service), bearer(connection))
