@@ -10,7 +10,6 @@ from cx_desktop.auth.opened import Opened
 from cx_desktop.cache import Cache
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
-from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.home import Cards
 from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
 from cx_desktop.models.idle import Idle
@@ -20,7 +19,6 @@ from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.settings import AppSettings
 from cx_desktop.sync import Engine
 from cx_desktop.tasks import Tasks
-from cx_desktop.views.flows.editing import Editing
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.home.page import HomePage
 from cx_desktop.views.settings.page import SettingsPage
@@ -113,15 +111,11 @@ class Workbench:
             self.desk,
             commands=self.commands,
             settings=house.settings,
-            make_editor=self._editor,
         )
+        self.flows_page.view_requested.connect(lambda: self.shell.go(self.flows_page.id))
         self.shell.add_page(HomePage(house.look, self.workspace, self.cards))
         self.shell.add_page(self.flows_page)
         self.shell.add_page(SettingsPage(house.look, house.settings))
-
-    def _editor(self, model: FlowGraphModel) -> Editing:
-        """An editor of one graph."""
-        raise NotImplementedError
 
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace

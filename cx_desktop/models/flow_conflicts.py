@@ -1,10 +1,11 @@
 """Edits of one flow that the service did not take because somebody else wrote there first."""
 
 from msgspec import UNSET, Struct
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache, Changed, Conflict, Keep
 from cx_desktop.domain.patch import Change, Json, Path, disturbed, read
+from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.flow_entity import flow_facts
 from cx_desktop.tasks import Tasks
 
@@ -38,7 +39,6 @@ class FlowConflicts(QObject):
 
     changed = Signal()
     failed = Signal(object)  # CXError
-    _committed = Signal(object)  # Changed, from the cache's writer thread
 
     def __init__(
         self, flow_id: str, *, cache: Cache, tasks: Tasks, parent: QObject | None = None
@@ -48,8 +48,8 @@ class FlowConflicts(QObject):
         self._cache = cache
         self._tasks = tasks
         self.disputes: tuple[Dispute, ...] = ()
-        self._committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
-        self._unsubscribe = cache.subscribe(self._committed.emit)
+        self._news = CacheNews(cache, parent=self)
+        self._news.committed.connect(self._on_committed)
 
     def load(self) -> None:
         """Look which disputes there are."""
@@ -65,8 +65,7 @@ class FlowConflicts(QObject):
 
     def close(self) -> None:
         """Stop following the cache."""
-        self._unsubscribe()
-        self._committed.disconnect(self._on_committed)
+        self._news.close()
 
     def _read(self) -> tuple[Dispute, ...]:
         return tuple(_dispute(each) for each in self._cache.conflicts() if each.id == self._flow_id)

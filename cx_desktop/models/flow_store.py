@@ -165,6 +165,7 @@ class OpenFlow(QObject):
 class FlowStore(QObject):
     """Opens flows of the cache and keeps them true."""
 
+    failed = Signal(object)  # CXError: the cache cannot be read
     _delivered = Signal(object)  # a Callable[[], None] for the GUI thread, in commit order
 
     def __init__(
@@ -184,6 +185,7 @@ class FlowStore(QObject):
         self._open: dict[str, list[OpenFlow]] = {}
         self._watched: frozenset[str] = frozenset()
         self._lock = Lock()
+        self._is_open = True
         self._arrived_while_opening: dict[str, Row | None] = {}
         self._delivered.connect(self._call, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = cache.subscribe(self._on_committed)
@@ -223,7 +225,9 @@ class FlowStore(QObject):
                 self._watched -= {flow.id}
 
     def close(self) -> None:
-        """Stop following the cache."""
+        """Stop following the cache; edits on their way are still written."""
+        with self._lock:
+            self._is_open = False
         self._unsubscribe()
 
     def _save(self, flow: OpenFlow, changes: tuple[Change, ...]) -> None:
@@ -236,11 +240,11 @@ class FlowStore(QObject):
         """Writer thread: an edit is committed, or failed."""
         error = done.exception()
         if error is None:
-            self._delivered.emit(lambda: flow.committed(changes, self._clock.now()))
+            self._bring(lambda: flow.committed(changes, self._clock.now()))
         elif isinstance(error, CXError):
-            self._delivered.emit(lambda: flow.refused(changes, error))
+            self._bring(lambda: flow.refused(changes, error))
         else:
-            self._delivered.emit(lambda: _raise(cast("Exception", error)))
+            self._bring(lambda: _raise(cast("Exception", error)))
 
     def _on_committed(self, changed: Changed) -> None:
         """Writer thread, after COMMIT: read what windows show, in commit order."""
@@ -249,8 +253,22 @@ class FlowStore(QObject):
         with self._lock:
             ids = changed.ids & self._watched
         for flow_id in ids:
+            self._bring_row(flow_id)
+
+    def _bring_row(self, flow_id: str) -> None:
+        try:
             row = self._cache.row("flow", flow_id)
-            self._delivered.emit(lambda flow_id=flow_id, row=row: self._arrive(flow_id, row))
+        except CXError as error:
+            problem = error
+            self._bring(lambda: self.failed.emit(problem))
+        else:
+            self._bring(lambda: self._arrive(flow_id, row))
+
+    def _bring(self, deliver: Callable[[], None]) -> None:
+        """To the GUI thread; the lock keeps this object alive until the signal is on its way."""
+        with self._lock:
+            if self._is_open:
+                self._delivered.emit(deliver)
 
     def _arrive(self, flow_id: str, row: Row | None) -> None:
         flows = tuple(self._open.get(flow_id, ()))

@@ -156,7 +156,7 @@ class FlowVerbs(QObject):
         """Let this flow answer a number; callers hear the difference at once."""
 
         def work() -> Assigned:
-            self._sync_if_unsent(flow_id)
+            self._sync_now()
             number = number_facts(self._row("number", number_id).data)
             self._calls().assign_number(number_id, number.etag, Assignment(flow_id=flow_id))
             self._sync_now()
@@ -184,17 +184,13 @@ class FlowVerbs(QObject):
 
     def _each(self, flow_ids: tuple[str, ...], act: Callable[[str, str], Document]) -> Archived:
         names = []
+        self._sync_now()  # the service compares versions: only what it has said last is current
         for flow_id in flow_ids:
-            self._sync_if_unsent(flow_id)
             facts = flow_facts(self._row("flow", flow_id).data)
             act(flow_id, facts.etag)
             names.append(facts.name)
         self._sync_now()
         return Archived(ids=flow_ids, names=tuple(names))
-
-    def _sync_if_unsent(self, flow_id: str | None) -> None:
-        if flow_id is not None and self._row("flow", flow_id).is_dirty:
-            self._sync_now()
 
     def _row(self, entity_type: str, entity_id: str) -> Row:
         row = self._cache.row(entity_type, entity_id)

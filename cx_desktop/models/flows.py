@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cx_desktop.cache import Cache, Changed
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.references import Context
+from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.flow_rows import FlowRow, FlowRows
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.tasks import Tasks
@@ -20,7 +21,6 @@ class Flows(QObject):
 
     changed = Signal()  # rows, state or problem are new
     context_changed = Signal(object)  # Context: the names or options of the project are others
-    _committed = Signal(object)  # Changed, from the cache's writer thread
 
     def __init__(
         self,
@@ -45,8 +45,8 @@ class Flows(QObject):
         self._gather.setSingleShot(True)
         self._gather.setInterval(GATHER_MS)
         self._gather.timeout.connect(self._read)
-        self._committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
-        self._unsubscribe = cache.subscribe(self._committed.emit)
+        self._news = CacheNews(cache, parent=self)
+        self._news.committed.connect(self._on_committed)
 
     def load(self) -> None:
         """Read the list anew, as after a change of project or a failure."""
@@ -62,8 +62,7 @@ class Flows(QObject):
 
     def close(self) -> None:
         """Stop following the cache."""
-        self._unsubscribe()
-        self._committed.disconnect(self._on_committed)
+        self._news.close()
         self._gather.stop()
 
     def _on_committed(self, changed: Changed) -> None:

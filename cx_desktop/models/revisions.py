@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache, Changed
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
+from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.flow_entity import (
     FlowFacts,
     RevisionFacts,
@@ -46,7 +47,6 @@ class Revisions(QObject):
     """What was published of a flow, and which of it callers hear now."""
 
     changed = Signal()  # rows, state or problem are new
-    _committed = Signal(object)  # Changed, from the cache's writer thread
 
     def __init__(
         self, flow_id: str, *, cache: Cache, tasks: Tasks, parent: QObject | None = None
@@ -58,8 +58,8 @@ class Revisions(QObject):
         self.rows: tuple[RevisionRow, ...] = ()
         self.state = LoadState.LOADING
         self.problem: CXError | None = None
-        self._committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
-        self._unsubscribe = cache.subscribe(self._committed.emit)
+        self._news = CacheNews(cache, parent=self)
+        self._news.committed.connect(self._on_committed)
 
     @property
     def live(self) -> RevisionRow | None:
@@ -90,8 +90,7 @@ class Revisions(QObject):
 
     def close(self) -> None:
         """Stop following the cache."""
-        self._unsubscribe()
-        self._committed.disconnect(self._on_committed)
+        self._news.close()
 
     def _read(self) -> tuple[RevisionRow, ...]:
         flow = self._cache.row("flow", self._flow_id)

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from cx_desktop.domain.finding import Severity
+from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_work import FlowWork, open_work
 from cx_desktop.models.publishing import Plan
 from cx_desktop.models.revisions import RevisionRow
-from cx_desktop.views.flows.editing import Editing, MakeEditor
+from cx_desktop.views.flow_editor import FlowEditor
 from cx_desktop.views.flows.editor_header import EditorHeader
 from cx_desktop.views.flows.notices import Notices
 from cx_desktop.views.flows.publish_dialog import PublishDialog
@@ -34,17 +36,17 @@ class EditorView(QWidget):
     renamed = Signal(str)  # a new name for the flow at work
 
     def __init__(
-        self, look: Look, desk: FlowDesk, make_editor: MakeEditor, *, parent: QWidget | None = None
+        self, look: Look, desk: FlowDesk, commands: Commands, *, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._desk = desk
-        self._make_editor = make_editor
+        self._commands = commands
         self._wanted = ""
         self._wanted_node: str | None = None
         self._conflicts: FlowConflicts | None = None
         self.work: FlowWork | None = None
-        self.editing: Editing | None = None
+        self.editing: FlowEditor | None = None
         self.dialog: PublishDialog | None = None
         self.header = EditorHeader(look)
         self.notices = Notices(look, now=desk.clock.now)
@@ -139,7 +141,8 @@ class EditorView(QWidget):
         self.header.renamed.connect(self.renamed)
         self.header.versions_wanted.connect(self.toggle_versions)
         self.header.publish_wanted.connect(self.publish)
-        self.header.findings_wanted.connect(lambda _severity: self._show_findings())
+        self.header.findings_wanted.connect(self._show_findings)
+        self._desk.flows.context_changed.connect(self._on_context_changed)
         self.notices.node_wanted.connect(self._show_node)
         self.notices.retry_wanted.connect(self._retry_save)
         self._error.retry_requested.connect(self._retry_open)
@@ -153,7 +156,6 @@ class EditorView(QWidget):
         work.others_changed.connect(self.notices.show_others)
         work.facts_changed.connect(self._show_facts)
         work.gone.connect(self.left)
-        work.graph.undo_refused.connect(self.notices.show_undo_refused)
         work.flow.save_failed.connect(self.notices.show_save_failed)
         self._conflicts = self._desk.conflicts(work.flow.id)
         self._conflicts.changed.connect(self._show_disputes)
@@ -210,27 +212,37 @@ class EditorView(QWidget):
 
     def _show_graph(self, graph: FlowGraphModel) -> None:
         self._drop_editor()
-        self.editing = self._make_editor(graph)
+        self.editing = FlowEditor(
+            graph,
+            look=self._look,
+            commands=self._commands,
+            tasks=self._desk.tasks,
+            read_context=self._desk.read_context,
+        )
         self.editing.findings_changed.connect(self.header.show_findings)
         self.header.show_findings(self.editing.findings)
-        self._stack.addWidget(self.editing.widget)
-        self._stack.setCurrentWidget(self.editing.widget)
-        self.editing.widget.setFocus()
+        self._stack.addWidget(self.editing)
+        self._stack.setCurrentWidget(self.editing)
+        self.editing.setFocus()
 
     def _drop_editor(self) -> None:
         if self.editing is not None:
-            self._stack.removeWidget(self.editing.widget)
-            self.editing.close()
-            self.editing.widget.deleteLater()
+            self._stack.removeWidget(self.editing)
+            self.editing.shut()
+            self.editing.deleteLater()
             self.editing = None
 
     def _show_node(self, node: str | None) -> None:
         if node and self.editing is not None:
             self.editing.show_node(node)
 
-    def _show_findings(self) -> None:
+    def _show_findings(self, severity: Severity) -> None:
         if self.editing is not None:
-            self.editing.show_findings()
+            self.editing.show_findings(severity)
+
+    def _on_context_changed(self) -> None:
+        if self.editing is not None:
+            self.editing.refresh_context()
 
     def _read_revision(self, row: RevisionRow) -> None:
         if self.versions is None:

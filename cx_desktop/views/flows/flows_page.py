@@ -16,7 +16,6 @@ from cx_desktop.models.import_flow import Preview
 from cx_desktop.models.settings import Settings
 from cx_desktop.views.flows import list_actions
 from cx_desktop.views.flows.assigning import Assigning
-from cx_desktop.views.flows.editing import MakeEditor
 from cx_desktop.views.flows.editor_view import EditorView
 from cx_desktop.views.flows.exporting import Exporting
 from cx_desktop.views.flows.gallery import GalleryView, NewFlow
@@ -48,7 +47,6 @@ class FlowsPage(Page):
         *,
         commands: Commands,
         settings: Settings,
-        make_editor: MakeEditor,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -59,7 +57,7 @@ class FlowsPage(Page):
         self.list = FlowListView(look, desk.flows, now=desk.clock.now)
         self.gallery = GalleryView(look)
         self.importing = ImportView(look, desk.importing)
-        self.editor = EditorView(look, desk, make_editor)
+        self.editor = EditorView(look, desk, commands)
         self.assigning = Assigning(look, desk, self)
         self.exporting = Exporting(look, desk, self.list.strip, self)
         self._telling = Telling(look, desk, self.list.strip)

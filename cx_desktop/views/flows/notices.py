@@ -10,7 +10,6 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_conflicts import Dispute, FlowConflicts
 from cx_desktop.models.flow_work import Others
-from cx_desktop.models.undo import Refused
 from cx_desktop.views.flows import places
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip, Way
@@ -90,13 +89,6 @@ class Notices(QWidget):
             lambda: " ".join(self._look.language.explain(error)),
             [Way(key="widget.retry", run=self.retry_wanted.emit)],
         )
-
-    def show_undo_refused(self, refused: Refused) -> None:
-        """Undo left places alone that somebody else wrote meanwhile."""
-        language = self._look.language
-        key = "flows.undo-refused.by" if refused.who else "flows.undo-refused"
-        params: dict[str, str | int] = {"who": refused.who} if refused.who else {}
-        self.told.say("warn", lambda: language.text(key, **params))
 
     def _look_at(self, node: str, conflicts: FlowConflicts, document: Document) -> None:
         self._go(node)
