@@ -1,16 +1,18 @@
 """Entities as the service keeps them: one row each, the JSON verbatim beside what is searched."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import cast
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import Stream
 from cx_desktop.service.store.store import Moved, Txn
+from cx_desktop.service.store.tables import counter
 from cx_desktop.service.store.tables import entity as table
 
 STREAM_OF = {
@@ -96,6 +98,37 @@ def save(txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Docu
     )
     txn.moved.append(Moved(stream=stream.value, project_id=project_id, seq=saved.seq))
     return saved
+
+
+def remove(txn: Txn, entity_type: str, entity_id: str, reason: str) -> None:
+    """Put a tombstone in the place of an entity: ``deleted``, ``retention`` or ``access``."""
+    found = load(txn.connection, entity_type, entity_id)
+    if found is None:
+        return
+    seq = txn.next_seq()
+    txn.connection.execute(
+        update(table)
+        .where(table.c.id == entity_id)
+        .values(ver=found.ver + 1, seq=seq, gone=reason, data=b"{}", at=txn.now)
+    )
+    txn.moved.append(Moved(STREAM_OF[entity_type].value, found.project_id, seq))
+
+
+def forget_tombstones(txn: Txn, *, before: datetime) -> None:
+    """Drop old tombstones; cursors from before them are void from then on."""
+    old = (table.c.gone.is_not(None), table.c.at < before)
+    floor = txn.connection.execute(select(func.max(table.c.seq)).where(*old)).scalar()
+    if floor is not None:
+        txn.connection.execute(delete(table).where(*old))
+        txn.connection.execute(
+            update(counter).where(counter.c.name == "tombstone_floor").values(value=floor)
+        )
+
+
+def seqs_after(connection: Connection, seq: int) -> list[int]:
+    """The places in the order of commits that are taken after one."""
+    query = select(table.c.seq).where(table.c.seq > seq).order_by(table.c.seq)
+    return list(connection.execute(query).scalars())
 
 
 def etag(epoch: str, ver: int) -> str:

@@ -68,6 +68,8 @@ class Store:
         path.touch(mode=0o600)
         self._clock = clock
         self._ids = ids
+        self.rotated_at: datetime | None = None
+        """When this process last had to start a new epoch."""
         self._sidecar = folder / "told.json"
         self._lock = Lock()
         self._listeners: list[Callable[[tuple[Moved, ...]], None]] = []
@@ -110,6 +112,7 @@ class Store:
         with self._lock, self._writer.begin() as connection:
             self._epoch = _new_epoch(connection)
             self._tell(high_seq(connection))
+            self.rotated_at = self._clock.now()
         return self._epoch
 
     def close(self) -> None:

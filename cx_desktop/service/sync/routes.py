@@ -1,11 +1,14 @@
 """The sync endpoints (``docs/sync.md``)."""
 
+from datetime import timedelta
+
 from litestar import Response
 from litestar.enums import HttpMethod
 from litestar.response import Stream as StreamingResponse
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.protocol import SCHEMA, Hello, Limits, Push, Pushed, Stream, StreamFacts, Welcome
+from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import NDJSON, endpoint
 from cx_desktop.service.problems import Refusal
@@ -28,9 +31,17 @@ from cx_desktop.service.sync.push import MOST_BYTES, MOST_OPS, push
 
 #: No backup is known to this service yet, so nothing is known to survive its loss.
 DURABLE_SEQ = 0
+EPOCH_LASTS = timedelta(hours=1)
 
 
-@endpoint(HttpMethod.POST, "/v1/sync/hello", verb=Verb.SYNC, body=Hello, answer=Welcome)
+@endpoint(
+    HttpMethod.POST,
+    "/v1/sync/hello",
+    verb=Verb.SYNC,
+    body=Hello,
+    answer=Welcome,
+    problems=("unsupported-schema", "server-rewound", "rate-limited"),
+)
 def hello(call: Asked) -> Response[bytes]:
     """Agree on a schema and an epoch, and learn where the streams stand."""
     request, service, actor = call.body(Hello), call.service, call.actor
@@ -40,7 +51,7 @@ def hello(call: Asked) -> Response[bytes]:
         high = high_seq(connection)
         is_rewound = request.epoch == service.store.epoch and request.high_seq > high
     if is_rewound:
-        raise Refusal("server-rewound", epoch=service.store.rotate_epoch())
+        raise Refusal("server-rewound", epoch=_new_epoch(call))
     with service.store.read() as connection:
         account = people.by_id(connection, actor.user_id)
         if account is None:
@@ -169,6 +180,21 @@ def digest(call: Asked) -> Response[bytes]:
                 buckets=buckets(pages.versions(connection, seen), query.depth),
             )
         )
+
+
+def _new_epoch(call: Asked) -> str:
+    """Start a new epoch, at most once an hour: a false claim costs every client a snapshot."""
+    store, now = call.service.store, call.service.clock.now()
+    last = store.rotated_at
+    if last is not None and now < last + EPOCH_LASTS:
+        remaining = (last + EPOCH_LASTS - now).total_seconds()
+        raise Refusal("rate-limited", retry_after=remaining, seconds=int(remaining))
+    epoch = store.rotate_epoch()
+    with store.write() as txn:
+        who = call.actor
+        deed = Deed(who_id=who.user_id, who_name=who.name, verb="epoch.rotated", detail=epoch)
+        record(txn, deed)
+    return epoch
 
 
 ROUTES = (hello, changes, snapshot, push_edits, fetch, state, digest)
