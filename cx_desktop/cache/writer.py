@@ -62,6 +62,7 @@ class Writer:
     ) -> None:
         self._told = told
         self._failed = failed
+        self._is_closed = False
         self._jobs: SimpleQueue[Callable[[], tuple[Changed, ...]] | None] = SimpleQueue()
         self._edits = database.writer(engine, "FULL")
         self._pages = database.writer(engine, "NORMAL")
@@ -69,8 +70,14 @@ class Writer:
         self._thread.start()
 
     def submit(self, work: Work[Result], *, is_edit: bool) -> Future[Result]:
-        """Have work done; an edit is on the disk for good when its future is done."""
+        """Have work done; an edit is on the disk for good when its future is done.
+
+        After ``close`` nothing is done any more: the future is cancelled.
+        """
         job = _Job(work, self._failed)
+        if self._is_closed:
+            job.future.cancel()
+            return job.future
         connection = self._edits if is_edit else self._pages
         self._jobs.put(lambda: job.run(connection))
         return job.future
@@ -83,6 +90,9 @@ class Writer:
 
     def close(self) -> None:
         """Do what is queued, then give the connections back."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._jobs.put(None)
         self._thread.join()
         self._edits.close()

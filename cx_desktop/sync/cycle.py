@@ -6,7 +6,7 @@ from random import Random
 
 import msgspec
 
-from cx_desktop.cache import Batch, Cache
+from cx_desktop.cache import Batch, Cache, StalePage
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import Clock
@@ -57,6 +57,8 @@ class Cycle:
             return self._perform(effect)
         except EpochMoved:
             return self._failed(effect, wire.damaged(), Kind.EPOCH)
+        except StalePage:
+            return self._failed(effect, wire.damaged(), Kind.AWAY)
         except CXError as error:
             is_push = isinstance(effect, core.PushBatch)
             return self._failed(effect, error, kind_of(error, is_push=is_push))

@@ -8,6 +8,7 @@ its end, costs nothing but a new connection and a pull. A bug ends the thread it
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from random import Random
@@ -110,12 +111,11 @@ class Engine:
     def _run(self) -> None:
         try:
             self.poke()
-            while not self._is_stopped.is_set():
-                event = self._next()
-                if event is None:
-                    return
-                with self._one_at_a_time:
-                    self._advance(event)
+            # Cancelled: the cache was closed under a question that outlived our patience.
+            with suppress(CancelledError):
+                while (event := self._next()) is not None and not self._is_stopped.is_set():
+                    with self._one_at_a_time:
+                        self._advance(event)
         finally:
             self._halt()
 

@@ -39,7 +39,9 @@ class SyncStatus(Struct, frozen=True):
 def status_of(state: State, cache: Cache) -> SyncStatus:
     """The status as the engine's state and the cache have it."""
     unsent = cache.unsent()
-    streams = [each for each in cache.sync.streams() if each.name in (state.access or tuple(Stream))]
+    streams = [
+        each for each in cache.sync.streams() if each.name in (state.access or tuple(Stream))
+    ]
     is_first = any(not stream.cursor for stream in streams)
     return SyncStatus(
         phase=state.phase,

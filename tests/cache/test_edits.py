@@ -330,3 +330,12 @@ def test_a_value_that_is_a_new_node_can_be_edited_before_it_is_sent(world: World
     assert waiting.op.changes == (
         Change(("draft", "nodes", "m2"), {"id": "m2", "kind": "menu", "title": "Deux"}, UNSET),
     )
+
+
+def test_after_closing_nothing_is_written_and_nobody_waits_for_ever(world: World) -> None:
+    flow = world.received("Accueil")
+    world.cache.close()
+    late = world.cache.submit(Edit("flow", flow, (set_to(("name",), "Accueil", "Nuit"),)))
+    assert late.cancelled()
+    world.reopened()
+    assert world.data(flow)["name"] == "Accueil"
