@@ -181,6 +181,8 @@ def test_a_change_above_takes_the_ones_below_back_out_of_its_base() -> None:
 def test_paths_that_only_begin_alike_are_different_places() -> None:
     changes = (Change(("a", "b"), 1, was=UNSET), Change(("a", "bc"), 2, was=UNSET))
     assert patch.coalesce(changes) == changes
+    deeper = (Change(("a", "b", "c"), 1, was=UNSET), Change(("a", "d"), 2, was=UNSET))
+    assert patch.coalesce(deeper) == deeper
 
 
 @given(DOCUMENTS, CHANGES)

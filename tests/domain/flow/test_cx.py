@@ -192,6 +192,12 @@ def test_what_is_not_a_flow_is_refused_with_its_place(
     assert (refused.key, refused.place, refused.line) == (f"problem.flow-file-{what}", place, line)
 
 
+def test_what_has_no_position_stands_at_the_origin() -> None:
+    bare = cx.read(FILE[: FILE.index("positions:")].encode()).flow
+    assert {(node.x, node.y) for node in bare.nodes.values()} == {(0.0, 0.0)}
+    assert bare.notes[NoteId("comment")] == Note(NoteId("comment"), "comment", "À revoir")
+
+
 def test_a_newer_format_is_refused_with_both_numbers() -> None:
     assert refusal("format: 3").params | {"line": 0, "column": 0} == {
         "place": "format",
