@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 #: The height a lane takes between nodes.
 LANE = 14.0
+_LEAST_PIECES, _PIECES_PER_NODE = 2000, 2
 
 
 class Port(NamedTuple):
@@ -45,26 +46,39 @@ class Layered:
         return item >= self.nodes
 
     def add(self, wires: Iterable[Wire]) -> None:
-        """Lead these wires, by lanes where they pass columns."""
-        spans: dict[tuple[int, bool], tuple[int, int]] = {}
+        """Lead these wires, by lanes where they pass columns.
+
+        The longest lanes are left out when there would be too many pieces: they only reserve room,
+        and whatever leads far finds its way between the nodes also without it.
+        """
         wires = list(wires)
+        spans: dict[tuple[int, bool], tuple[int, int]] = {}
         for wire in wires:
-            begin, end = self.column[wire.source] + 1, self.column[wire.target] - 1
-            key = (wire.target, begin > end + 1)
-            if begin == end + 1:
-                continue
-            low, high = spans.get(key, (end, begin) if key[1] else (begin, end))
-            spans[key] = (min(low, begin, end), max(high, begin, end))
-        for key, (low, high) in spans.items():
+            key, begin, end = self._course(wire)
+            if begin != end + 1:
+                low, high = spans.get(key, (begin, begin))
+                spans[key] = (min(low, begin, end), max(high, begin, end))
+        left = _LEAST_PIECES + _PIECES_PER_NODE * self.nodes
+        for key, (low, high) in sorted(spans.items(), key=lambda item: item[1][1] - item[1][0]):
+            left -= high - low + 1
+            if left < 0:
+                break
             self._lay(key, low, high)
-        joined: set[tuple[int, float, int]] = set()
+        joined: set[Wire] = set()
         for wire in wires:
-            begin, end = self.column[wire.source] + 1, self.column[wire.target] - 1
-            lane = self._lanes.get((wire.target, begin > end + 1))
+            key, begin, end = self._course(wire)
+            lane = self._lanes.get(key)
+            if begin != end + 1 and lane is None:
+                continue
             into = wire.target if begin == end + 1 or lane is None else lane[begin]
-            if (wire.source, wire.y, into) not in joined:
-                joined.add((wire.source, wire.y, into))
+            if wire._replace(target=into) not in joined:
+                joined.add(wire._replace(target=into))
                 self._join(wire.source, wire.y, into)
+
+    def _course(self, wire: Wire) -> tuple[tuple[int, bool], int, int]:
+        """The lane a wire belongs to, and the first and last column it passes."""
+        begin, end = self.column[wire.source] + 1, self.column[wire.target] - 1
+        return (wire.target, begin > end + 1), begin, end
 
     def _lay(self, key: tuple[int, bool], low: int, high: int) -> None:
         """Make a lane's pieces in the columns from ``low`` to ``high`` and join them."""

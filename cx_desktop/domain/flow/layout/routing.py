@@ -28,8 +28,10 @@ _MARGIN, _APART = 9.0, 7.0
 #: A way that would need a longer search is drawn straight: only hundreds of nodes placed at random
 #: between its ends bring that about.
 _MOST_STEPS = 20_000
-_NEAREST = 4
+_NEAREST = 2
 _CROWDED = 30.0
+#: Above 1, ways are found much sooner and are hardly longer: many are equally short.
+_EAGER = 1.2
 
 
 class _Ends(NamedTuple):
@@ -105,24 +107,28 @@ class _Router:
     def routed(self, bundle: Mapping[Link, _Ends]) -> dict[Link, Polyline]:
         """The ways of the links to one node."""
         goal = next((ends for ends in bundle.values() if ends.last is not None), None)
-        wanted = {ends.first for ends in bundle.values() if ends.first is not None}
+        wanted = {ends.first: ends.begin for ends in bundle.values() if ends.first is not None}
         steps: dict[Cell, _Step] = {}
-        if goal is not None and goal.last is not None and wanted - {goal.last}:
+        if goal is not None and goal.last is not None and wanted.keys() - {goal.last}:
             steps = self._search(goal.last, goal.end.y, wanted)
         crossings = self._lanes(steps, wanted)
         turns: dict[Cell, float] = {}
         return {link: self._way(ends, steps, crossings, turns) for link, ends in bundle.items()}
 
-    def _search(self, last: Cell, y: float, wanted: set[Cell]) -> dict[Cell, _Step]:
-        """From every cell near the way back to the wanted ones, the step that leads to ``last``."""
+    def _search(self, last: Cell, y: float, wanted: Mapping[Cell, Point]) -> dict[Cell, _Step]:
+        """From every cell near the way back to the wanted ones, the step that leads to ``last``.
+
+        Searches from the end, first where the beginnings lie nearest (A*).
+        """
+        area = _area_of(wanted.values())
         best = {last: 0.0}
         steps: dict[Cell, _Step] = {}
         missing = set(wanted)
-        queue = [(0.0, last, y)]
+        queue = [(0.0, 0.0, last, y)]
         for _ in range(_MOST_STEPS):
             if not queue or not missing:
                 break
-            cost, cell, here = heappop(queue)
+            _, cost, cell, here = heappop(queue)
             if cost > best[cell]:
                 continue
             missing.discard(cell)
@@ -132,15 +138,19 @@ class _Router:
                 if further < best.get(other, 1e18):
                     best[other] = further
                     steps[other] = _Step(through, shared, cell)
-                    heappush(queue, (further, other, through))
+                    left = self._space.distance(other, through, area)
+                    heappush(queue, (further + _EAGER * left, further, other, through))
         return steps
 
     def _toll(self, cell: Cell) -> float:
         """What passing a cell costs: its width, and more where there is no room left."""
-        width = min(self._space.right_of(cell) - self._space.left_of(cell), 2 * WIDTH)
+        width = self._space.width(cell)
+        passing = self._passing.get(cell)
+        if passing is None:
+            return width
         stretch = self._space.stretch(cell)
         room = (stretch.bottom - stretch.top - _MARGIN) / _APART
-        return width + _CROWDED * max(0.0, len(self._passing.get(cell, ())) + 1 - room)
+        return width + _CROWDED * max(0.0, len(passing) + 1 - room)
 
     def _lanes(self, steps: Mapping[Cell, _Step], wanted: Iterable[Cell]) -> _Crossings:
         """At which height the bundle passes from each cell to the next: level runs, kept apart."""
@@ -207,6 +217,12 @@ class _Router:
             turns[cell] = min(14.0 + 6.0 * (count % 6), (right - left) / 2)
         x = begin.x + turns[cell] if begin.x == left else begin.x - turns[cell]
         return [Point(x, begin.y), Point(x, end.y), end]
+
+
+def _area_of(points: Iterable[Point]) -> Box:
+    """The rectangle around points."""
+    xs, ys = zip(*points, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def _free_height(wish: float, allowed: Stretch, taken: Sequence[Sequence[float]]) -> float:

@@ -8,10 +8,11 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from cx_desktop.domain.flow.layout.metrics import Box
+from cx_desktop.domain.flow.layout.metrics import WIDTH, Box
 
 #: As far as links ever go above or below.
 FAR = 1e9
+_BROAD = 2 * WIDTH
 
 
 class Cell(NamedTuple):
@@ -50,6 +51,8 @@ class Space:
         self._edges = [-FAR, *inner, FAR]
         self._slabs = list(_slabs(boxes, self._edges))
         self._tops = [[stretch.top for stretch in slab] for slab in self._slabs]
+        pairs = zip(self._edges, self._edges[1:], strict=False)
+        self._widths = [min(right - left, _BROAD) for left, right in pairs]
 
     def left_of(self, cell: Cell) -> float:
         """The x at which a cell begins."""
@@ -58,6 +61,16 @@ class Space:
     def right_of(self, cell: Cell) -> float:
         """The x at which a cell ends."""
         return self._edges[cell.slab + 1]
+
+    def width(self, cell: Cell) -> float:
+        """How wide a cell is; the empty sides of the canvas count as no wider than a few nodes."""
+        return self._widths[cell.slab]
+
+    def distance(self, cell: Cell, y: float, area: Box) -> float:
+        """How far it is at least from a cell, at this height, to an area."""
+        left, right = self._edges[cell.slab], self._edges[cell.slab + 1]
+        across = max(area.left - right, left - area.right, 0.0)
+        return across + max(area.top - y, y - area.bottom, 0.0)
 
     def stretch(self, cell: Cell) -> Stretch:
         """From where to where a cell goes downwards."""

@@ -218,7 +218,7 @@ def _ordered(graph: Layered, part: _Part) -> Columns:
     """The order in which items stand: as they stand now if that is about as good as the best."""
     walk, _ = walk_order(part.successors, part.roots)
     rank: dict[int, float] = dict(zip(walk, range(len(walk)), strict=True))
-    sweeps = 24 if len(graph.column) < 3000 else 8
+    sweeps = 24 if len(graph.column) < 3000 else 6
     fresh = settled(graph, fewest_crossings(graph, _sorted(graph, rank), sweeps=sweeps))
     if not part.is_placed:
         return fresh
