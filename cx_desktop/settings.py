@@ -5,15 +5,14 @@ the catalogue, its choices ``settings.<field>.<choice>``. The settings page, ``-
 documentation read the same declarations. Secrets are no settings: they lie in the keyring.
 """
 
+import json
 import locale
 import os
-import tempfile
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NamedTuple
-
-import msgspec
-from msgspec import Meta, Struct
+from types import MappingProxyType
+from typing import Annotated, NamedTuple, get_origin
 
 
 class Section(StrEnum):
@@ -50,28 +49,41 @@ class Speech(StrEnum):
     ENGLISH = "en"
 
 
-def _shown(section: Section) -> Meta:
-    return Meta(extra={"section": section})
+class Shown(NamedTuple):
+    """Where a setting stands, and between which bounds a number may be."""
+
+    section: Section
+    minimum: int = 0
+    maximum: int = 0
+    step: int = 1
 
 
-class AppSettings(Struct, frozen=True, omit_defaults=True):
+_NO_TABLES: Mapping[str, str] = MappingProxyType({})
+
+
+class AppSettings(NamedTuple):
     """Everything a person can set. The defaults are what a first start shows."""
 
-    language: Annotated[Speech, _shown(Section.APPEARANCE)] = Speech.SYSTEM
-    theme: Annotated[Scheme, _shown(Section.APPEARANCE)] = Scheme.SYSTEM
-    text_size: Annotated[int, Meta(ge=80, le=200, multiple_of=10), _shown(Section.APPEARANCE)] = 100
-    motion: Annotated[Motion, _shown(Section.APPEARANCE)] = Motion.SYSTEM
-    idle_lock_minutes: Annotated[int, Meta(ge=1, le=240), _shown(Section.SECURITY)] = 15
-    ca_file: Annotated[str, _shown(Section.NETWORK)] = ""
-    is_metered: Annotated[bool, _shown(Section.NETWORK)] = False
-    servers: Annotated[tuple[str, ...], _shown(Section.NETWORK)] = ()
-    last_server: Annotated[str, _shown(Section.HIDDEN)] = ""
-    last_username: Annotated[str, _shown(Section.HIDDEN)] = ""
-    last_project: Annotated[str, _shown(Section.HIDDEN)] = ""
-    tables: Annotated[dict[str, str], _shown(Section.HIDDEN)] = {}
-    """Columns, widths and order of each table, in Qt's own words (base64)."""
-    window: Annotated[str, _shown(Section.HIDDEN)] = ""
+    language: Annotated[Speech, Shown(Section.APPEARANCE)] = Speech.SYSTEM
+    theme: Annotated[Scheme, Shown(Section.APPEARANCE)] = Scheme.SYSTEM
+    text_size: Annotated[int, Shown(Section.APPEARANCE, 80, 200, 10)] = 100
+    motion: Annotated[Motion, Shown(Section.APPEARANCE)] = Motion.SYSTEM
+    idle_lock_minutes: Annotated[int, Shown(Section.SECURITY, 1, 240)] = 15
+    ca_file: Annotated[str, Shown(Section.NETWORK)] = ""
+    is_metered: Annotated[bool, Shown(Section.NETWORK)] = False
+    servers: Annotated[tuple[str, ...], Shown(Section.NETWORK)] = ()
+    last_server: Annotated[str, Shown(Section.HIDDEN)] = ""
+    last_username: Annotated[str, Shown(Section.HIDDEN)] = ""
+    last_project: Annotated[str, Shown(Section.HIDDEN)] = ""
+    window: Annotated[str, Shown(Section.HIDDEN)] = ""
     """The window's place and size, in Qt's own words (base64)."""
+    tables: Annotated[Mapping[str, str], Shown(Section.HIDDEN)] = _NO_TABLES
+    """Columns, widths and order of each table, in Qt's own words (base64)."""
+
+    def but(self, values: Mapping[str, object]) -> "AppSettings":
+        """These settings with other values here and there."""
+        old = self._asdict()
+        return AppSettings._make(values.get(name, old[name]) for name in self._fields)
 
 
 class Declaration(NamedTuple):
@@ -98,15 +110,10 @@ class Declaration(NamedTuple):
 def declarations() -> tuple[Declaration, ...]:
     """Every setting, in the order of the page."""
     shown = []
-    for field in msgspec.structs.fields(AppSettings):
-        section, minimum, maximum, step = Section.HIDDEN, 0, 0, 1
-        for meta in getattr(field.type, "__metadata__", ()):
-            section = (meta.extra or {}).get("section", section)
-            minimum = meta.ge if meta.ge is not None else minimum
-            maximum = meta.le if meta.le is not None else maximum
-            step = meta.multiple_of or step
-        kind = getattr(field.type, "__origin__", field.type)
-        shown.append(Declaration(field.name, section, kind, minimum, maximum, step))
+    for name, annotated in AppSettings.__annotations__.items():
+        (where,) = annotated.__metadata__
+        kind = get_origin(annotated.__origin__) or annotated.__origin__
+        shown.append(Declaration(name, where.section, kind, *where[1:]))
     return tuple(shown)
 
 
@@ -150,12 +157,15 @@ class SettingsFile:
 
     def write(self, settings: AppSettings) -> None:
         """Keep these settings."""
-        own = msgspec.to_builtins(settings)
-        names = {field.name for field in msgspec.structs.fields(AppSettings)}
-        foreign = {name: value for name, value in self._known.items() if name not in names}
-        content = msgspec.json.format(msgspec.json.encode({**foreign, **own}), indent=2)
+        changed = {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in settings._asdict().items()
+            if value != AppSettings._field_defaults[name]
+        }
+        foreign = {k: value for k, value in self._known.items() if k not in AppSettings._fields}
+        content = json.dumps({**foreign, **changed}, indent=2, ensure_ascii=False)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._path, content + b"\n")
+        write_whole(self._path, content.encode() + b"\n")
         self.settings = settings
 
     def _read(self) -> AppSettings:
@@ -164,12 +174,36 @@ class SettingsFile:
         except FileNotFoundError:
             return AppSettings()
         try:
-            self._known = msgspec.json.decode(content, type=dict[str, object])
-            return msgspec.convert(self._known, AppSettings)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            self._known = json.loads(content)
+            return _checked(self._known)
+        except (ValueError, TypeError, AttributeError, RecursionError):
             self._known = {}
             self.set_aside = _set_aside(self._path)
             return AppSettings()
+
+
+def _checked(known: dict[str, object]) -> AppSettings:
+    """The settings that a file holds; raises when one of them cannot be what it says."""
+    return AppSettings().but(
+        {each.name: _value(each, known[each.name]) for each in declarations() if each.name in known}
+    )
+
+
+def _value(declared: Declaration, value: object) -> object:
+    """A value of the kind that is declared, or ``ValueError``."""
+    kind = declared.kind
+    if issubclass(kind, StrEnum):
+        return kind(str(value))
+    if kind is tuple and isinstance(value, list):
+        value = tuple(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ValueError(declared.name)
+    parts = value.values() if isinstance(value, Mapping) else value
+    if isinstance(parts, Iterable) and not all(isinstance(each, str) for each in parts):
+        raise ValueError(declared.name)
+    if kind is int and not declared.minimum <= int(str(value)) <= declared.maximum:
+        raise ValueError(declared.name)
+    return value
 
 
 def _set_aside(path: Path) -> Path:
@@ -182,15 +216,16 @@ def _set_aside(path: Path) -> Path:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file so that a crash leaves the old one or the new one, never a half."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    temporary = path.with_name(f".{path.name}-{os.urandom(6).hex()}")
     try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 

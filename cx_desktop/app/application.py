@@ -26,12 +26,16 @@ if TYPE_CHECKING:
     from cx_desktop.app.demonstration import Demonstration
     from cx_desktop.app.workbench import Workbench
     from cx_desktop.auth.opened import Opened
-    from cx_desktop.models.qr import Modules
     from cx_desktop.models.workspace import Opening
     from cx_desktop.views.shell.lock_page import LockPage
+    from cx_desktop.views.sign_in.later_steps import LaterStep
 
 #: Loaded on the pool once the window is there, so that the first click does not wait for it.
-_SOON = ("cx_desktop.app.gatekeeper", "cx_desktop.models.qr", "cx_desktop.app.workbench")
+_SOON = (
+    "cx_desktop.app.gatekeeper",
+    "cx_desktop.views.sign_in.later_steps",
+    "cx_desktop.app.workbench",
+)
 
 
 class Application(QObject):
@@ -64,7 +68,6 @@ class Application(QObject):
         self.look = Look(self.language, self.theme, Icons(self.theme))
         self.session = Session(door, tasks=tasks, clock=clock, parent=self)
         self.demonstration = demonstration
-        self._dress()
         band, aside = (
             demonstration.furnish(self.look, self.session, qt.clipboard())
             if demonstration
@@ -72,9 +75,10 @@ class Application(QObject):
         )
         self.window = MainWindow(self.look, settings, band=band)
         self.sign_in = SignInPage(
-            self.look, self.session, settings, clipboard=qt.clipboard(), qr=_qr, aside=aside
+            self.look, self.session, settings, make_step=self._later_step, aside=aside
         )
         self.window.show_only(self.sign_in)
+        self._dress()  # once the widgets stand: each change of parent would style them again
         self._connect()
         if demonstration is not None:
             self.sign_in_to("")
@@ -95,11 +99,18 @@ class Application(QObject):
         self.session.opened.connect(self._on_opened)
         self.session.closing.connect(self._on_closing)
         self.sign_in.demo_requested.connect(self.demo_requested)
+        self.sign_in.touched.connect(self._warm_up)
         self.window.closed.connect(self.closed)
 
-    def warm_up(self) -> None:
-        """The first paint is done: load what the next steps need."""
+    def settle(self) -> None:
+        """The first paint is done: what it did not need."""
+        self.look.icons.load()
+        self.window.update()
         self._speak_qt()
+
+    def _warm_up(self) -> None:
+        """Somebody begins to type: load what the answer will need, while they go on."""
+        self.sign_in.touched.disconnect(self._warm_up)
         self.session.look_around()
         for name in _SOON:
             self.tasks.run(partial(import_module, name))
@@ -127,6 +138,11 @@ class Application(QObject):
             done=self._set_up,
             failed=self.session.give_up,
         )
+
+    def _later_step(self, step: Step) -> "LaterStep":
+        from cx_desktop.views.sign_in.later_steps import later_step
+
+        return later_step(self.look, self.session, self.qt.clipboard(), step)
 
     def _fill(self, username: str, password: str) -> None:
         """Type for whoever chose a demo account."""
@@ -227,12 +243,6 @@ def build(
     return Application(
         qt, settings=held, tasks=tasks, door=door, clock=world.clock, demonstration=demonstration
     )
-
-
-def _qr(text: str) -> "Modules":
-    from cx_desktop.models.qr import modules
-
-    return modules(text)
 
 
 def _nothing() -> None:

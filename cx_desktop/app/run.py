@@ -1,6 +1,5 @@
 """Runs the program: one Qt application, one window, the demo or the real thing."""
 
-import shutil
 import signal
 import sys
 import threading
@@ -8,7 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from cx_desktop.app.application import Application, build
@@ -16,15 +15,27 @@ from cx_desktop.app.world import Transport, World
 from cx_desktop.models.instance import Instance
 from cx_desktop.ports import SystemClock
 from cx_desktop.settings import Folders, SettingsFile, Speech, spoken
+from cx_desktop.views.shell.window import FirstPaint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cx_desktop.auth.credentials import Credentials
+    from cx_desktop.models.instance_call import Listener
 
 Overrides = dict[str, object]
 
 
-def run(*, is_demo: bool = False, overrides: Overrides | None = None) -> int:
-    """Open the window and stay until it is closed; the exit code."""
+def run(
+    *,
+    is_demo: bool = False,
+    overrides: Overrides | None = None,
+    shown: "Callable[[Application], object] | None" = None,
+) -> int:
+    """Open the window and stay until it is closed; the exit code.
+
+    ``shown`` is told of each window after its first paint: benchmarks and pictures hang on to it.
+    """
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("CX Desktop")
     qt.setDesktopFileName("cx-desktop")
@@ -36,6 +47,8 @@ def run(*, is_demo: bool = False, overrides: Overrides | None = None) -> int:
     if not instance.is_first and _call(instance.name):
         return 0
     program = _Program(qt, folders, instance, overrides or {})
+    if shown is not None:
+        program.shown.connect(shown)
     program.open(is_demo=is_demo)
     try:
         return qt.exec()
@@ -46,6 +59,7 @@ def run(*, is_demo: bool = False, overrides: Overrides | None = None) -> int:
 class _Program(QObject):
     """The application in view, and what replaces it: the demo, or the demo anew."""
 
+    shown = Signal(object)  # Application, after its first paint
     _fault_elsewhere = Signal(object)  # (kind, trace) of a bug on another thread
 
     def __init__(
@@ -57,6 +71,7 @@ class _Program(QObject):
         self._instance = instance
         self._overrides = overrides
         self._app: Application | None = None
+        self._listener: Listener | None = None
         self._has_crashed = False
         self._fault_elsewhere.connect(lambda fault: self._report(*fault))
         sys.excepthook = self._on_bug
@@ -71,8 +86,8 @@ class _Program(QObject):
             world = World(self._folders, Transport(), _keyring, SystemClock())
             self._app = build(file, world, qt=self._qt, overrides=self._overrides)
         self._app.demo_requested.connect(lambda: self._replace(is_demo=True))
+        FirstPaint(self._app.window).done.connect(self._after_first_paint)
         self._app.window.show()
-        QTimer.singleShot(0, self._after_first_paint)
 
     def close(self) -> None:
         """End what is open."""
@@ -86,7 +101,10 @@ class _Program(QObject):
             self._qt.setQuitOnLastWindowClosed(False)
             old.close()
         if is_wiped:
-            shutil.rmtree(self._folders.demo / "world", ignore_errors=True)
+            import shutil
+
+            for folder in self._folders.demo.glob("??"):
+                shutil.rmtree(folder, ignore_errors=True)
         self.open(is_demo=is_demo)
         self._qt.setQuitOnLastWindowClosed(True)
 
@@ -99,9 +117,10 @@ class _Program(QObject):
         from cx_desktop.models.demo import Demo
         from cx_desktop.models.demo_credentials import DemoCredentials
 
-        folder, clock = self._folders.demo / "world", SystemClock()
         speech = self._overrides.get("language", file.settings.language)
-        demo = Demo(folder, language=spoken(Speech(str(speech))), clock=clock)
+        language, clock = spoken(Speech(str(speech))), SystemClock()
+        folder = self._folders.demo / language  # the demo's data speaks one language
+        demo = Demo(folder, language=language, clock=clock)
         demonstration = Demonstration(demo)
         demonstration.reset_requested.connect(self._reset)
         folders = self._folders._replace(data=folder)
@@ -116,12 +135,19 @@ class _Program(QObject):
         )
 
     def _after_first_paint(self) -> None:
-        from cx_desktop.models.instance_call import Listener
+        if self._app is None:
+            return
+        self.shown.emit(self._app)
+        self._app.settle()
+        if self._listener is None:
+            from cx_desktop.models.instance_call import Listener
 
+            self._listener = Listener(self._instance.name, parent=self)
+            self._listener.called.connect(self._come_forward)
+
+    def _come_forward(self) -> None:
         if self._app is not None:
-            self._app.warm_up()
-            listener = Listener(self._instance.name, parent=self)
-            listener.called.connect(self._app.window.come_forward)
+            self._app.window.come_forward()
 
     def _on_bug(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

@@ -1,9 +1,8 @@
 """One window per folder of data: a second start raises the first window."""
 
-import hashlib
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QCryptographicHash, QLockFile
 
 
 class Instance:
@@ -15,8 +14,10 @@ class Instance:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-        self.name = f"cx-desktop-{digest}"
+        digest = QCryptographicHash.hash(
+            str(folder.resolve()).encode(), QCryptographicHash.Algorithm.Sha256
+        )
+        self.name = f"cx-desktop-{bytes(digest.toHex().data()).decode()[:16]}"
         self._lock = QLockFile(str(folder / "window.lock"))
         self._lock.setStaleLockTime(0)
         self.is_first = self._lock.tryLock(0)

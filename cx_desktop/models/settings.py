@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.domain.errors import CXError
@@ -55,7 +54,7 @@ class Settings(QObject):
     @property
     def now(self) -> AppSettings:
         """The settings in force."""
-        return msgspec.structs.replace(self._kept, **self._overrides)
+        return self._kept.but(self._overrides)
 
     @property
     def tongue(self) -> Tongue:
@@ -80,7 +79,7 @@ class Settings(QObject):
         self._overrides.pop(name, None)
         if getattr(self._kept, name) == value:
             return
-        self._kept = msgspec.structs.replace(self._kept, **{name: value})
+        self._kept = self._kept.but({name: value})
         kept = self._kept
         self._tasks.run(lambda: self._write(kept), failed=self.failed.emit)
         self.changed.emit(self.now)

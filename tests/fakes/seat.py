@@ -93,4 +93,6 @@ def look(application: QApplication, tongue: Tongue = Tongue.FRENCH) -> Look:
     application.setFont(theme.font(application.font()))
     application.setPalette(theme.palette())
     application.setStyleSheet(theme.style_sheet())
-    return Look(language, theme, Icons(theme))
+    icons = Icons(theme)
+    icons.load()
+    return Look(language, theme, icons)

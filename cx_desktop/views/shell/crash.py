@@ -24,8 +24,8 @@ def report(kind: type[BaseException], trace: TracebackType | None) -> str:
         f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}",
         "",
     ]
-    for frame in traceback.extract_tb(trace):
-        lines.append(f"{_place(frame.filename)}:{frame.lineno} {frame.name}")
+    frames = traceback.extract_tb(trace)
+    lines += [f"{_place(each.filename)}:{each.lineno} {each.name}" for each in frames]
     return "\n".join([*lines, kind.__qualname__])
 
 

@@ -52,16 +52,20 @@ class LockPage(QWidget):
         layout.addStretch(1)
         layout.addLayout(middle)
         layout.addStretch(2)
+        other.clicked.connect(self.other_requested)
+        self._connect()
+
+    def _connect(self) -> None:
+        session = self._session
         self.password.returnPressed.connect(self._submit)
         self.unlock.clicked.connect(self._submit)
         self._note.retry_requested.connect(self._submit)
-        other.clicked.connect(self.other_requested)
         session.failed.connect(self._on_failed)
         session.busy_changed.connect(self._show_readiness)
         session.known_changed.connect(self._retext)
         session.step_changed.connect(self._on_step_changed)
         self.password.textChanged.connect(self._show_readiness)
-        look.language.follow(self, self._retext)
+        self._look.language.follow(self, self._retext)
         self._show_readiness()
 
     @override

@@ -1,12 +1,33 @@
 """The one window: the door, the locked screen or the shell, under the demo's band."""
 
-from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cx_desktop.models.settings import Settings
 from cx_desktop.views.widgets.look import Look
+
+
+class FirstPaint(QObject):
+    """Tells when a window has been painted for the first time; then it is gone."""
+
+    done = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._tell)
+        return False
+
+    def _tell(self) -> None:
+        self.done.emit()
+        self.deleteLater()
 
 
 class MainWindow(QMainWindow):

@@ -1,10 +1,10 @@
 """The door as a page: a banner on the left, one step after the other on the right."""
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QClipboard, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -18,23 +18,22 @@ from typing_extensions import override
 from cx_desktop.models.session import Fault, Session, Step
 from cx_desktop.models.settings import Settings
 from cx_desktop.views.sign_in.banner import Banner
-from cx_desktop.views.sign_in.code_step import CodeStep
-from cx_desktop.views.sign_in.enrolment_step import EnrolmentStep
 from cx_desktop.views.sign_in.password_step import PasswordStep
-from cx_desktop.views.sign_in.recovery_step import RecoveryStep
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.toggles import LanguageToggle, ThemeToggle
 
+if TYPE_CHECKING:
+    from cx_desktop.views.sign_in.later_steps import LaterStep, MakeStep
+
 _FORM_WIDTH = 400
 _NARROW = 860
-
-_StepWidget = PasswordStep | CodeStep | EnrolmentStep | RecoveryStep
 
 
 class SignInPage(QWidget):
     """Follows the session's steps."""
 
     demo_requested = Signal()
+    touched = Signal()  # somebody types or chooses: they are about to sign in
 
     def __init__(
         self,
@@ -42,20 +41,18 @@ class SignInPage(QWidget):
         session: Session,
         settings: Settings,
         *,
-        clipboard: QClipboard,
-        qr: Callable[[str], tuple[tuple[bool, ...], ...]],
+        make_step: "MakeStep",
         aside: QWidget | None = None,
     ) -> None:
         super().__init__()
         self._look = look
         self._session = session
         self._settings = settings
-        self._clipboard = clipboard
-        self._qr = qr
+        self._make_step = make_step
         self._has_own_aside = aside is not None
         self._aside = aside or Banner(look)
         self.password_step = PasswordStep(look, session)
-        self._steps: dict[Step, _StepWidget] = {Step.PASSWORD: self.password_step}
+        self._steps: dict[Step, PasswordStep | LaterStep] = {Step.PASSWORD: self.password_step}
         self._stack = QStackedWidget()
         self._stack.addWidget(self.password_step)
         layout = QHBoxLayout(self)
@@ -66,12 +63,14 @@ class SignInPage(QWidget):
         self.password_step.offer_servers(settings.now.servers, settings.now.last_server)
         self.password_step.username.setText(settings.now.last_username)
         self.password_step.demo_requested.connect(self.demo_requested)
+        self.password_step.username.textChanged.connect(self.touched)
+        self.password_step.password.textChanged.connect(self.touched)
         self.password_step.authority_requested.connect(self._choose_authority)
         session.step_changed.connect(self._on_step_changed)
         session.failed.connect(self._on_failed)
 
     @property
-    def step_widget(self) -> _StepWidget:
+    def step_widget(self) -> "PasswordStep | LaterStep":
         """The step on screen."""
         return self._steps[self._shown]
 
@@ -119,26 +118,16 @@ class SignInPage(QWidget):
             self.password_step.password.clear()
             return
         if step not in self._steps:
-            self._steps[step] = self._made(step)
+            self._steps[step] = self._make_step(step)
             self._stack.addWidget(self._steps[step])
         self._shown = step
         widget = self._steps[step]
         self._stack.setCurrentWidget(widget)
         widget.take_focus()
 
-    def _made(self, step: Step) -> _StepWidget:
-        match step:
-            case Step.CODE:
-                return CodeStep(self._look, self._session)
-            case Step.ENROLMENT:
-                return EnrolmentStep(
-                    self._look, self._session, clipboard=self._clipboard, qr=self._qr
-                )
-        return RecoveryStep(self._look, self._session, clipboard=self._clipboard)
-
     def _on_failed(self, fault: Fault) -> None:
         widget = self.step_widget
-        if self._session.step is not Step.LOCKED and not isinstance(widget, RecoveryStep):
+        if self._session.step is not Step.LOCKED:
             widget.explain(fault)
 
     def _choose_authority(self) -> None:

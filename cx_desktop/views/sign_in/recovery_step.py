@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cx_desktop.models.session import Session, Step
+from cx_desktop.models.session import Fault, Session, Step
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
@@ -74,6 +74,9 @@ class RecoveryStep(QWidget):
     def take_focus(self) -> None:
         """Start at the first way to keep them."""
         self._copy.setFocus()
+
+    def explain(self, fault: Fault | None) -> None:
+        """Nothing can go wrong here but saving, which says so itself."""
 
     def save_to(self, path: Path) -> None:
         """Write the codes to a file that only its owner may read."""

@@ -1,13 +1,13 @@
 """Icons of one family (Phosphor, from QtAwesome's wheel), drawn in the palette's own colours.
 
-The font is read when the first icon is painted, so that start-up does not wait for it; an icon is
-drawn anew when the palette changes. QtAwesome itself is not imported: it takes 60 ms.
+The font is read after the first paint, so that start-up does not wait for it; an icon is drawn
+anew when the palette changes. QtAwesome itself is not imported: it takes 60 ms.
 """
 
+import json
 from importlib.util import find_spec
 from pathlib import Path
 
-import msgspec
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 from typing_extensions import override
@@ -38,28 +38,35 @@ class Icons:
         return pixmap
 
     def paint(self, painter: QPainter, rect: QRectF, name: str, role: str) -> None:
-        """Draw an icon into a rectangle."""
-        font = self._loaded()
+        """Draw an icon into a rectangle; nothing before the font is loaded."""
+        if self._font is None:
+            return
+        font = QFont(self._font)
         font.setPixelSize(max(1, round(min(rect.width(), rect.height()))))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         painter.setPen(self._theme.color(role))
         painter.setFont(font)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._glyph_by_name[name])
+        glyph = self._glyph_by_name.get(name, self._glyph_by_name["question"])
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyph)
         painter.restore()
 
-    def _loaded(self) -> QFont:
-        if self._font is None:
-            folder = _phosphor()
-            families = QFontDatabase.applicationFontFamilies(
-                QFontDatabase.addApplicationFont(str(folder / "phosphor-1.3.0.ttf"))
-            )
-            charmap = (folder / "phosphor-charmap-1.3.0.json").read_bytes()
-            codes = msgspec.json.decode(charmap, type=dict[str, str])
-            self._glyph_by_name = {name: chr(int(code, 16)) for name, code in codes.items()}
-            self._font = QFont(families[0])
-            self._font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        return QFont(self._font)
+    def has(self, name: str) -> bool:
+        """Whether the family has an icon of this name."""
+        return name in self._glyph_by_name
+
+    def load(self) -> None:
+        """Read the font: after the first paint, since it takes as long as painting."""
+        if self._font is not None:
+            return
+        folder = _phosphor()
+        families = QFontDatabase.applicationFontFamilies(
+            QFontDatabase.addApplicationFont(str(folder / "phosphor-1.3.0.ttf"))
+        )
+        codes = json.loads((folder / "phosphor-charmap-1.3.0.json").read_bytes())
+        self._glyph_by_name = {name: chr(int(code, 16)) for name, code in codes.items()}
+        self._font = QFont(families[0])
+        self._font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
 
 
 def _phosphor() -> Path:

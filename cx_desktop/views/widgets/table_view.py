@@ -108,7 +108,8 @@ class TableView(QTableView, Generic[Row]):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        is_typing = self.state() is QAbstractItemView.State.EditingState  # Enter ends that first
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not is_typing
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selected()
         elif is_enter and self.currentIndex().isValid():
