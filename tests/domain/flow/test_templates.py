@@ -8,6 +8,7 @@ import pytest
 from cx_desktop.domain.flow import layout, templates
 from cx_desktop.domain.flow.findings import findings, is_publishable
 from cx_desktop.domain.flow.formats import Imported, cx
+from cx_desktop.domain.flow.layout.metrics import size_of
 from cx_desktop.domain.flow.references import Context, references, to_ids
 from cx_desktop.domain.patch import Json
 from cx_desktop.settings import resources
@@ -140,3 +141,21 @@ def test_the_recording_notice_has_its_eight_items() -> None:
         notice = recording.props["notice"]
         assert isinstance(notice, list)
         assert len(notice) == 8
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("stem", DEMO)
+def test_titles_fit_their_nodes_and_notes_cover_none(stem: str, language: str) -> None:
+    flow = demo(stem, language).flow
+    assert [node.title for node in flow.nodes.values() if len(node.title) > 24] == []
+    boxes = [
+        (node.x, node.y, node.x + size_of(node)[0], node.y + size_of(node)[1])
+        for node in flow.nodes.values()
+    ]
+    for note in flow.notes.values():
+        if note.kind == "comment":
+            right, bottom = note.x + note.width, note.y + note.height
+            assert not any(
+                left < right and note.x < edge and top < bottom and note.y < foot
+                for left, top, edge, foot in boxes
+            )
