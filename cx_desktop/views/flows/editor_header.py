@@ -1,8 +1,8 @@
 """The line above the editor: where one is, how the flow stands, and its verbs."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.models.flow_entity import FlowFacts, FlowState
@@ -20,6 +20,7 @@ class EditorHeader(QWidget):
     findings_wanted = Signal(object)  # Severity
     versions_wanted = Signal()
     publish_wanted = Signal()
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,14 +53,6 @@ class EditorHeader(QWidget):
         for chip in (self.blocking, self.warnings):
             chip.show_count(sum(each.severity is chip.severity for each in findings))
 
-    def set_menu(self, actions: list[QAction]) -> None:
-        """What stands behind the three dots."""
-        menu = QMenu(self)
-        menu.addActions(actions)
-        self.more.clicked.connect(
-            lambda: menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
-        )
-
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
@@ -78,6 +71,9 @@ class EditorHeader(QWidget):
         self.name.renamed.connect(self.renamed)
         self.versions.clicked.connect(self.versions_wanted)
         self.publish.clicked.connect(self.publish_wanted)
+        self.more.clicked.connect(
+            lambda: self.menu_wanted.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        )
         for chip in (self.blocking, self.warnings):
             chip.clicked.connect(lambda _on, chip=chip: self.findings_wanted.emit(chip.severity))
         self._look.language.follow(self, self._retext)
@@ -126,7 +122,7 @@ class FindingChip(Button):
 
 
 class NameLabel(QWidget):
-    """A name that becomes a field when it is clicked or F2 is pressed."""
+    """A name that becomes a field when it is clicked; Esc leaves it as it was."""
 
     renamed = Signal(str)
 
@@ -146,6 +142,11 @@ class NameLabel(QWidget):
         look.language.follow(self, self._retext)
         self._shown.clicked.connect(self.edit)
         self._field.editingFinished.connect(self._settle)
+        escape = QAction(self)
+        escape.setShortcut(Qt.Key.Key_Escape)
+        escape.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        escape.triggered.connect(self._leave)
+        self._field.addAction(escape)
 
     def show_name(self, name: str) -> None:
         """Show this name, also when another is being typed."""
@@ -160,6 +161,10 @@ class NameLabel(QWidget):
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._field.selectAll()
 
+    def _leave(self) -> None:
+        self._field.setText(self._name)
+        self._settle()
+
     def _settle(self) -> None:
         name = self._field.text().strip()
         self._field.hide()
@@ -170,5 +175,5 @@ class NameLabel(QWidget):
     def _retext(self) -> None:
         words = self._look.language.text("flows.rename")
         self._shown.setText(self._name)
-        self._shown.setToolTip(f"{words} (F2)")
+        self._shown.setToolTip(words)
         self._shown.setAccessibleDescription(words)

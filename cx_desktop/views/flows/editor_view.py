@@ -200,6 +200,8 @@ class EditorView(QWidget):
         if self.versions is not None:
             self.versions.setVisible(is_shown)
             self.header.versions.setChecked(is_shown)
+            if self.editing is not None:  # one thing at a time beside the canvas
+                self.editing.inspector.setVisible(not is_shown)
             if is_shown:
                 self.versions.list.setFocus()
 
@@ -221,6 +223,9 @@ class EditorView(QWidget):
         )
         self.editing.findings_changed.connect(self.header.show_findings)
         self.header.show_findings(self.editing.findings)
+        is_beside_versions = self.versions is not None and not self.versions.isHidden()
+        self.editing.inspector.setVisible(not is_beside_versions)
+        self.editing.stage.edit_requested.connect(lambda *_: self._show_versions(is_shown=False))
         self._stack.addWidget(self.editing)
         self._stack.setCurrentWidget(self.editing)
         self.editing.setFocus()

@@ -11,6 +11,7 @@ from typing_extensions import override
 from cx_desktop.models.commands import Command, Commands
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_patterns import free_name
+from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.flow_table import Renaming
 from cx_desktop.models.import_flow import Preview
 from cx_desktop.models.settings import Settings
@@ -54,6 +55,7 @@ class FlowsPage(Page):
         self._desk = desk
         self._commands = commands
         self._settings = settings
+        self._created = ""
         self.list = FlowListView(look, desk.flows, now=desk.clock.now)
         self.gallery = GalleryView(look)
         self.importing = ImportView(look, desk.importing)
@@ -62,6 +64,9 @@ class FlowsPage(Page):
         self.exporting = Exporting(look, desk, self.list.strip, self)
         self._telling = Telling(look, desk, self.list.strip)
         self.actions_of_list = ListActions(look, self._verbs(), commands=commands, owner=self.list)
+        self._actions_of_open = ListActions(
+            look, self._verbs_of_open(), commands=commands, owner=self.editor
+        )
         self._stack = QStackedWidget()
         for each in (self.list, self.gallery, self.importing, self.editor):
             self._stack.addWidget(each)
@@ -126,7 +131,9 @@ class FlowsPage(Page):
         self.importing.accepted.connect(self._on_import_accepted)
         self.editor.left.connect(self.show_list)
         self.editor.renamed.connect(self._on_editor_renamed)
-        verbs.created.connect(self.open)
+        self.editor.header.menu_wanted.connect(self._pop_editor_menu)
+        verbs.created.connect(self._on_created)
+        desk.flows.changed.connect(self._select_created)
         self._telling.flow_wanted.connect(lambda use: self.open(use.id, use.node))
         self._telling.numbers_wanted.connect(self._on_numbers_wanted)
         desk.project_changed.connect(self.show_list)
@@ -152,6 +159,16 @@ class FlowsPage(Page):
                 list_actions.all_archived,
                 is_hidden_when_unsuited=True,
             ),
+        )
+
+    def _verbs_of_open(self) -> tuple[ListVerb, ...]:
+        one = list_actions.one_in_use
+        return (
+            ListVerb("rename", "pencil-simple", self.editor.header.name.edit, one),
+            ListVerb("duplicate", "copy", self._duplicate_open),
+            ListVerb("assign", "phone", self._assign_open, one),
+            ListVerb("export", "export", self._export_open),
+            ListVerb("archive", "archive", self._archive_open, one),
         )
 
     def _commands_of_page(self) -> tuple[Command, ...]:
@@ -229,10 +246,13 @@ class FlowsPage(Page):
             self.open(row.id)
 
     def _duplicate_selected(self) -> None:
-        taken = frozenset(row.name for row in self._desk.flows.rows)
-        for row in self.list.selected_rows:
-            copied = self._look.language.text("flows.copy-of", name=row.name)
-            self._desk.verbs.duplicate(row.id, free_name(copied, taken))
+        for row in self.list.selected_rows[:1]:
+            self._duplicate(row)
+
+    def _duplicate(self, row: FlowRow) -> None:
+        taken = frozenset(each.name for each in self._desk.flows.rows)
+        copied = self._look.language.text("flows.copy-of", name=row.name)
+        self._desk.verbs.duplicate(row.id, free_name(copied, taken))
 
     def _assign_selected(self) -> None:
         for row in self.list.selected_rows[:1]:
@@ -252,6 +272,46 @@ class FlowsPage(Page):
 
     def _restore_selected(self) -> None:
         self._desk.verbs.restore(row.id for row in self.list.selected_rows)
+
+    @property
+    def _open_row(self) -> FlowRow | None:
+        work = self.editor.work
+        return self._desk.flows.row(work.flow.id) if work is not None else None
+
+    def _duplicate_open(self) -> None:
+        if self._open_row is not None:
+            self._duplicate(self._open_row)
+
+    def _assign_open(self) -> None:
+        if self._open_row is not None:
+            self.assigning.begin(self._open_row)
+
+    def _export_open(self) -> None:
+        if self._open_row is not None:
+            self.exporting.choose(self._open_row)
+
+    def _archive_open(self) -> None:
+        row = self._open_row
+        if row is not None:
+            self.show_list()
+            self._desk.verbs.archive([row.id])
+
+    def _pop_editor_menu(self, at: QPoint) -> None:
+        if self._open_row is not None:
+            self._actions_of_open.show_for((self._open_row,))
+            self._actions_of_open.menu().popup(at)
+
+    def _on_created(self, flow_id: str) -> None:
+        """A copy made in the list is selected there; whatever else is new is opened."""
+        if self._stack.currentWidget() is self.list:
+            self._created = flow_id
+        else:
+            self.open(flow_id)
+
+    def _select_created(self) -> None:
+        if self._created and self._desk.flows.row(self._created) is not None:
+            self.list.select(self._created)
+            self._created = ""
 
     def _on_chosen(self, new: NewFlow) -> None:
         self._desk.verbs.create(self._desk.project_id, new.name, new.draft)

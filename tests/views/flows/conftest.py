@@ -1,0 +1,95 @@
+"""The SVI page over a signed-in seat on the real service; the service serves a whole module."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cx_desktop.models.commands import Commands
+from cx_desktop.models.flow_desk import FlowDesk
+from cx_desktop.models.flow_rows import FlowRow
+from cx_desktop.models.settings import Settings
+from cx_desktop.settings import SettingsFile
+from cx_desktop.views.flows.flows_page import FlowsPage
+from cx_desktop.views.widgets.look import Look
+from tests.fakes.seat import Seat, look
+from tests.fakes.service import RunningService
+
+WAIT = 15_000
+
+
+class Visit:
+    """Somebody with the page before them."""
+
+    def __init__(self, folder: Path, service: RunningService, words: Look, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.service = service
+        self.words = words
+        self.seat = Seat(folder, service)
+        self.desk = FlowDesk(self.seat.workspace, parent=self.seat.workspace)
+        self.commands = Commands()
+        self.settings = Settings(SettingsFile(folder / "settings.json"), self.seat.tasks)
+        self.page = FlowsPage(words, self.desk, commands=self.commands, settings=self.settings)
+        self.page.resize(1080, 720)
+        self.page.show()
+        self.seat.start()
+        self.until(lambda: len(self.seat.workspace.projects) == 2)
+        projects = self.seat.workspace.projects
+        self.seat.workspace.select(
+            next(each.id for each in projects if each.name == "Maison Lumen")
+        )
+        self.until(lambda: len(self.desk.flows.rows) >= 6)
+
+    def until(self, true: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(true, timeout=WAIT)
+
+    def row(self, name: str) -> FlowRow:
+        return next(row for row in self.desk.flows.rows if row.name == name)
+
+    def shown(self) -> list[str]:
+        """The names in the list as it is filtered and sorted."""
+        filtered = self.page.list.table.filtered
+        return [str(filtered.index(row, 0).data()) for row in range(filtered.rowCount())]
+
+    def select(self, name: str) -> None:
+        self.page.list.select(self.row(name).id)
+
+    def run(self, name: str) -> None:
+        """Trigger a verb of the list."""
+        self.page.actions_of_list.action(name).trigger()
+
+    def open(self, name: str) -> None:
+        self.page.open(self.row(name).id)
+        self.until(lambda: self.page.editor.editing is not None)
+
+    def fresh_code(self) -> str:
+        self.service.clock.advance(timedelta(seconds=30))
+        return self.service.code(self.seat.username)
+
+    def close(self) -> None:
+        self.page.close_page()
+        self.desk.close()
+        self.page.close()
+        self.page.deleteLater()
+        self.seat.close()
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[RunningService]:
+    with RunningService() as service:
+        yield service
+
+
+@pytest.fixture
+def words(qapp: QApplication) -> Look:
+    return look(qapp)
+
+
+@pytest.fixture
+def visit(words: Look, service: RunningService, tmp_path: Path, qtbot: QtBot) -> Iterator[Visit]:
+    visit = Visit(tmp_path, service, words, qtbot)
+    yield visit
+    visit.close()
