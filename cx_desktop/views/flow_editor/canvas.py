@@ -5,7 +5,7 @@ walk than to draw (``benchmarks/editor.py`` compares). Screen readers and the ke
 outline beside it, and hear what is selected here.
 """
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QPainter,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
@@ -27,6 +26,7 @@ from typing_extensions import override
 from cx_desktop.domain.finding import Severity
 from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.views.flow_editor.drops import Drops
+from cx_desktop.views.flow_editor.edge_scroll import EdgeScroll
 from cx_desktop.views.flow_editor.gestures import choosing
 from cx_desktop.views.flow_editor.gestures.gesture import Gesture
 from cx_desktop.views.flow_editor.gestures.pan import Pan
@@ -34,8 +34,7 @@ from cx_desktop.views.flow_editor.grid import Bounds
 from cx_desktop.views.flow_editor.hits import ExitHit, Hit, LinkHit, NodeHit, NoteHit, hit_at
 from cx_desktop.views.flow_editor.ink import Ink
 from cx_desktop.views.flow_editor.navigation import Way, beside, neighbour
-from cx_desktop.views.flow_editor.painting.canvas_painter import CanvasPainter
-from cx_desktop.views.flow_editor.painting.frame import Frame
+from cx_desktop.views.flow_editor.painting.easel import Easel
 from cx_desktop.views.flow_editor.stage import Pointer, QuickAdd, Stage
 
 _WAYS = {
@@ -53,8 +52,6 @@ NOTCH = 1.15
 BLEED, BLEED_PIXELS = 16.0, 4
 #: Beyond so many places the whole canvas is painted anew.
 MOST_PLACES = 40
-#: How near the edge a gesture makes the canvas scroll, in pixels, and how fast.
-EDGE, EDGE_STEP = 24, 14.0
 
 
 class FlowCanvas(QWidget):
@@ -65,15 +62,13 @@ class FlowCanvas(QWidget):
     def __init__(self, stage: Stage, ink: Ink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.stage = stage
-        self._ink = ink
-        self._painter = CanvasPainter()
-        self._severities: dict[NodeId, Severity] = {}
+        self._easel = Easel(stage, ink)
         self._gesture: Gesture | None = None
         self._pressed: tuple[Hit, Pointer] | None = None
         self._is_hand = False
         self._drops = Drops(stage)
-        self._edge_scroll = QTimer(self, interval=16)
-        self._edge_scroll.timeout.connect(self._scroll_at_edge)
+        self._edge_scroll = EdgeScroll(stage.viewport, self)
+        self._edge_scroll.scrolled.connect(self._on_edge_scrolled)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -82,7 +77,8 @@ class FlowCanvas(QWidget):
         stage.changed.connect(self.update)
         stage.selection.changed.connect(self.update)
         stage.geometry.reset.connect(self.update)
-        stage.geometry.moved.connect(self._on_geometry_moved)
+        stage.geometry.moved.connect(self._on_places_touched)
+        stage.touched.connect(self._on_places_touched)
 
     @property
     def is_busy(self) -> bool:
@@ -91,8 +87,8 @@ class FlowCanvas(QWidget):
 
     def show_severities(self, severities: dict[NodeId, Severity]) -> None:
         """Show a badge on these nodes."""
-        if severities != self._severities:
-            self._severities = severities
+        if severities != self._easel.severities:
+            self._easel.severities = severities
             self.update()
 
     def pointer_at(self, view: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
@@ -103,34 +99,9 @@ class FlowCanvas(QWidget):
         """The middle of the canvas, where keyboard verbs put new things."""
         return self.pointer_at(QRectF(self.rect()).center(), Qt.KeyboardModifier.NoModifier)
 
-    def frame(self, clip: QRect) -> Frame:
-        """What the part of the canvas in ``clip`` is painted from."""
-        stage, viewport = self.stage, self.stage.viewport
-        corner = viewport.to_scene(QPointF(clip.topLeft()))
-        width, height = clip.width() / viewport.scale, clip.height() / viewport.scale
-        area = Bounds(corner.x(), corner.y(), corner.x() + width, corner.y() + height)
-        return Frame(
-            geometry=stage.geometry,
-            selection=stage.selection,
-            ink=self._ink,
-            words=stage.words,
-            marks=stage.marks,
-            severities=self._severities,
-            area=area.grown(BLEED),
-            visible=viewport.visible,
-            transform=viewport.transform,
-            scale=viewport.scale,
-            ratio=self.devicePixelRatioF(),
-            is_focused=self.hasFocus(),
-            is_whole=clip.width() * clip.height() * 2 > self.width() * self.height(),
-        )
-
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        clip = event.rect()
-        painter = QPainter(self)
-        self._painter.paint(painter, self.frame(clip), self.stage.sketch, QRectF(clip))
-        painter.end()
+        self._easel.paint(self, event.rect())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -166,6 +137,7 @@ class FlowCanvas(QWidget):
             if gesture is not None:
                 self._begin(gesture)
         if self._gesture is not None:
+            self._edge_scroll.follow(pointer.view)
             self._gesture.move(pointer)
         elif self._pressed is None:
             self._hover(pointer)
@@ -175,7 +147,7 @@ class FlowCanvas(QWidget):
         pointer = self._pointer(event)
         gesture, self._gesture = self._gesture, None
         pressed, self._pressed = self._pressed, None
-        self._edge_scroll.stop()
+        self._edge_scroll.end()
         if gesture is not None:
             gesture.finish(pointer)
         elif pressed is not None and not pointer.modifiers:
@@ -303,12 +275,12 @@ class FlowCanvas(QWidget):
     def _begin(self, gesture: Gesture) -> None:
         self._gesture = gesture
         if not isinstance(gesture, Pan):
-            self._edge_scroll.start()
+            self._edge_scroll.begin()
 
     def _cancel(self) -> bool:
         """Give the gesture up that is under way; says whether there was one."""
         gesture, self._gesture, self._pressed = self._gesture, None, None
-        self._edge_scroll.stop()
+        self._edge_scroll.end()
         if gesture is not None:
             gesture.cancel()
         return gesture is not None
@@ -354,17 +326,11 @@ class FlowCanvas(QWidget):
                 return selection.has_link(link)
         return False
 
-    def _scroll_at_edge(self) -> None:
-        """Follow a gesture that reaches for what is out of sight."""
-        at = self.mapFromGlobal(self.cursor().pos())
-        if self._gesture is None or not self.underMouse():
-            return
-        step = QPointF(_push(at.x(), self.width()), _push(at.y(), self.height()))
-        if not step.isNull():
-            self.stage.viewport.pan_by(step)
-            self._gesture.move(self.pointer_at(QPointF(at), Qt.KeyboardModifier.NoModifier))
+    def _on_edge_scrolled(self, at: QPointF) -> None:
+        if self._gesture is not None:
+            self._gesture.move(self.pointer_at(at, Qt.KeyboardModifier.NoModifier))
 
-    def _on_geometry_moved(self, places: list[Bounds]) -> None:
+    def _on_places_touched(self, places: list[Bounds]) -> None:
         if len(places) > MOST_PLACES:
             self.update()
             return
@@ -379,9 +345,3 @@ class FlowCanvas(QWidget):
 def _chord(event: QKeyEvent) -> bool:
     """Whether keys like Ctrl are held; arrows may belong to the number pad."""
     return bool(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
-
-
-def _push(at: int, length: int) -> float:
-    if at < EDGE:
-        return EDGE_STEP
-    return -EDGE_STEP if at > length - EDGE else 0.0

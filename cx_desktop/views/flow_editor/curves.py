@@ -11,6 +11,8 @@ from cx_desktop.views.flow_editor.grid import Bounds
 
 Place = tuple[float, float]
 
+#: How far a curve runs level at its ends, at least.
+LEAST_REACH = 36.0
 #: How round a corner of a route is.
 RADIUS = 18.0
 #: In how many straight pieces a curve is measured and drawn from afar.
@@ -20,7 +22,7 @@ PIECES = 12
 def handles(start: Place, end: Place) -> tuple[Place, Place]:
     """The two control points of the curve from an exit to an entry."""
     ahead = end[0] - start[0]
-    reach = max(36.0, min(ahead / 2, 180.0)) if ahead >= 0 else min(180.0, 60.0 - ahead / 4)
+    reach = max(LEAST_REACH, min(ahead / 2, 180.0)) if ahead >= 0 else min(180.0, 60.0 - ahead / 4)
     return (start[0] + reach, start[1]), (end[0] - reach, end[1])
 
 
@@ -85,13 +87,12 @@ def pieces(start: Place, end: Place, count: int = PIECES) -> list[Place]:
 
 def bounds(start: Place, end: Place) -> Bounds:
     """A box that holds the curve."""
-    first, second = handles(start, end)
-    return Bounds(
-        min(start[0], second[0]),
-        min(start[1], end[1]),
-        max(first[0], end[0]),
-        max(start[1], end[1]),
-    )
+    (x0, y0), (x3, y3) = start, end
+    left, right = x0, x3
+    if x3 - x0 < 2 * LEAST_REACH:
+        (bulge, _), (dent, _) = handles(start, end)
+        left, right = min(x0, dent), max(x3, bulge)
+    return Bounds(left, y0, right, y3) if y0 <= y3 else Bounds(left, y3, right, y0)
 
 
 def bounds_of(points: Sequence[Place]) -> Bounds:

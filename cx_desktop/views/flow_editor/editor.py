@@ -41,8 +41,10 @@ from cx_desktop.views.flow_editor.words import Words
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip
 
+#: Below the first scale a flow is opened at its entry, at the second.
+READABLE, OPENING = 0.5, 0.8
 #: The height of the lower part and the widths of the outer ones, in pixels.
-DOCK_HEIGHT, SIDE_WIDTH, INSPECTOR_WIDTH = 190, 240, 330
+DOCK_HEIGHT, SIDE_WIDTH, INSPECTOR_WIDTH = 150, 236, 330
 
 
 def _nothing_known() -> Context:
@@ -141,7 +143,18 @@ class FlowEditor(QWidget):
         super().showEvent(event)
         if not self._is_fitted:
             self._is_fitted = True
-            self.stage.viewport.fit(self.stage.geometry.around())
+            self._open_view()
+
+    def _open_view(self) -> None:
+        """Show the whole flow if it can be read then, else where calls enter."""
+        viewport, geometry = self.stage.viewport, self.stage.geometry
+        viewport.fit(geometry.around())
+        start = self.stage.model.flow.start
+        if viewport.scale < READABLE and start is not None:
+            x, y = geometry.shapes[start].entry
+            viewport.zoom_to(OPENING, QPointF(0, 0))
+            seen = viewport.visible
+            viewport.center_on(QPointF(x + seen.width() / 2 - 60, y + seen.height() / 12))
 
     def _lay_out(self) -> None:
         bind = self._look.language.bind
@@ -163,7 +176,7 @@ class FlowEditor(QWidget):
         across.setSizes([SIDE_WIDTH, 1000, INSPECTOR_WIDTH])
         down.addWidget(across)
         down.addWidget(self.dock)
-        down.setSizes([1000, DOCK_HEIGHT])
+        down.setSizes([DOCK_HEIGHT * 4, DOCK_HEIGHT])
         for splitter, middle in ((across, 1), (down, 0)):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(1)

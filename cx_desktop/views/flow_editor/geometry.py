@@ -128,6 +128,9 @@ class FlowGeometry(QObject):
         self._routes: Mapping[Link, Polyline] = {}
         self._positions: dict[NodeId | NoteId, Place] = {}
         self.version = 0
+        """Counts every change of what lies where."""
+        self.still_version = 0
+        """Counts the changes that are no preview."""
         self._build()
         model.flow_changed.connect(self._on_model_flow_changed)
         model.flow_reset.connect(self._on_model_flow_reset)
@@ -146,6 +149,18 @@ class FlowGeometry(QObject):
     def lines(self) -> Mapping[Slot, LinkLine]:
         """The line of every link."""
         return self._lines
+
+    @property
+    def moving(self) -> frozenset[str]:
+        """The nodes and notes that a preview shows elsewhere."""
+        return frozenset(self._positions)
+
+    def lines_at(self, nodes: Iterable[NodeId]) -> list[LinkLine]:
+        """The lines that begin or end at these nodes."""
+        slots: dict[Slot, None] = {}
+        for node in nodes:
+            slots |= self._slots_at(node)
+        return [self._lines[slot] for slot in slots if slot in self._lines]
 
     def nodes_in(self, area: Bounds) -> list[NodeShape]:
         """The cards that touch an area."""
@@ -198,6 +213,7 @@ class FlowGeometry(QObject):
     def follow_routes(self, routes: Mapping[Link, Polyline]) -> None:
         """Lead links along these ways, as long as their ends lie where the ways end."""
         self._routes = routes
+        self.still_version += 1
         dirty = []
         for slot, line in list(self._lines.items()):
             route = self._route_for(line.link, line.start, line.end)
@@ -249,10 +265,20 @@ class FlowGeometry(QObject):
         self._node_grid: Grid[NodeId] = Grid()
         self._line_grid: Grid[Slot] = Grid()
         self._positions.clear()
-        for node, shape in self._shapes.items():
-            self._node_grid.put(node, shape.bounds)
-        for link in flow.each_link():
-            self._draw_line(link)
+        self._node_grid.fill({node: shape.bounds for node, shape in self._shapes.items()})
+        shapes, lines = self._shapes, self._lines
+        for node, ways in flow.links.items():
+            source = shapes.get(node)
+            if source is None:
+                continue
+            for way, target in ways.items():
+                aim = shapes.get(target)
+                if aim is not None:
+                    link, start, end = Link(node, way, target), source.way_out(way), aim.entry
+                    lines[Slot(node, way)] = LinkLine(
+                        link, start, end, self._route_for(link, start, end)
+                    )
+        self._line_grid.fill({slot: line.bounds for slot, line in lines.items()})
 
     def _draw_line(self, link: Link) -> Bounds:
         source, target = self._shapes.get(link.node), self._shapes.get(link.target)
@@ -275,9 +301,11 @@ class FlowGeometry(QObject):
     def _on_model_flow_reset(self) -> None:
         self._build()
         self.version += 1
+        self.still_version += 1
         self.reset.emit()
 
     def _on_model_flow_changed(self, told: News) -> None:
+        self.still_version += 1
         dirty: list[Bounds] = []
         for link in told.links_removed:
             dirty += self._drop_line(Slot(link.node, link.exit))

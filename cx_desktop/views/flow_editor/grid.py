@@ -70,6 +70,24 @@ class Grid(Generic[Key]):
             for cell in _cells(first_x, first_y, last_x, last_y):
                 self._cells.setdefault(cell, {})[key] = None
 
+    def fill(self, bounds: dict[Key, Bounds]) -> None:
+        """Put many boxes into an empty grid."""
+        self._bounds = bounds
+        cells, size = self._cells, CELL
+        for key, (left, top, right, bottom) in bounds.items():
+            first_x, first_y = int(left // size), int(top // size)
+            last_x, last_y = int(right // size), int(bottom // size)
+            if (last_x - first_x + 1) * (last_y - first_y + 1) > MOST_CELLS:
+                self._wide[key] = None
+                continue
+            for x in range(first_x, last_x + 1):
+                for y in range(first_y, last_y + 1):
+                    cell = cells.get((x, y))
+                    if cell is None:
+                        cells[x, y] = {key: None}
+                    else:
+                        cell[key] = None
+
     def drop(self, key: Key) -> None:
         """Forget a box."""
         bounds = self._bounds.pop(key, None)

@@ -22,6 +22,14 @@ from cx_desktop.views.widgets.icons import Icons
 
 RADIUS = 8.0
 BAR = 5.0
+#: Where the parts of a card lie, from its corner.
+ICON = QRectF(14, 9, 22, 22)
+TITLE = QPointF(44, 4)
+SUBTITLE = QPointF(44, 21)
+TITLE_WIDTH = WIDTH - 44 - 12
+BADGE = QRectF(WIDTH - 11, -9, 20, 20)
+ENTRY = QPointF(0, HEADER / 2)
+PORT = 4.5
 #: Laid-out texts kept; beyond it all are forgotten.
 MOST_TEXTS = 6000
 
@@ -54,10 +62,13 @@ class Ink:
         self._theme = theme
         self._icons = icons
         self._font = font
+        self.version = 0
+        self.chip = ICON
         self.refresh()
 
     def refresh(self) -> None:
         """Take the theme's present colours and sizes."""
+        self.version += 1
         color = self._theme.color
         self.window = color("window")
         self.surface = color("surface")
@@ -77,6 +88,9 @@ class Ink:
         self.note_colors = {"ok": color("ok"), "info": color("info")}
         self.family = {each: color(each.value) for each in Family}
         self.family_soft = {each: _mixed(self.surface, color(each.value), 0.14) for each in Family}
+        self.family_middle = {
+            each: _mixed(self.surface, color(each.value), 0.22) for each in Family
+        }
         self.family_far = {each: _mixed(self.surface, color(each.value), 0.30) for each in Family}
         self._fonts = {
             Letter.TITLE: self._sized(13, QFont.Weight.DemiBold),
@@ -162,13 +176,3 @@ def _mixed(one: QColor, other: QColor, share: float) -> QColor:
         round(one.green() + (other.green() - one.green()) * share),
         round(one.blue() + (other.blue() - one.blue()) * share),
     )
-
-
-#: Where the parts of a card lie, from its corner.
-ICON = QRectF(14, 9, 22, 22)
-TITLE = QPointF(44, 4)
-SUBTITLE = QPointF(44, 21)
-TITLE_WIDTH = WIDTH - 44 - 12
-BADGE = QRectF(WIDTH - 11, -9, 20, 20)
-ENTRY = QPointF(0, HEADER / 2)
-PORT = 4.5

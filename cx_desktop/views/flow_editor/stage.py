@@ -62,6 +62,7 @@ class Stage(QObject):
     """The open flow on the canvas: its model, shapes, selection, viewport and marks."""
 
     changed = Signal()  # marks or sketch look different: paint the canvas anew
+    touched = Signal(object)  # list[Bounds]: only what lies there looks different
     quick_add_requested = Signal(object)  # QuickAdd
     edit_requested = Signal()  # the user wants to edit what is selected
     told = Signal(str)  # a sentence for the status line and for screen readers

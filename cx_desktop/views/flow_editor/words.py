@@ -36,9 +36,9 @@ class Words:
     def subtitle(self, node: Node) -> str:
         """The second line of a card: the kind, and what the step is about."""
         about = self._about(node)
-        if not node.title:
-            return about
         kind = self.kind(kind_of(node))
+        if node.title in {"", kind}:
+            return about
         if kind_of(node).id == "foreign" and node.origin is not None:
             kind = node.origin.type
         return f"{kind} · {about}" if about else kind

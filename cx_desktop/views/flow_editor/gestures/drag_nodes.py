@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from cx_desktop.domain.flow.graph import Link, NodeId, NoteId
 from cx_desktop.domain.flow.kinds import exits_of
 from cx_desktop.domain.flow.layout.metrics import HEADER, WIDTH
-from cx_desktop.views.flow_editor.gestures.snapping import Snapping
+from cx_desktop.views.flow_editor.gestures.snapping import Guide, Snapping
 from cx_desktop.views.flow_editor.grid import Bounds
 from cx_desktop.views.flow_editor.hits import link_at
 from cx_desktop.views.flow_editor.painting.frame import FAR
@@ -65,13 +65,13 @@ class DragNodes:
         dy = pointer.scene.y() - self._start.y()
         is_free = pointer.has(Qt.KeyboardModifier.AltModifier) or not self._stage.is_snapping
         sketch = self._stage.sketch
-        had_guides, sketch.guides = bool(sketch.guides), []
+        before, sketch.guides = sketch.guides, []
         if self._snapping is not None and self._lead is not None and not is_free:
             x, y = self._begun[self._lead]
             place, sketch.guides = self._snapping.place((x + dx, y + dy))
             dx, dy = place[0] - x, place[1] - y
-        if had_guides or sketch.guides:
-            self._stage.changed.emit()
+        if before != sketch.guides:
+            self._stage.touched.emit([_bounds(each) for each in (*before, *sketch.guides)])
         return dx, dy
 
     def _aim(self) -> None:
@@ -116,6 +116,11 @@ def _is_inside(inner: Bounds, outer: Bounds) -> bool:
         and inner.right <= outer.right
         and inner.bottom <= outer.bottom
     )
+
+
+def _bounds(guide: Guide) -> Bounds:
+    one, other = guide
+    return Bounds(one.x(), one.y(), other.x(), other.y())
 
 
 def _stands_alone(stage: Stage) -> bool:

@@ -1,14 +1,18 @@
 """One frame of the canvas, layer over layer: ground, frames, links, nodes, notes, gesture."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from cx_desktop.domain.finding import Severity
-from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.domain.flow.graph import NodeId, Note
 from cx_desktop.views.flow_editor import curves
+from cx_desktop.views.flow_editor.geometry import LinkLine, NodeShape
 from cx_desktop.views.flow_editor.painting import links, nodes, nodes_afar, notes
 from cx_desktop.views.flow_editor.painting.backdrop import Backdrop
-from cx_desktop.views.flow_editor.painting.frame import FAR, MIDDLE, Frame
+from cx_desktop.views.flow_editor.painting.cards import Cards, draw_middle, draw_near
+from cx_desktop.views.flow_editor.painting.frame import MIDDLE, Frame
 from cx_desktop.views.flow_editor.stage import Sketch
 
 
@@ -19,47 +23,93 @@ class CanvasPainter:
         self._backdrop = Backdrop()
         self._blocks = nodes_afar.Blocks()
         self._hairlines = links.Hairlines()
+        self._near_cards = Cards(draw_near)
+        self._middle_cards = Cards(draw_middle)
 
-    def paint(self, painter: QPainter, frame: Frame, sketch: Sketch, clip: QRectF) -> None:
-        """Paint what lies in ``clip``, given in pixels."""
+    def paint_still(self, painter: QPainter, frame: Frame, clip: QRectF) -> None:
+        """Paint what lies in ``clip``, given in pixels, and is not on the move."""
         self._backdrop.paint(painter, frame, clip)
-        painter.setTransform(frame.transform, combine=True)
-        near_notes = frame.geometry.notes_in(frame.area)
-        notes.paint_notes(painter, frame, [note for note in near_notes if note.kind == "frame"])
-        if frame.scale < FAR:
-            self._paint_far(painter, frame)
-        else:
-            self._paint_near(painter, frame)
-        notes.paint_notes(painter, frame, [note for note in near_notes if note.kind != "frame"])
+        painter.setTransform(frame.full)
+        geometry, without = frame.geometry, frame.without
+        near = [note for note in geometry.notes_in(frame.area) if note.id not in without]
+        if frame.is_far and frame.is_whole and not without:
+            notes.paint_notes(painter, frame, near)
+            self._paint_far(painter, frame, None, None)
+            return
+        lines = geometry.lines_in(frame.area)
+        shapes = geometry.nodes_in(frame.area)
+        if without:
+            lines = [
+                each for each in lines if without.isdisjoint((each.link.node, each.link.target))
+            ]
+            shapes = [each for each in shapes if each.node.id not in without]
+        self._paint_things(painter, frame, _Things(lines, shapes, near))
+
+    def paint_moving(self, painter: QPainter, frame: Frame) -> None:
+        """Paint what is on the move, over what is not."""
+        painter.setTransform(frame.full)
+        geometry, moving = frame.geometry, frame.geometry.moving
+        near = [note for note in geometry.notes_in(frame.area) if note.id in moving]
+        shapes = [shape for node in moving if (shape := geometry.shapes.get(NodeId(node)))]
+        lines = geometry.lines_at(shape.node.id for shape in shapes)
+        self._paint_things(painter, frame, _Things(lines, shapes, near))
+
+    def paint_sketch(self, painter: QPainter, frame: Frame, sketch: Sketch) -> None:
+        """Paint what a gesture draws over everything."""
+        painter.setTransform(frame.full)
         _paint_sketch(painter, frame, sketch)
 
-    def _paint_near(self, painter: QPainter, frame: Frame) -> None:
-        lines = frame.geometry.lines_in(frame.area)
-        shapes = frame.geometry.nodes_in(frame.area)
+    def _paint_things(self, painter: QPainter, frame: Frame, things: "_Things") -> None:
+        frames = [note for note in things.notes if note.kind == "frame"]
+        comments = [note for note in things.notes if note.kind != "frame"]
+        notes.paint_notes(painter, frame, frames)
+        if frame.is_far:
+            self._paint_far(painter, frame, things.lines, things.shapes)
+        else:
+            self._paint_near(painter, frame, things.lines, things.shapes)
+        notes.paint_notes(painter, frame, comments)
+
+    def _paint_near(
+        self, painter: QPainter, frame: Frame, lines: list[LinkLine], shapes: list[NodeShape]
+    ) -> None:
         links.paint_links(painter, frame, lines)
         if frame.scale < MIDDLE:
-            nodes_afar.paint_middle(painter, frame, shapes)
+            nodes_afar.paint_middle(painter, frame, shapes, self._middle_cards)
         else:
-            nodes.paint_nodes(painter, frame, shapes)
+            nodes.paint_nodes(painter, frame, shapes, self._near_cards)
         for line in links.chosen_lines(frame, lines):
             links.paint_label(painter, frame, line)
 
-    def _paint_far(self, painter: QPainter, frame: Frame) -> None:
-        geometry = frame.geometry
-        if frame.is_whole:
-            self._hairlines.paint(painter, frame, None)
-            self._blocks.paint(painter, frame, None)
-        else:
-            self._hairlines.paint(painter, frame, geometry.lines_in(frame.area))
-            self._blocks.paint(painter, frame, geometry.nodes_in(frame.area))
+    def _paint_far(
+        self,
+        painter: QPainter,
+        frame: Frame,
+        lines: list[LinkLine] | None,
+        shapes: list[NodeShape] | None,
+    ) -> None:
+        """Paint blocks and hairlines: these, or all there are."""
+        self._hairlines.paint(painter, frame, lines)
+        self._blocks.paint(painter, frame, shapes)
         _paint_dots(painter, frame)
-        marks = frame.marks
-        candidates = dict.fromkeys((*frame.selection.nodes, *marks.found))
+        geometry, marks = frame.geometry, frame.marks
+        wanted = dict.fromkeys((*frame.selection.nodes, *marks.found))
         for each in (marks.hovered, marks.aimed):
             if isinstance(each, str) and each in geometry.shapes:
-                candidates[NodeId(each)] = None
-        chosen = [geometry.shapes[node] for node in candidates if node in geometry.shapes]
+                wanted[NodeId(each)] = None
+        chosen = [
+            geometry.shapes[node]
+            for node in wanted
+            if node in geometry.shapes and node not in frame.without
+        ]
         nodes_afar.paint_chosen(painter, frame, chosen)
+
+
+class _Things(NamedTuple):
+    """What one frame shows."""
+
+    lines: list[LinkLine]
+    shapes: list[NodeShape]
+    notes: list[Note]
 
 
 def _paint_dots(painter: QPainter, frame: Frame) -> None:

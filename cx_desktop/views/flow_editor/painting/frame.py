@@ -1,7 +1,6 @@
 """What one frame of the canvas is painted from."""
 
 from msgspec import Struct
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QTransform
 
 from cx_desktop.domain.finding import Severity
@@ -12,8 +11,9 @@ from cx_desktop.views.flow_editor.grid import Bounds
 from cx_desktop.views.flow_editor.ink import Ink
 from cx_desktop.views.flow_editor.words import Words
 
-#: Below this scale nodes are coloured blocks and links hairlines.
-FAR = 0.26
+#: Below this scale, or the larger one where many are seen, nodes are blocks and links hairlines.
+FAR, FAR_WHEN_MANY = 0.11, 0.26
+MANY = 250
 #: Below this scale nodes show their title only, always in readable letters.
 MIDDLE = 0.58
 
@@ -39,13 +39,23 @@ class Frame(Struct, frozen=True):
     marks: Marks
     severities: dict[NodeId, Severity]
     area: Bounds
-    visible: QRectF
     transform: QTransform
+    """From the flow's coordinates to pixels of the canvas."""
+    base: QTransform
+    """From pixels of the canvas to those of the device, as the painter came."""
+    full: QTransform
+    """Both together."""
+    without: frozenset[str]
+    """Nodes and notes left out, with the links at them: they are on the move."""
     scale: float
     ratio: float
-    is_focused: bool
     is_whole: bool
     """Whether the whole canvas is painted, not a part that changed."""
+
+    @property
+    def is_far(self) -> bool:
+        """Whether single nodes do not matter any more."""
+        return self.scale < FAR or (self.scale < FAR_WHEN_MANY and len(self.geometry.shapes) > MANY)
 
     @property
     def device_scale(self) -> float:

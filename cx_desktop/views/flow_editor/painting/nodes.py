@@ -21,23 +21,26 @@ from cx_desktop.views.flow_editor.ink import (
     Ink,
     Letter,
 )
+from cx_desktop.views.flow_editor.painting.cards import Cards
 from cx_desktop.views.flow_editor.painting.frame import Frame
 
 #: How strongly a node is drawn that an exit cannot lead to.
 GREYED = 0.35
 
 
-def paint_nodes(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> None:
+def paint_nodes(painter: QPainter, frame: Frame, shapes: list[NodeShape], cards: Cards) -> None:
     """Paint cards in full."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    cards.begin(frame.ink, frame.scale, frame.ratio)
     for shape in shapes:
-        _Card(painter, frame, shape).paint()
+        _Card(painter, frame, shape, cards).paint()
 
 
 class _Card:
     """One card, painted from its own corner."""
 
-    def __init__(self, painter: QPainter, frame: Frame, shape: NodeShape) -> None:
+    def __init__(self, painter: QPainter, frame: Frame, shape: NodeShape, cards: Cards) -> None:
+        self._cards = cards
         self._painter = painter
         self._frame = frame
         self._ink: Ink = frame.ink
@@ -46,11 +49,15 @@ class _Card:
     def paint(self) -> None:
         """Paint it where it lies."""
         painter, shape = self._painter, self._shape
-        painter.translate(shape.x, shape.y)
         is_greyed = shape.node.id in self._frame.marks.greyed
         if is_greyed:
             painter.setOpacity(GREYED)
-        self._body()
+        corner = self._frame.transform.map(QPointF(shape.x, shape.y))
+        painter.setTransform(self._frame.base)
+        self._cards.paint(painter, self._ink, corner, shape.kind.family, shape.height)
+        painter.setTransform(self._frame.full)
+        painter.translate(shape.x, shape.y)
+        self._ring()
         self._header()
         self._exits()
         severity = self._frame.severities.get(shape.node.id)
@@ -66,23 +73,10 @@ class _Card:
             painter.setOpacity(1.0)
         painter.translate(-shape.x, -shape.y)
 
-    def _body(self) -> None:
-        painter, ink, height = self._painter, self._ink, self._shape.height
-        card, bar = ink.card(height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.shadow)
-        painter.drawRoundedRect(QRectF(-0.5, 1.5, WIDTH + 1, height + 1), RADIUS, RADIUS)
-        painter.setBrush(ink.surface)
-        painter.drawPath(card)
-        painter.setBrush(ink.family[self._shape.kind.family])
-        painter.drawPath(bar)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._ring()
-        painter.drawPath(card)
-
     def _ring(self) -> None:
-        """Choose the pen of the card's edge, and paint the halo of a chosen one."""
+        """Paint the halo of a card that is selected, aimed at, found or under the mouse."""
         painter, ink, node = self._painter, self._ink, self._shape.node.id
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         marks = self._frame.marks
         halo = QRectF(-3.5, -3.5, WIDTH + 7, self._shape.height + 7)
         if node in marks.found:
@@ -99,14 +93,12 @@ class _Card:
         elif node == marks.hovered:
             painter.setPen(ink.pen(ink.control, 1.2))
         else:
-            painter.setPen(ink.pen(ink.outline, 1.0))
+            return
+        painter.drawPath(ink.card(self._shape.height)[0])
 
     def _header(self) -> None:
         painter, ink, shape = self._painter, self._ink, self._shape
         family = shape.kind.family
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.family_soft[family])
-        painter.drawRoundedRect(ICON, 6, 6)
         ink.icon(
             painter,
             ICON.adjusted(3, 3, -3, -3),
@@ -127,9 +119,6 @@ class _Card:
 
     def _exits(self) -> None:
         painter, ink, shape = self._painter, self._ink, self._shape
-        if shape.ways:
-            painter.setPen(ink.pen(ink.outline, 1.0))
-            painter.drawLine(QPointF(12, HEADER + 0.5), QPointF(WIDTH - 8, HEADER + 0.5))
         targets = self._frame.geometry.flow.links.get(shape.node.id, {})
         painter.setFont(ink.font(Letter.LABEL))
         for row, way in enumerate(shape.ways):

@@ -7,29 +7,22 @@ from cx_desktop.domain.flow.kind import Family
 from cx_desktop.domain.flow.layout.metrics import HEADER, WIDTH
 from cx_desktop.views.flow_editor.geometry import FlowGeometry, NodeShape
 from cx_desktop.views.flow_editor.ink import RADIUS, SEVERITY_ICON, SEVERITY_ROLE, Letter
+from cx_desktop.views.flow_editor.painting.cards import Cards
 from cx_desktop.views.flow_editor.painting.frame import Frame
 
 #: Titles are not drawn on cards narrower than this many pixels.
 NARROWEST = 40.0
 
 
-def paint_middle(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> None:
+def paint_middle(painter: QPainter, frame: Frame, shapes: list[NodeShape], cards: Cards) -> None:
     """Paint cards with their titles alone."""
-    ink = frame.ink
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = ink.pen(ink.outline, 1.0, is_cosmetic=True)
+    cards.begin(frame.ink, frame.scale, frame.ratio)
+    painter.setTransform(frame.base)
     for shape in shapes:
-        painter.translate(shape.x, shape.y)
         painter.setOpacity(0.35 if shape.node.id in frame.marks.greyed else 1.0)
-        card, _bar = ink.card(shape.height)
-        painter.setPen(pen)
-        painter.setBrush(ink.family_soft[shape.kind.family])
-        painter.drawPath(card)
-        painter.fillRect(
-            QRectF(0, RADIUS, 7, max(1.0, shape.height - 2 * RADIUS)),
-            ink.family[shape.kind.family],
-        )
-        painter.translate(-shape.x, -shape.y)
+        corner = frame.transform.map(QPointF(shape.x, shape.y))
+        cards.paint(painter, frame.ink, corner, shape.kind.family, shape.height)
+    painter.setTransform(frame.full)
     painter.setOpacity(1.0)
     _titles(painter, frame, shapes)
     _badges(painter, frame, shapes)
@@ -42,8 +35,7 @@ def _titles(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> None:
     if width < NARROWEST:
         return
     ink = frame.ink
-    painter.save()
-    painter.resetTransform()
+    painter.setTransform(frame.base)
     painter.setFont(ink.font(Letter.AFAR))
     painter.setPen(ink.text_color)
     for shape in shapes:
@@ -53,7 +45,7 @@ def _titles(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> None:
         painter.drawStaticText(
             QPointF(corner.x() + 7, corner.y() + (height - label.size().height()) / 2), label
         )
-    painter.restore()
+    painter.setTransform(frame.full)
 
 
 def _badges(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> None:

@@ -1,6 +1,6 @@
 """What callers hear: parts in order, each a text, a recording, markup, or a value read out."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -225,7 +225,7 @@ class PromptsEditor(ValueEditor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(self._list)
-        layout.addWidget(self._add)
+        layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
 
     @override
     def show_value(self, value: Json) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -38,7 +38,7 @@ class RowsEditor(ValueEditor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(self._list)
-        layout.addWidget(self._add)
+        layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
 
     @override
     def show_value(self, value: Json) -> None:
