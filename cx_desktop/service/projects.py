@@ -57,6 +57,10 @@ def project_numbers(call: Asked) -> Response[bytes]:
     body=Assignment,
     answer=NumberView,
     needs_version=True,
+    problems=(
+        "flow-archived",
+        "unknown-revision",
+    ),
 )
 def assign_number(call: Asked) -> Response[bytes]:
     """Let a flow answer a number, or nobody."""

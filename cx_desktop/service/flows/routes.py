@@ -68,6 +68,7 @@ def create_flow(call: Asked) -> Response[bytes]:
     body=FlowPatch,
     answer=FlowView,
     needs_version=True,
+    problems=("in-use",),
 )
 def patch_flow(call: Asked) -> Response[bytes]:
     """Change places of a flow, each with what stood there."""
@@ -86,6 +87,7 @@ def patch_flow(call: Asked) -> Response[bytes]:
     verb=Verb.FLOW_ARCHIVE,
     answer=FlowView,
     needs_version=True,
+    problems=("in-use",),
 )
 def archive_flow(call: Asked) -> Response[bytes]:
     """Put a flow away; refused while something uses it."""
@@ -114,6 +116,7 @@ def restore_flow(call: Asked) -> Response[bytes]:
     verb=Verb.FLOW_EDIT,
     answer=FlowView,
     needs_version=True,
+    problems=("unknown-revision",),
 )
 def discard_draft(call: Asked) -> Response[bytes]:
     """Bring the draft back to what is live."""
@@ -129,6 +132,10 @@ def discard_draft(call: Asked) -> Response[bytes]:
     body=ReturnTo,
     answer=Published,
     needs_key=True,
+    problems=(
+        "flow-archived",
+        "unknown-revision",
+    ),
 )
 def return_to(call: Asked) -> Response[bytes]:
     """Make an older version live again, as a new one. Needs the step-up ``publish``."""
@@ -147,6 +154,11 @@ def return_to(call: Asked) -> Response[bytes]:
     body=Publication,
     answer=Published,
     needs_key=True,
+    problems=(
+        "flow-archived",
+        "findings-block",
+        "stale-version",
+    ),
 )
 def publish(call: Asked) -> Response[bytes]:
     """Make drafts live together. Needs the step-up ``publish``."""

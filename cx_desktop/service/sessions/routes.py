@@ -51,7 +51,17 @@ def server_facts(call: Asked) -> Response[bytes]:
 
 
 @endpoint(
-    HttpMethod.POST, "/v1/sessions", verb=None, body=SignInRequest, answer=Challenge, status=201
+    HttpMethod.POST,
+    "/v1/sessions",
+    verb=None,
+    body=SignInRequest,
+    answer=Challenge,
+    status=201,
+    problems=(
+        "wrong-password",
+        "locked-out",
+        "device-revoked",
+    ),
 )
 def begin(call: Asked) -> Response[bytes]:
     """First factor: name and password."""
@@ -66,6 +76,13 @@ def begin(call: Asked) -> Response[bytes]:
     verb=None,
     body=Verification,
     answer=SignedIn,
+    problems=(
+        "wrong-code",
+        "code-reused",
+        "clock-off",
+        "challenge-expired",
+        "locked-out",
+    ),
 )
 def verify(call: Asked) -> Response[bytes]:
     """Second factor: a code, or a recovery code; the first code ever enrols."""
@@ -73,7 +90,18 @@ def verify(call: Asked) -> Response[bytes]:
     return answer(sign_in.verify(call.service, call.path["challenge_id"], given, call.address))
 
 
-@endpoint(HttpMethod.POST, "/v1/sessions/refresh", verb=None, body=RefreshRequest, answer=Tokens)
+@endpoint(
+    HttpMethod.POST,
+    "/v1/sessions/refresh",
+    verb=None,
+    body=RefreshRequest,
+    answer=Tokens,
+    problems=(
+        "token-invalid",
+        "token-reused",
+        "device-revoked",
+    ),
+)
 def refresh(call: Asked) -> Response[bytes]:
     """New tokens for a refresh token that was not used yet, signed by its device."""
     return answer(tokens.refresh(call.service, call.body(RefreshRequest)))
@@ -89,7 +117,19 @@ def sign_out(call: Asked) -> Response[bytes]:
     return nothing()
 
 
-@endpoint(HttpMethod.POST, "/v1/invitations", verb=None, body=Invitation, answer=Person, status=201)
+@endpoint(
+    HttpMethod.POST,
+    "/v1/invitations",
+    verb=None,
+    body=Invitation,
+    answer=Person,
+    status=201,
+    problems=(
+        "invitation-used",
+        "weak-password",
+        "username-taken",
+    ),
+)
 def accept_invitation(call: Asked) -> Response[bytes]:
     """Turn a one-time invitation into a user."""
     return answer(invitations.accept(call.service, call.body(Invitation)), status=201)
@@ -106,7 +146,13 @@ def me(call: Asked) -> Response[bytes]:
         return answer(people.user_of(connection, account, organisation))
 
 
-@endpoint(HttpMethod.POST, "/v1/me/recovery-codes", verb=Verb.SESSION_OWN, answer=RecoveryCodes)
+@endpoint(
+    HttpMethod.POST,
+    "/v1/me/recovery-codes",
+    verb=Verb.SESSION_OWN,
+    answer=RecoveryCodes,
+    problems=("step-up-required",),
+)
 def recovery_codes(call: Asked) -> Response[bytes]:
     """Ten new recovery codes; the older ones are void. Needs the step-up ``factor-reset``."""
     actor, service = call.actor, call.service
@@ -117,7 +163,19 @@ def recovery_codes(call: Asked) -> Response[bytes]:
     return answer(RecoveryCodes(recovery_codes=fresh))
 
 
-@endpoint(HttpMethod.POST, "/v1/step-up", verb=Verb.SESSION_OWN, body=StepUp, answer=SteppedUp)
+@endpoint(
+    HttpMethod.POST,
+    "/v1/step-up",
+    verb=Verb.SESSION_OWN,
+    body=StepUp,
+    answer=SteppedUp,
+    problems=(
+        "wrong-code",
+        "code-reused",
+        "clock-off",
+        "locked-out",
+    ),
+)
 def step_up_now(call: Asked) -> Response[bytes]:
     """A fresh code for one class of verbs."""
     return answer(step_up.step_up(call.service, call.actor, call.body(StepUp), call.address))

@@ -79,7 +79,14 @@ def hello(call: Asked) -> Response[bytes]:
         )
 
 
-@endpoint(HttpMethod.GET, "/v1/sync/changes", verb=Verb.SYNC, query=ChangesQuery, media=NDJSON)
+@endpoint(
+    HttpMethod.GET,
+    "/v1/sync/changes",
+    verb=Verb.SYNC,
+    query=ChangesQuery,
+    media=NDJSON,
+    problems=("cursor-expired",),
+)
 def changes(call: Asked) -> Response[bytes]:
     """A page of what moved after a cursor: head, rows, end with checksum."""
     query, service = call.query(ChangesQuery), call.service
@@ -97,7 +104,14 @@ def changes(call: Asked) -> Response[bytes]:
     return Response(page, media_type=NDJSON)
 
 
-@endpoint(HttpMethod.GET, "/v1/sync/snapshot", verb=Verb.SYNC, query=SnapshotQuery, media=NDJSON)
+@endpoint(
+    HttpMethod.GET,
+    "/v1/sync/snapshot",
+    verb=Verb.SYNC,
+    query=SnapshotQuery,
+    media=NDJSON,
+    problems=("cursor-expired",),
+)
 def snapshot(call: Asked) -> StreamingResponse:
     """Everything of a stream, with marks to resume at; the end's cursor is of its start."""
     query, service = call.query(SnapshotQuery), call.service
@@ -109,7 +123,18 @@ def snapshot(call: Asked) -> StreamingResponse:
     return StreamingResponse(lines, media_type=NDJSON)
 
 
-@endpoint(HttpMethod.POST, "/v1/sync/push", verb=Verb.SYNC, body=Push, answer=Pushed)
+@endpoint(
+    HttpMethod.POST,
+    "/v1/sync/push",
+    verb=Verb.SYNC,
+    body=Push,
+    answer=Pushed,
+    problems=(
+        "unsupported-schema",
+        "server-rewound",
+        "device-cloned",
+    ),
+)
 def push_edits(call: Asked) -> Response[bytes]:
     """Edits, each its own transaction, each with its result."""
     service = call.service
