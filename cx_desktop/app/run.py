@@ -46,7 +46,7 @@ def run(
     instance = Instance(folders.demo if is_demo else folders.data)
     if not instance.is_first and _call(instance.name):
         return 0
-    program = _Program(qt, folders, instance, overrides or {})
+    program = Program(qt, folders, instance, overrides or {})
     if shown is not None:
         program.shown.connect(shown)
     program.open(is_demo=is_demo)
@@ -56,7 +56,7 @@ def run(
         program.close()
 
 
-class _Program(QObject):
+class Program(QObject):
     """The application in view, and what replaces it: the demo, or the demo anew."""
 
     shown = Signal(object)  # Application, after its first paint
