@@ -13,7 +13,7 @@ import typer
 from msgspec import Struct
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.finding import Finding, Severity, in_words
 from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.formats import Imported, ImportNote, connect, cx
 from cx_desktop.domain.flow.formats.detect import read_all
@@ -192,7 +192,7 @@ def _reported(finding: Finding, texts: Catalogue) -> FindingReport:
 
 def _message(finding: Finding, texts: Catalogue) -> str:
     """What a rule has to say, with the name of the field it is about."""
-    said = texts.text(f"finding.{finding.rule}", **finding.params)
+    said = in_words(finding, texts.text)
     if finding.property is None:
         return said
     label = texts.text(f"prop.{finding.property}")

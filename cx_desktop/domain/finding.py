@@ -1,6 +1,7 @@
 """A finding: something a rule has to say about an object, with the place and the words to show."""
 
 from enum import StrEnum
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -26,3 +27,19 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     exit: str | None = None
     property: str | None = None
     params: dict[str, str | int] = {}
+
+
+class Text(Protocol):
+    """Where the words of a catalogue key come from."""
+
+    def __call__(self, key: str, /, **params: str | int) -> str:
+        """The text of a key with its placeholders filled."""
+
+
+def in_words(finding: Finding, text: Text) -> str:
+    """The finding in words; what a parameter names by its id is called by its name."""
+    named = {
+        name: text(f"feature.{value}") if name == "feature" else value
+        for name, value in finding.params.items()
+    }
+    return text(f"finding.{finding.rule}", **named)

@@ -1,6 +1,6 @@
 """What nodes and exits are called, in the language of the interface."""
 
-from cx_desktop.domain.finding import Finding
+from cx_desktop.domain.finding import Finding, in_words
 from cx_desktop.domain.flow.graph import Flow, Node, NodeId
 from cx_desktop.domain.flow.kind import Exit, FieldType, Kind
 from cx_desktop.domain.flow.kinds import exits_of, kind_of
@@ -53,7 +53,7 @@ class Words:
 
     def finding(self, flow: Flow, finding: Finding) -> str:
         """What a rule has to say, with the exit or the field it means."""
-        said = self._language.text(f"finding.{finding.rule}", **finding.params)
+        said = in_words(finding, self._language.text)
         where = ""
         node = None if finding.node is None else flow.nodes.get(NodeId(finding.node))
         if finding.exit is not None and node is not None:

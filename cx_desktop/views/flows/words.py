@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.finding import Finding, Severity, in_words
 from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.language import Language
@@ -57,7 +57,7 @@ def findings_words(language: Language, blocking: int, warnings: int) -> str:
 
 def finding_words(language: Language, finding: Finding) -> str:
     """What a rule has to say."""
-    return language.text(f"finding.{finding.rule}", **finding.params)
+    return in_words(finding, language.text)
 
 
 def author_words(language: Language, name: str, *, is_me: bool) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from msgspec.structs import replace
 
-from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.finding import Finding, Severity, in_words
 from cx_desktop.domain.flow.findings import Context, findings, is_publishable
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, Origin
 from cx_desktop.domain.flow.rules import RULES
@@ -310,3 +310,8 @@ PLACEHOLDERS = {
 @given(flows(is_whole=True))
 def test_what_linking_allows_has_no_lost_links(flow: Flow) -> None:
     assert not {each.rule for each in findings(flow)} & {"FLW-10", "FLW-11"}
+
+
+def test_an_option_is_called_by_its_name() -> None:
+    (found,) = about("transfer_queue", context=Context(features=frozenset({"ivr"})))
+    assert "(centre d’appels)" in in_words(found, FRENCH.text)

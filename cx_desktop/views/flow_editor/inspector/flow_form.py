@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cx_desktop.domain.finding import in_words
 from cx_desktop.domain.flow.kinds import SETTINGS
 from cx_desktop.domain.patch import Json
 from cx_desktop.models.flow_findings import FlowFindings
@@ -42,7 +43,7 @@ class FlowForm(QWidget):
         faults: dict[str, list[str]] = {}
         for finding in self._findings.all:
             if finding.node is None and finding.property is not None:
-                said = self._around.text(f"finding.{finding.rule}", **finding.params)
+                said = in_words(finding, self._around.text)
                 faults.setdefault(finding.property, []).append(said)
         self._form.show_all(values, faults, frozenset(each.name for each in SETTINGS))
 

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from cx_desktop.domain.finding import in_words
 from cx_desktop.domain.flow.graph import Node, NodeId
 from cx_desktop.domain.flow.kind import Property
 from cx_desktop.domain.flow.kinds import kind_of
@@ -167,7 +168,7 @@ class NodesForm(QWidget):
         for node in self._nodes:
             for finding in self._findings.of(node):
                 if finding.property is not None:
-                    said = self._around.text(f"finding.{finding.rule}", **finding.params)
+                    said = in_words(finding, self._around.text)
                     faults.setdefault(finding.property, []).append(said)
         return faults
 
