@@ -4,7 +4,6 @@ import random
 
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
 from cx_desktop.domain.flow.kinds import exits_of
-from cx_desktop.domain.patch import Document
 
 _KINDS = ("play", "menu", "switch", "set_var", "lookup", "schedule", "collect")
 _WEIGHTS = (34, 14, 10, 14, 12, 6, 6)
@@ -52,7 +51,7 @@ class _Grower:
 
     def _add(self, kind: str) -> NodeId:
         node_id = NodeId(f"{kind}_{len(self._nodes)}")
-        props: Document = {}
+        props: dict[str, object] = {}
         if kind == "menu":
             keys = self._choose.randint(2, 5)
             props = {"keys": [str(key + 1) for key in range(keys)], "max_tries": 0}

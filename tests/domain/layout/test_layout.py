@@ -1,6 +1,7 @@
 """The layout: nothing over anything, links around nodes, the same again, little moved by little."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -42,7 +43,7 @@ def boxes_of(flow: Flow, places: Places) -> dict[NodeId, Box]:
 
 def pieces_of(way: Polyline) -> Iterable[Box]:
     """The bounding boxes of the pieces of a way: a curve may take any course within them."""
-    for one, two in zip(way, way[1:], strict=False):
+    for one, two in pairwise(way):
         yield Box(min(one.x, two.x), min(one.y, two.y), max(one.x, two.x), max(one.y, two.y))
 
 
@@ -213,7 +214,8 @@ def test_a_retry_goes_back_around_the_nodes() -> None:
 
 def test_links_to_one_node_join_on_their_way() -> None:
     flow = drawn(
-        "start -next→ a\na -ok→ b\nb -ok→ c\nc -ok→ d\nd -ok→ end\na -no→ end\nb -no→ end\nc -no→ end"
+        "start -next→ a\na -ok→ b\nb -ok→ c\nc -ok→ d\nd -ok→ end\n"
+        "a -no→ end\nb -no→ end\nc -no→ end"
     )
     ways = route(flow, tidy(flow))
     long = [way for link, way in ways.items() if link.exit == "no"]
@@ -273,9 +275,8 @@ def test_a_large_flow_is_readable(count: int) -> None:
 
 
 def test_a_chain_of_thousands_and_a_fan_of_thousands_are_laid_out() -> None:
-    chain = drawn(
-        "\n".join(["start -next→ n0", *(f"n{at} -next→ n{at + 1}" for at in range(3000))])
-    )
+    steps = (f"n{at} -next→ n{at + 1}" for at in range(3000))
+    chain = drawn("\n".join(["start -next→ n0", *steps]))
     assert len(tidy(chain)) == 3002
     fan = drawn("\n".join(["start -next→ m", *(f"m -w{at}→ n{at}" for at in range(3000))]))
     assert len(tidy(fan)) == 3002

@@ -14,7 +14,8 @@ from cx_desktop.domain.patch import Json
 #: The largest file that is read at all, and the most steps and levels one may hold.
 MAX_BYTES = 32 * 1024 * 1024
 MAX_STEPS = 20_000
-MAX_DEPTH = 200
+#: Our own format holds what a vendor said of a step, and has 64 levels in all.
+MAX_DEPTH = 50
 
 _MEBIBYTE = 1024 * 1024
 _UTF_16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -106,6 +107,7 @@ def _json(text: str) -> Json:
         value: Json = json.loads(text)
         if _HALF_CHARACTER.search(text):
             json.dumps(value, ensure_ascii=False).encode()
+        _check_depth(value)
     except json.JSONDecodeError as error:
         raise _syntax(error.lineno, error.colno) from error
     except RecursionError as error:
@@ -115,6 +117,23 @@ def _json(text: str) -> Json:
     except ValueError as error:  # a number of thousands of digits
         raise Unreadable("problem.import-number") from error
     return value
+
+
+def _check_depth(value: Json) -> None:
+    """Refuse a value of too many levels, level by level."""
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        objects = (each.values() for each in level if isinstance(each, dict))
+        lists = (each for each in level if isinstance(each, list))
+        level = [
+            each
+            for inside in (*objects, *lists)
+            for each in inside
+            if isinstance(each, dict | list)
+        ]
+        if not level:
+            return
+    raise Unreadable("problem.import-too-deep", limit=MAX_DEPTH)
 
 
 def _syntax(line: int, column: int) -> Unreadable:

@@ -30,7 +30,6 @@ from cx_desktop.domain.flow.formats.connect.steps import (
     as_object,
     as_text,
     position_of,
-    title_of,
 )
 from cx_desktop.domain.patch import Change, Document, Json, apply, read
 
@@ -66,7 +65,7 @@ def step_of(raw: Document, place: str) -> Step:
         parameters=parameters,
         ways=tuple(_ways(module.get("branches"), f"{place}.branches", kind)),
         position=position_of(metadata),
-        name=title_of(identifier, shown),
+        name=shown,
         raw=raw,
         place=place,
     )
