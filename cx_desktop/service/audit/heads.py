@@ -1,5 +1,6 @@
 """Heads: where the chain stood at the end of each day, signed, for clients to keep."""
 
+import base64
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -21,7 +22,7 @@ def sign_closed_days(txn: Txn, keys: Keys) -> None:
     ).all()
     last_of_day = {row.at.date().isoformat(): row for row in rows}
     for day, row in last_of_day.items():
-        signature = keys.sign(f"{day} {row.n} {row.hash}".encode()).hex()
+        signature = base64.b64encode(keys.sign(f"{day} {row.n} {row.hash}".encode())).decode()
         txn.connection.execute(
             insert(audit_head)
             .prefix_with("OR IGNORE")
