@@ -41,7 +41,7 @@ class FlowFindings(QObject):
         self._by_node: dict[NodeId, tuple[Finding, ...]] = {}
         self._wait = QTimer(self, interval=QUIET_MS, singleShot=True)
         self._wait.timeout.connect(self.refresh)
-        model.flow_changed.connect(lambda _told: self._wait.start())
+        model.flow_changed.connect(self._on_flow_changed)
         model.flow_reset.connect(self._wait.start)
         self.refresh()
 
@@ -80,6 +80,9 @@ class FlowFindings(QObject):
         self._wait.stop()
         if self._task is not None:
             self._task.cancel()
+
+    def _on_flow_changed(self) -> None:
+        self._wait.start()
 
     def _take(self, found: tuple[Finding, ...]) -> None:
         if found == self._all:

@@ -15,7 +15,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.graph import flow_of
-from cx_desktop.domain.flow.summary import Summary, summary
+from cx_desktop.domain.flow.summary import NodeName, Summary, summary
 from cx_desktop.domain.flow.usage import Use
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_context import read_context
@@ -27,6 +27,7 @@ from cx_desktop.models.flow_entity import (
     number_facts,
     whole,
 )
+from cx_desktop.models.flow_verbs import needs_service
 from cx_desktop.models.guarded import Guarded
 from cx_desktop.models.revisions import revisions_of
 from cx_desktop.protocol import Publication, PublishedObject, ReturnTo
@@ -57,8 +58,8 @@ class Plan(Struct, frozen=True):
     callers: tuple[Use, ...] = ()
     """The flows that lead into this one."""
     returns_to: int | None = None
-    titles: dict[str, str] = {}
-    """What the steps are called."""
+    names: dict[str, NodeName] = {}
+    """What the steps are called, by id."""
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -112,7 +113,7 @@ class Publishing(QObject):
         self._tasks.run_cancellable(
             lambda task: self._look.read(self._flow_id, returns_to, task),
             done=self._on_prepared,
-            failed=self.unprepared.emit,
+            failed=lambda error: self.unprepared.emit(needs_service(error)),
             progress=lambda share, what: self.progressed.emit((share, what)),
         )
 
@@ -143,7 +144,7 @@ class Publishing(QObject):
         self.done.emit(self.plan)
 
     def _on_failed(self, error: CXError) -> None:
-        self.failed.emit(error)
+        self.failed.emit(needs_service(error))
         if error.key == "problem.stale-version":
             self.prepare(returns_to=self._returns_to)
 
@@ -185,7 +186,10 @@ class PlanReader:
             numbers=self._numbers(flow),
             callers=tuple(use for use in uses if use.entity == "flow"),
             returns_to=returns_to,
-            titles={node.id: node.title or node.id for node in flow_of(new).nodes.values()},
+            names={
+                node.id: NodeName(node=node.id, title=node.title, kind=node.kind)
+                for node in flow_of(new).nodes.values()
+            },
         )
 
     def _inspected(self, flow: FlowFacts, document: Document) -> tuple[Finding, ...]:

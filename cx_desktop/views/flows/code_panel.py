@@ -85,7 +85,8 @@ class CodePanel(QWidget):
         self._look.language.follow(self, self._retext)
 
     def _enter(self) -> None:
-        if self.confirm.isEnabled():
+        is_waiting = self._guarded.step is GuardedStep.CODE_WANTED
+        if is_waiting and len(self.code.text()) == DIGITS:
             self._field.set_error(None)
             self._guarded.enter_code(self.code.text())
 

@@ -121,8 +121,9 @@ class EditorView(QWidget):
 
     def show_draft(self) -> None:
         """Back from an old version to the draft."""
-        if self.work is not None:
-            self.reading.clear()
+        self.reading.clear()
+        is_reading = self.editing is not None and self.editing.stage.model.is_read_only
+        if self.work is not None and is_reading:
             self._show_graph(self.work.graph)
 
     @property
@@ -234,6 +235,8 @@ class EditorView(QWidget):
         if self.editing is not None:
             self._stack.removeWidget(self.editing)
             self.editing.shut()
+            if self.editing.stage.model.is_read_only:
+                self.editing.stage.model.deleteLater()
             self.editing.deleteLater()
             self.editing = None
 

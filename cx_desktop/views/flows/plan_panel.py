@@ -64,7 +64,7 @@ class PlanPanel(QWidget):
     def show_plan(self, plan: Plan) -> None:
         """Show what would go live."""
         self._plan = plan
-        self.findings.show_findings(plan.findings, plan.titles)
+        self.findings.show_findings(plan.findings, plan.names)
         self.changes.show_summary(plan.summary)
         if not self.message.toPlainText() and plan.returns_to is not None:
             words = self._look.language.text("flows.return.message", number=plan.returns_to)

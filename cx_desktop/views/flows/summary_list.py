@@ -64,12 +64,13 @@ class FindingList(_StepList):
         super().__init__(look, "flows.findings.list", parent=parent)
         self.setRootIsDecorated(False)
 
-    def show_findings(self, findings: Sequence[Finding], titles: dict[str, str]) -> None:
-        """Show these findings; ``titles`` gives the words for each step."""
+    def show_findings(self, findings: Sequence[Finding], names: dict[str, NodeName]) -> None:
+        """Show these findings; ``names`` are those of the steps by id."""
         self.clear()
         for finding in sorted(findings, key=lambda each: _ORDER.index(each.severity)):
             text = words.finding_words(self._look.language, finding)
-            title = titles.get(finding.node or "", "")
+            name = names.get(finding.node or "")
+            title = step_words(self._look.language, name) if name is not None else ""
             self.addTopLevelItem(
                 self._line(
                     f"{title} — {text}" if title else text,
@@ -144,6 +145,11 @@ def node_words(language: Language, node: NodeName | NodeChange) -> str:
     """« Menu principal (Menu) »."""
     kind = language.text(f"kind.{node.kind if node.kind in KINDS else 'foreign'}")
     return f"{node.title} ({kind})" if node.title else kind
+
+
+def step_words(language: Language, node: NodeName) -> str:
+    """« Menu principal », or « Menu » where the step has no title."""
+    return node.title or node_words(language, node)
 
 
 def change_words(language: Language, change: NodeChange) -> str:

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 from typing_extensions import override
@@ -13,6 +13,9 @@ from cx_desktop.models.table import FilteredTable, TableModel
 from cx_desktop.views.widgets.look import Look
 
 Row = TypeVar("Row")
+
+#: How long a layout must rest before it is worth keeping.
+TELL_MS = 300
 
 
 class TableView(QTableView, Generic[Row]):
@@ -36,6 +39,8 @@ class TableView(QTableView, Generic[Row]):
         self._look = look
         self._table = table
         self._is_settled = False
+        self._telling = QTimer(self, interval=TELL_MS, singleShot=True)
+        self._telling.timeout.connect(self._tell_layout)
         self.filtered: FilteredTable[Row] = FilteredTable(table, parent=self)
         self.setModel(self.filtered)
         self._set_up()
@@ -150,13 +155,17 @@ class TableView(QTableView, Generic[Row]):
             lambda at: self.columns_menu().popup(header.mapToGlobal(at))
         )
         for changed in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
-            changed.connect(lambda *_: self._tell_layout())
+            changed.connect(self._on_layout_changed)
 
     def _show_column(self, column: int, *, is_on: bool) -> None:
         self.setColumnHidden(column, not is_on)
-        self._tell_layout()
+        self._on_layout_changed()
+
+    def _on_layout_changed(self) -> None:
+        if self._is_settled:
+            self._telling.start()
 
     def _tell_layout(self) -> None:
-        if self._is_settled:
+        if self.isVisible():
             state = bytes(self.horizontalHeader().saveState().data())
             self.layout_changed.emit(base64.b64encode(state).decode("ascii"))

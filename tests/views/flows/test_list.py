@@ -178,7 +178,7 @@ def test_columns_are_chosen_and_remembered(visit: Visit) -> None:
     assert not steps.isChecked()
     steps.trigger()
     assert not visit.page.list.table.isColumnHidden(flow_words.STEPS)
-    assert "flows" in visit.settings.now.tables
+    visit.until(lambda: "flows" in visit.settings.now.tables)
 
 
 def test_a_copy_gets_a_name_of_its_own_and_is_selected(visit: Visit) -> None:
