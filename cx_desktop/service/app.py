@@ -1,7 +1,8 @@
 """The ASGI application of the service: its endpoints, its door, and how it says no."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 from litestar import Litestar, Request, Response
@@ -20,6 +21,7 @@ from cx_desktop.service.contract import endpoint
 from cx_desktop.service.describe import described
 from cx_desktop.service.flows import routes as flow_routes
 from cx_desktop.service.guard import guard
+from cx_desktop.service.housekeeping import keep_house
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import routes as session_routes
@@ -61,7 +63,11 @@ def application(service: Service) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        house = asyncio.create_task(keep_house(service))
         yield
+        house.cancel()
+        with suppress(asyncio.CancelledError):
+            await house
         service.close()
 
     return Litestar(

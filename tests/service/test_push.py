@@ -268,3 +268,33 @@ def test_a_draft_nested_without_end_is_refused(leo: Visitor) -> None:
         "/v1/sync/push", content=body, headers={"Content-Type": "application/json"}
     )
     assert problem(answer).name == "malformed"
+
+
+def test_a_batch_holds_a_megabyte_and_one_op_more(leo: Visitor) -> None:
+    notes = {f"n{n}": {"id": f"n{n}", "text": "x" * 1000} for n in range(1500)}
+    large = creation(leo, draft={"notes": notes})
+    small = leo.op({"id": NEW, "ver": 1}, Change(("name",), "y", "Nouveau"))
+    assert problem(leo.push_raw([large, small])).name == "too-large"
+    assert [each.status for each in leo.push(large)] == ["applied"]
+
+
+def test_a_full_disk_loses_nothing_and_asks_to_come_again(
+    leo: Visitor, service: RunningService
+) -> None:
+    assert service.service is not None
+    store, create = service.service.store, creation(leo)
+    notes = {f"n{n}": {"id": f"n{n}", "text": "x" * 1000} for n in range(500)}
+    large = msgspec.structs.replace(
+        create, value=dict(create.value or {}) | {"draft": {"notes": notes}}
+    )
+    with store.write() as txn:
+        pages = txn.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        txn.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
+    before = leo.rows("flows")[-1]["next"]
+    (result,) = leo.push(large)
+    assert result.status == "retry"
+    assert leo.rows("flows")[-1]["next"] == before
+    with store.write() as txn:
+        txn.connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    (result,) = leo.push(large)
+    assert result.status == "applied"

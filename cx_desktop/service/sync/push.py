@@ -7,11 +7,10 @@ blocks only what follows it on its own chain. An internal failure stores nothing
 
 import hashlib
 import logging
-from datetime import datetime
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import OperationalError
 
@@ -25,6 +24,7 @@ from cx_desktop.service.store import Entity, Txn, entities
 from cx_desktop.service.store.tables import device, op_result
 
 MOST_OPS = 500
+#: A single op may be larger: a whole flow on its way.
 MOST_BYTES = 1_000_000
 
 _DONE = frozenset({OpStatus.APPLIED, OpStatus.MERGED, OpStatus.DUPLICATE})
@@ -40,9 +40,9 @@ class Kept(Struct, frozen=True, omit_defaults=True):
     id: str = ""
 
 
-def push(service: Service, actor: Actor, batch: Push) -> tuple[OpResult, ...]:
-    """Do the ops of a batch in order, one result each."""
-    _refuse_batch(service, actor, batch)
+def push(service: Service, actor: Actor, batch: Push, size: int) -> tuple[OpResult, ...]:
+    """Do the ops of a batch in order, one result each; ``size`` is its bytes."""
+    _refuse_batch(service, actor, batch, size)
     results = []
     for op in batch.ops:
         try:
@@ -56,15 +56,15 @@ def push(service: Service, actor: Actor, batch: Push) -> tuple[OpResult, ...]:
     return tuple(results)
 
 
-def _refuse_batch(service: Service, actor: Actor, batch: Push) -> None:
+def _refuse_batch(service: Service, actor: Actor, batch: Push, size: int) -> None:
     if batch.schema != SCHEMA:
         raise Refusal("unsupported-schema", min=SCHEMA, max=SCHEMA)
     if batch.device_id != actor.device_id:
         raise Refusal("forbidden", verb="sync.push")
     if batch.epoch != service.store.epoch:
         raise Refusal("server-rewound", epoch=service.store.epoch)
-    if len(batch.ops) > MOST_OPS:
-        raise Refusal("too-large", most=MOST_OPS)
+    if len(batch.ops) > MOST_OPS or (len(batch.ops) > 1 and size > MOST_BYTES):
+        raise Refusal("too-large", ops=MOST_OPS, bytes=MOST_BYTES)
     with service.store.read() as connection:
         _refuse_clone(connection, actor, batch)
 
@@ -212,14 +212,3 @@ def _acknowledge(service: Service, actor: Actor, acked_upto: int) -> None:
         txn.connection.execute(
             update(device).where(device.c.id == actor.device_id).values(acked_upto=acked_upto)
         )
-
-
-def forget_results(txn: Txn, device_id: str, acked_upto: int, before: datetime) -> None:
-    """Drop results that the device has and that are older than any lease."""
-    txn.connection.execute(
-        delete(op_result).where(
-            op_result.c.device_id == device_id,
-            op_result.c.n <= acked_upto,
-            op_result.c.at < before,
-        )
-    )

@@ -138,7 +138,7 @@ def snapshot(call: Asked) -> StreamingResponse:
 def push_edits(call: Asked) -> Response[bytes]:
     """Edits, each its own transaction, each with its result."""
     service = call.service
-    results = push(service, call.actor, call.body(Push))
+    results = push(service, call.actor, call.body(Push), len(call.raw))
     with service.store.read() as connection:
         high = high_seq(connection)
     return answer(
