@@ -84,7 +84,7 @@ class FlowEditor(QWidget):
         self._arranger = Arranger(self.stage, self._glide, tasks, self)
         self._clipping = Clipping(self.stage, QGuiApplication.clipboard(), self)
         search = KindSearch(look.language.catalogue)
-        self.palette_panel = Palette(look, search)
+        self.palette_panel = Palette(look, search, self)
         self.asking = Asking(look, search, self.canvas)
         self.outline = OutlineView(look, self.stage, self.rules)
         self.inspector = Inspector(look, self.stage, self.rules)
@@ -163,6 +163,8 @@ class FlowEditor(QWidget):
         if self.stage.editing.is_possible:
             self.side.addTab(self.palette_panel, "")
             bind(self, lambda text: self.side.setTabText(0, text), "editor.palette")
+        else:
+            self.palette_panel.hide()
         at = self.side.addTab(self.outline, "")
         bind(self, lambda text: self.side.setTabText(at, text), "editor.outline")
         self.dock.addTab(self.findings_list, "")

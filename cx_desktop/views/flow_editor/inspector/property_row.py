@@ -44,8 +44,8 @@ class PropertyRow(QWidget):
         self._mixed = Label(around.text("editor.field.mixed"), "small", wraps=True)
         self._mixed.hide()
         layout.addWidget(self._mixed)
-        self.editor.focus_target.setAccessibleName(name)
-        self.editor.focus_target.setAccessibleDescription(self._help_text)
+        self._name = name
+        self.editor.describe(name, self._help_text)
         self.editor.edited.connect(lambda value: self.edited.emit(declared.name, value))
         self.editor.settled.connect(self.settled)
 
@@ -62,7 +62,7 @@ class PropertyRow(QWidget):
         self._fault.setVisible(bool(text))
         target = self.editor.focus_target
         restyle(target, "state", "error" if text else "")
-        target.setAccessibleDescription(f"{text} {self._help_text}".strip())
+        self.editor.describe(self._name, f"{text} {self._help_text}".strip())
 
     def take_focus(self) -> None:
         """Let the user type here."""

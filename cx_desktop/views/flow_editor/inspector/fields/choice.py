@@ -94,6 +94,8 @@ class ReferenceEditor(ChoiceEditor):
 class ChoicesEditor(ValueEditor):
     """Several of the property's choices, in their declared order."""
 
+    is_composite = True
+
     def __init__(self, request: Request) -> None:
         super().__init__()
         layout = QVBoxLayout(self)

@@ -44,12 +44,21 @@ class Surroundings(Struct, frozen=True):
 class ValueEditor(QWidget):
     """Edits one JSON value."""
 
+    #: Whether its parts have names of their own.
+    is_composite = False
+
     edited = Signal(object)  # Json: the user changed it to this
     settled = Signal()  # the user is done for now
 
     def show_value(self, value: Json) -> None:
         """Show a value; this is not an edit."""
         raise NotImplementedError
+
+    def describe(self, name: str, text: str) -> None:
+        """Tell screen readers what it is, and what there is to say about it."""
+        target = self if self.is_composite else self.focus_target
+        target.setAccessibleName(name)
+        target.setAccessibleDescription(text)
 
     def lock(self) -> None:
         """Let nothing be changed any more."""

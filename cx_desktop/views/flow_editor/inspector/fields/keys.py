@@ -17,6 +17,8 @@ _COLUMNS = 3
 class KeysEditor(ValueEditor):
     """A keypad; typing a key turns it on or off too."""
 
+    is_composite = True
+
     def __init__(self, request: Request) -> None:
         super().__init__()
         self._keys: dict[str, QToolButton] = {}

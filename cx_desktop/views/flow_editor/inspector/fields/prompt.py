@@ -20,6 +20,8 @@ TYPES = ("text", "audio", "ssml", "say_as")
 class PromptEditor(ValueEditor):
     """The parts of one prompt."""
 
+    is_composite = True
+
     def __init__(self, request: Request) -> None:
         super().__init__()
         self._request = request
@@ -208,6 +210,8 @@ class _PartCard(QFrame):
 
 class PromptsEditor(ValueEditor):
     """Prompts in order, one per attempt."""
+
+    is_composite = True
 
     def __init__(self, request: Request) -> None:
         super().__init__()

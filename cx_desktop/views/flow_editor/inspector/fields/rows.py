@@ -25,6 +25,8 @@ WITH_IDS = frozenset({FieldType.CASES, FieldType.WEIGHTS, FieldType.OUTCOMES})
 class RowsEditor(ValueEditor):
     """One card per row, and a button that adds one."""
 
+    is_composite = True
+
     def __init__(self, request: Request) -> None:
         super().__init__()
         self._request = request
