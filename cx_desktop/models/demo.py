@@ -68,6 +68,11 @@ class Demo(QObject):
         return self._process is not None and not self.url
 
     @property
+    def pid(self) -> int:
+        """The service's process; 0 when there is none."""
+        return self._process.processId() if self._process is not None else 0
+
+    @property
     def data_folder(self) -> Path:
         """Where the service keeps its data."""
         return self._folder / "service"
@@ -100,6 +105,11 @@ class Demo(QObject):
             if not process.waitForFinished(3000):
                 process.kill()
                 process.waitForFinished(1000)
+
+    def kill(self) -> None:
+        """Show what happens when a service dies."""
+        if self._process is not None:
+            self._process.kill()
 
     def learn(self, username: str, secret: str) -> None:
         """An enrolment showed this secret: the demo authenticator scans it too."""
