@@ -17,6 +17,7 @@ from cx_desktop.models.flows import Flows
 from cx_desktop.models.guarded import Guarded
 from cx_desktop.models.import_flow import FlowImport
 from cx_desktop.models.language import Language
+from cx_desktop.models.permissions import Permissions
 from cx_desktop.models.publishing import PlanReader, Publishing
 from cx_desktop.models.revisions import Revisions
 from cx_desktop.models.step_up import StepUps
@@ -37,6 +38,7 @@ class FlowDesk(QObject):
         self._workspace = workspace
         cache, tasks = workspace.cache, workspace.tasks
         self.clock = workspace.clock
+        self.permissions = Permissions(workspace, parent=self)
         self.tasks = tasks
         self.flows = Flows(cache=cache, tasks=tasks, rows=self._rows, parent=self)
         self.store = FlowStore(

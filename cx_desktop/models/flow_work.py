@@ -38,11 +38,20 @@ class FlowWork(QObject):
     facts_changed = Signal()  # name, state, versions, sent or unsent
     gone = Signal()  # the flow is no longer visible to this user
 
-    def __init__(self, flow: OpenFlow, store: FlowStore, *, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        flow: OpenFlow,
+        store: FlowStore,
+        *,
+        is_read_only: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.flow = flow
         self._store = store
-        self.graph = FlowGraphModel(document=flow.document, save=flow.save, parent=self)
+        self.graph = FlowGraphModel(
+            document=flow.document, save=flow.save, is_read_only=is_read_only, parent=self
+        )
         flow.draft_arrived.connect(self._on_draft_arrived)
         flow.entity_changed.connect(self.facts_changed)
         flow.gone.connect(self.gone)
@@ -79,12 +88,16 @@ def open_work(
     *,
     done: Callable[[FlowWork], object],
     failed: Callable[[CXError], object],
+    is_read_only: bool = False,
 ) -> None:
-    """Open a flow for work; ``failed`` also gets a draft that this program cannot read."""
+    """Open a flow for work, or only to look at it.
+
+    ``failed`` also gets a draft that this program cannot read.
+    """
 
     def tie(flow: OpenFlow) -> None:
         try:
-            work = FlowWork(flow, store)
+            work = FlowWork(flow, store, is_read_only=is_read_only)
         except msgspec.ValidationError as error:
             store.release(flow)
             failed(CXError("problem.flow-unreadable", reason=str(error)))

@@ -4,8 +4,10 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from cx_desktop.domain.access import Verb
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.models.flow_entity import FlowFacts, FlowState
+from cx_desktop.models.permissions import Permissions
 from cx_desktop.views.flows import words
 from cx_desktop.views.widgets.button import Button, IconButton
 from cx_desktop.views.widgets.label import Badge, Label
@@ -47,6 +49,13 @@ class EditorHeader(QWidget):
         self._facts, self._state = facts, state
         self.name.show_name(facts.name)
         self._retext()
+
+    def show_permissions(self, permissions: Permissions) -> None:
+        """What the user may do to the flow, and why not."""
+        why = permissions.why_not(Verb.FLOW_PUBLISH)
+        self.publish.setEnabled(not why)
+        self.publish.setToolTip(self._look.language.text(why) if why else "")
+        self.name.setEnabled(permissions.allows(Verb.FLOW_EDIT))
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
         """Count what the rules have to say."""

@@ -1,10 +1,12 @@
 """One flow at work: header, strips, the editor, and its versions beside it."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from cx_desktop.domain.access import Verb
 from cx_desktop.domain.finding import Severity
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
@@ -50,7 +52,7 @@ class EditorView(QWidget):
         self.dialog: PublishDialog | None = None
         self.header = EditorHeader(look)
         self.notices = Notices(look, now=desk.clock.now)
-        self.reading = Strip(look)
+        self.reading = Strip(look, is_band=True)
         self._saving = SavingState(look, self.header.saving, now=desk.clock.now)
         self.versions: VersionsPanel | None = None
         self._skeleton = Skeleton(look)
@@ -78,7 +80,13 @@ class EditorView(QWidget):
         self.close_work()
         self._wanted, self._wanted_node = flow_id, node
         self._stack.setCurrentWidget(self._skeleton)
-        open_work(self._desk.store, flow_id, done=self._on_opened, failed=self._on_failed)
+        open_work(
+            self._desk.store,
+            flow_id,
+            done=self._on_opened,
+            failed=self._on_failed,
+            is_read_only=bool(self._why_not_edit(flow_id)),
+        )
 
     def close_work(self) -> None:
         """Let go of the flow; what was typed last is saved."""
@@ -122,14 +130,16 @@ class EditorView(QWidget):
     def show_draft(self) -> None:
         """Back from an old version to the draft."""
         self.reading.clear()
-        is_reading = self.editing is not None and self.editing.stage.model.is_read_only
-        if self.work is not None and is_reading:
+        if self.work is None or self.editing is None:
+            return
+        if self.editing.stage.model is not self.work.graph:
             self._show_graph(self.work.graph)
 
     @property
     def can_discard(self) -> bool:
         """Whether the draft differs from something that is live."""
-        return self.work is not None and self.work.state is FlowState.AHEAD
+        is_ahead = self.work is not None and self.work.state is FlowState.AHEAD
+        return is_ahead and self._desk.permissions.allows(Verb.FLOW_EDIT)
 
     def discard_draft(self) -> None:
         """Make the draft what callers hear; undo takes it back."""
@@ -144,6 +154,8 @@ class EditorView(QWidget):
         self.header.publish_wanted.connect(self.publish)
         self.header.findings_wanted.connect(self._show_findings)
         self._desk.flows.context_changed.connect(self._on_context_changed)
+        self._desk.permissions.changed.connect(self._show_permissions)
+        self._look.language.follow(self, self._show_permissions)
         self.notices.node_wanted.connect(self._show_node)
         self.notices.retry_wanted.connect(self._retry_save)
         self._error.retry_requested.connect(self._retry_open)
@@ -165,7 +177,25 @@ class EditorView(QWidget):
         self._make_versions(work)
         self._show_facts()
         self._show_graph(work.graph)
+        self._say_why_not()
         self._show_node(self._wanted_node)
+
+    def _why_not_edit(self, flow_id: str) -> str:
+        row = self._desk.flows.row(flow_id)
+        if row is not None and row.is_archived:
+            return "flows.reason.archived"
+        return self._desk.permissions.why_not(Verb.FLOW_EDIT)
+
+    def _say_why_not(self) -> None:
+        """Why this user can only look at the flow, if so."""
+        why, language = self._why_not_edit(self._wanted), self._look.language
+        if why:
+            self.notices.told.say(
+                "info", lambda: f"{language.text('flows.looking')} {language.text(why)}"
+            )
+
+    def _show_permissions(self) -> None:
+        self.header.show_permissions(self._desk.permissions)
 
     def _show_disputes(self) -> None:
         if self._conflicts is not None and self.work is not None:
@@ -185,7 +215,12 @@ class EditorView(QWidget):
 
     def _make_versions(self, work: FlowWork) -> None:
         revisions = self._desk.revisions(work.flow.id)
-        panel = VersionsPanel(self._look, revisions, now=self._desk.clock.now)
+        panel = VersionsPanel(
+            self._look,
+            revisions,
+            permissions=self._desk.permissions,
+            now=self._desk.clock.now,
+        )
         panel.hide()
         panel.open_requested.connect(self._read_revision)
         panel.draft_requested.connect(lambda row: self._take_over(row, "flows.step.revert"))
@@ -235,8 +270,9 @@ class EditorView(QWidget):
         if self.editing is not None:
             self._stack.removeWidget(self.editing)
             self.editing.shut()
-            if self.editing.stage.model.is_read_only:
-                self.editing.stage.model.deleteLater()
+            model = self.editing.stage.model
+            if self.work is None or model is not self.work.graph:
+                model.deleteLater()
             self.editing.deleteLater()
             self.editing = None
 
@@ -266,24 +302,16 @@ class EditorView(QWidget):
         self.versions.revisions.document(row.number, done=show, failed=self._explain)
 
     def _say_reading(self, row: RevisionRow) -> None:
-        language = self._look.language
-        ways = [Way(key="flows.reading.leave", run=self.show_draft)]
-        ways.insert(
-            0,
-            Way(
-                key="flows.version.draft",
-                run=lambda: self._take_over(row, "flows.step.revert"),
-            ),
-        )
-        if not row.is_live:
-            ways.insert(
-                1,
-                Way(
-                    key="flows.version.return-to",
-                    run=lambda: self.publish(returns_to=row.number),
-                    params={"number": row.number},
-                ),
-            )
+        language, permissions = self._look.language, self._desk.permissions
+        ways = []
+        if permissions.allows(Verb.FLOW_EDIT):
+            take = partial(self._take_over, row, "flows.step.revert")
+            ways.append(Way(key="flows.version.draft", run=take))
+        if permissions.allows(Verb.FLOW_PUBLISH) and not row.is_live:
+            back = partial(self.publish, returns_to=row.number)
+            params: dict[str, str | int] = {"number": row.number}
+            ways.append(Way(key="flows.version.return-to", run=back, params=params))
+        ways.append(Way(key="flows.reading.leave", run=self.show_draft))
         self.reading.say("info", lambda: language.text("flows.reading", number=row.number), ways)
 
     def _take_over(self, row: RevisionRow, key: str) -> None:

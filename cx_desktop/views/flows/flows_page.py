@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from cx_desktop.domain.access import Verb
 from cx_desktop.models.commands import Command, Commands
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_patterns import free_name
@@ -15,7 +16,7 @@ from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.flow_table import Renaming
 from cx_desktop.models.import_flow import Preview
 from cx_desktop.models.settings import Settings
-from cx_desktop.views.flows import list_actions
+from cx_desktop.views.flows import verbs
 from cx_desktop.views.flows.assigning import Assigning
 from cx_desktop.views.flows.editor_view import EditorView
 from cx_desktop.views.flows.exporting import Exporting
@@ -26,8 +27,6 @@ from cx_desktop.views.flows.list_view import FlowListView
 from cx_desktop.views.flows.telling import Telling
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
-
-_KEY = QKeySequence.StandardKey
 
 
 class FlowsPage(Page):
@@ -56,16 +55,31 @@ class FlowsPage(Page):
         self._commands = commands
         self._settings = settings
         self._created = ""
-        self.list = FlowListView(look, desk.flows, now=desk.clock.now)
+        self.list = FlowListView(
+            look,
+            desk.flows,
+            now=desk.clock.now,
+            why_not_new=lambda: desk.permissions.why_not(Verb.FLOW_EDIT),
+        )
         self.gallery = GalleryView(look)
         self.importing = ImportView(look, desk.importing)
         self.editor = EditorView(look, desk, commands)
         self.assigning = Assigning(look, desk, self)
         self.exporting = Exporting(look, desk, self.list.strip, self)
         self._telling = Telling(look, desk, self.list.strip)
-        self.actions_of_list = ListActions(look, self._verbs(), commands=commands, owner=self.list)
+        self.actions_of_list = ListActions(
+            look,
+            self._verbs(),
+            commands=commands,
+            permissions=desk.permissions,
+            owner=self.list,
+        )
         self._actions_of_open = ListActions(
-            look, self._verbs_of_open(), commands=commands, owner=self.editor
+            look,
+            self._verbs_of_open(),
+            commands=commands,
+            permissions=desk.permissions,
+            owner=self.editor,
         )
         self._stack = QStackedWidget()
         for each in (self.list, self.gallery, self.importing, self.editor):
@@ -74,10 +88,9 @@ class FlowsPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
         self._connect()
-        self._forget = [
-            commands.add(*self._commands_of_page()),
-            commands.add_source(self._flows_to_open),
-        ]
+        self._forget_commands: Callable[[], object] = lambda: None
+        self._forget_flows = commands.add_source(self._flows_to_open)
+        self._offer_commands()
 
     def open(self, flow_id: str, node: str | None = None) -> None:
         """Open a flow in the editor, at a step."""
@@ -107,9 +120,8 @@ class FlowsPage(Page):
         """Save what was typed last, and take the verbs away."""
         self.editor.close_work()
         self.actions_of_list.withdraw()
-        for forget in self._forget:
-            forget()
-        self._forget.clear()
+        self._forget_commands()
+        self._forget_flows()
 
     @override
     def activated(self) -> None:
@@ -117,7 +129,7 @@ class FlowsPage(Page):
             self.list.table.setFocus()
 
     def _connect(self) -> None:
-        desk, verbs = self._desk, self._desk.verbs
+        desk = self._desk
         self.list.flow_opened.connect(self.open)
         self.list.new_requested.connect(self.start_new)
         self.list.import_requested.connect(self.start_import)
@@ -132,11 +144,13 @@ class FlowsPage(Page):
         self.editor.left.connect(self.show_list)
         self.editor.renamed.connect(self._on_editor_renamed)
         self.editor.header.menu_wanted.connect(self._pop_editor_menu)
-        verbs.created.connect(self._on_created)
+        desk.verbs.created.connect(self._on_created)
         desk.flows.changed.connect(self._select_created)
         self._telling.flow_wanted.connect(lambda use: self.open(use.id, use.node))
         self._telling.numbers_wanted.connect(self._on_numbers_wanted)
         desk.project_changed.connect(self.show_list)
+        desk.permissions.changed.connect(self._offer_commands)
+        desk.permissions.changed.connect(self.list.show_permissions)
         for name in self.actions_of_list.names:
             self.list.toolbar.add(self.actions_of_list.action(name))
         layout = self._settings.now.tables.get(self.id)
@@ -144,72 +158,69 @@ class FlowsPage(Page):
             self.list.table.restore_layout(layout)
 
     def _verbs(self) -> tuple[ListVerb, ...]:
-        one, many = list_actions.one_in_use, list_actions.all_in_use
         return (
             ListVerb("open", "arrow-square-out", self._open_selected),
-            ListVerb("rename", "pencil-simple", self.list.rename_selected, one, "F2"),
-            ListVerb("duplicate", "copy", self._duplicate_selected, shortcut="Ctrl+D"),
-            ListVerb("assign", "phone", self._assign_selected, one),
-            ListVerb("export", "export", self._export_selected),
-            ListVerb("archive", "archive", self._archive_selected, many, _KEY.Delete),
-            ListVerb(
-                "restore",
-                "arrow-counter-clockwise",
-                self._restore_selected,
-                list_actions.all_archived,
-                is_hidden_when_unsuited=True,
-            ),
+            verbs.rename(self.list.rename_selected, "F2"),
+            verbs.duplicate(self._duplicate_selected, "Ctrl+D"),
+            verbs.assign(self._assign_selected),
+            verbs.export(self._export_selected),
+            verbs.archive(self._archive_selected, QKeySequence.StandardKey.Delete),
+            verbs.restore(self._restore_selected),
         )
 
     def _verbs_of_open(self) -> tuple[ListVerb, ...]:
-        one = list_actions.one_in_use
         return (
-            ListVerb("rename", "pencil-simple", self.editor.header.name.edit, one),
-            ListVerb("duplicate", "copy", self._duplicate_open),
-            ListVerb("assign", "phone", self._assign_open, one),
-            ListVerb("export", "export", self._export_open),
-            ListVerb("archive", "archive", self._archive_open, one),
+            verbs.rename(self.editor.header.name.edit),
+            verbs.duplicate(self._duplicate_open),
+            verbs.assign(self._assign_open),
+            verbs.export(self._export_open),
+            verbs.archive(self._archive_open),
         )
 
+    def _offer_commands(self) -> None:
+        """List the page's verbs in the palette, as this user may use them now."""
+        self._forget_commands()
+        self._forget_commands = self._commands.add(*self._commands_of_page())
+
     def _commands_of_page(self) -> tuple[Command, ...]:
+        editor, come = self.editor, self._come
+        publish, edit = Verb.FLOW_PUBLISH, Verb.FLOW_EDIT
         return (
-            Command(
-                id="flows.new",
-                text_key="flows.command.new",
-                run=lambda: self._come(self.start_new),
-                icon="plus",
+            self._command("new", "plus", lambda: come(self.start_new), edit),
+            self._command("import", "download-simple", lambda: come(self.start_import), edit),
+            self._command("publish", "broadcast", editor.publish, publish, self._has_open),
+            self._command(
+                "versions",
+                "clock-counter-clockwise",
+                editor.toggle_versions,
+                Verb.FLOW_READ,
+                self._has_open,
             ),
-            Command(
-                id="flows.import",
-                text_key="flows.command.import",
-                run=lambda: self._come(self.start_import),
-                icon="download-simple",
-            ),
-            Command(
-                id="flows.publish",
-                text_key="flows.command.publish",
-                run=self.editor.publish,
-                is_enabled=lambda: self.editor.work is not None,
-                reason_key="flows.command.open-first",
-                icon="broadcast",
-            ),
-            Command(
-                id="flows.versions",
-                text_key="flows.command.versions",
-                run=self.editor.toggle_versions,
-                is_enabled=lambda: self.editor.work is not None,
-                reason_key="flows.command.open-first",
-                icon="clock-counter-clockwise",
-            ),
-            Command(
-                id="flows.discard",
-                text_key="flows.command.discard",
-                run=self.editor.discard_draft,
-                is_enabled=lambda: self.editor.can_discard,
-                reason_key="flows.command.nothing-to-discard",
-                icon="arrow-u-up-left",
+            self._command(
+                "discard", "arrow-u-up-left", editor.discard_draft, edit, lambda: editor.can_discard
             ),
         )
+
+    def _command(
+        self,
+        name: str,
+        icon: str,
+        run: Callable[[], object],
+        verb: Verb,
+        suits: Callable[[], bool] = lambda: True,
+    ) -> Command:
+        permissions = self._desk.permissions
+        return Command(
+            id=f"flows.{name}",
+            text_key=f"flows.command.{name}",
+            run=run,
+            is_enabled=lambda: permissions.allows(verb) and suits(),
+            reason_key=permissions.why_not(verb) or f"flows.command.{name}.reason",
+            icon=icon,
+        )
+
+    def _has_open(self) -> bool:
+        return self.editor.work is not None
 
     def _flows_to_open(self) -> list[Command]:
         """Every flow by its name, for the palette."""

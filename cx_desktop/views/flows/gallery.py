@@ -112,7 +112,10 @@ class GalleryView(QWidget):
 
     def _on_chosen(self, pattern: Pattern) -> None:
         if not self._is_name_typed:
-            self._name.setText(pattern.name)
+            is_blank = bool(self._cards) and pattern is self._cards[0].pattern
+            new = self._look.language.text("flows.new")
+            self._name.setText(new if is_blank else pattern.name)
+            self._name.selectAll()
 
     def _on_name_typed(self, text: str) -> None:
         self._is_name_typed = bool(text)

@@ -1,7 +1,7 @@
 """What was understood of a file: a drawing, counts, and what has to be looked at."""
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -13,13 +13,16 @@ from PySide6.QtWidgets import (
 )
 
 from cx_desktop.domain.flow.formats import ImportNote
-from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.domain.flow.graph import Node, NodeId
+from cx_desktop.domain.flow.kinds import kind_of
 from cx_desktop.models.import_flow import Preview
 from cx_desktop.views.flows.picture import FlowPicture
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import Field
 from cx_desktop.views.widgets.label import Badge, Label
 from cx_desktop.views.widgets.look import Look
+
+_NODE = Qt.ItemDataRole.UserRole
 
 
 class ImportPreview(QWidget):
@@ -36,6 +39,10 @@ class ImportPreview(QWidget):
         self._notes_title = Label("", "section")
         self._notes = QListWidget()
         self._notes.setWordWrap(True)
+        self._notes.setIconSize(QSize(16, 16))
+        self._notes.setSpacing(2)
+        self._notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._notes.currentItemChanged.connect(self._on_note_chosen)
         self._notes.setSelectionMode(QListWidget.SelectionMode.SingleSelection)
         look.language.bind(self._notes, self._notes.setAccessibleName, "flows.import.notes")
         self._name = QLineEdit()
@@ -116,10 +123,17 @@ class ImportPreview(QWidget):
         language = self._look.language
         words = language.text(note.key, **note.params)
         node = preview.flow.nodes.get(NodeId(note.node)) if note.node else None
-        place = f"{node.title or node.id} — " if node is not None else ""
+        place = f"{self._step(node)} — " if node is not None else ""
         item = QListWidgetItem(self._look.icons.icon("warning", "warn"), f"{place}{words}")
         item.setToolTip(item.text())
+        item.setData(_NODE, note.node)
         return item
+
+    def _step(self, node: Node) -> str:
+        return node.title or self._look.language.text(f"kind.{kind_of(node).id}")
+
+    def _on_note_chosen(self, item: QListWidgetItem | None) -> None:
+        self._picture.mark(item.data(_NODE) if item is not None else None)
 
 
 class Facts(QWidget):

@@ -7,32 +7,15 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cx_desktop.domain.access import Verb
 from cx_desktop.models.commands import Command, Commands, Scope
 from cx_desktop.models.flow_rows import FlowRow
+from cx_desktop.models.permissions import Permissions
 from cx_desktop.views.widgets.look import Look
-
-
-def _one_or_more(rows: Sequence[FlowRow]) -> bool:
-    return bool(rows)
 
 
 def _one(rows: Sequence[FlowRow]) -> bool:
     return len(rows) == 1
-
-
-def one_in_use(rows: Sequence[FlowRow]) -> bool:
-    """One flow that is not put away."""
-    return len(rows) == 1 and not rows[0].is_archived
-
-
-def all_in_use(rows: Sequence[FlowRow]) -> bool:
-    """Flows none of which is put away."""
-    return bool(rows) and not any(row.is_archived for row in rows)
-
-
-def all_archived(rows: Sequence[FlowRow]) -> bool:
-    """Flows that are all put away."""
-    return bool(rows) and all(row.is_archived for row in rows)
 
 
 class ListVerb(NamedTuple):
@@ -44,15 +27,24 @@ class ListVerb(NamedTuple):
     suits: Callable[[Sequence[FlowRow]], bool] = _one
     shortcut: QKeySequence.StandardKey | str = ""
     is_hidden_when_unsuited: bool = False
+    verb: Verb = Verb.FLOW_READ
 
 
 class ListActions(QObject):
     """One action per verb, enabled by what is selected; disabled ones say why in their tooltip."""
 
     def __init__(
-        self, look: Look, verbs: Sequence[ListVerb], *, commands: Commands, owner: QWidget
+        self,
+        look: Look,
+        verbs: Sequence[ListVerb],
+        *,
+        commands: Commands,
+        permissions: Permissions,
+        owner: QWidget,
     ) -> None:
         super().__init__(owner)
+        self._permissions = permissions
+        self._rows: Sequence[FlowRow] = ()
         self._look = look
         self._commands = commands
         self._verbs = {verb.name: verb for verb in verbs}
@@ -60,6 +52,7 @@ class ListActions(QObject):
         self._actions = {verb.name: self._made(verb) for verb in verbs}
         self._take_away: Callable[[], None] | None = None
         look.language.follow(self, self._retext)
+        permissions.changed.connect(lambda: self.show_for(self._rows))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,10 +64,11 @@ class ListActions(QObject):
         return self._actions[name]
 
     def show_for(self, rows: Sequence[FlowRow]) -> None:
-        """Enable what suits these flows."""
+        """Enable what suits these flows and what the user may do."""
+        self._rows = rows
         for name, verb in self._verbs.items():
             suits = verb.suits(rows)
-            self._actions[name].setEnabled(suits)
+            self._actions[name].setEnabled(suits and self._permissions.allows(verb.verb))
             self._actions[name].setVisible(suits or not verb.is_hidden_when_unsuited)
         self._retext()
 
@@ -113,7 +107,7 @@ class ListActions(QObject):
             run=verb.run,
             shortcut=action.shortcut().toString(),
             is_enabled=action.isEnabled,
-            reason_key="flows.verb.reason",
+            reason_key=self._permissions.why_not(verb.verb) or "flows.verb.reason",
             icon=verb.icon,
             scope=Scope.WIDGET,
         )
@@ -126,5 +120,5 @@ class ListActions(QObject):
             action.setIconText(words)
             shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             tip = f"{words} ({shortcut})" if shortcut else words
-            reason = "" if action.isEnabled() else f"\n{language.text('flows.verb.reason')}"
-            action.setToolTip(tip + reason)
+            why = self._permissions.why_not(self._verbs[name].verb) or "flows.verb.reason"
+            action.setToolTip(tip if action.isEnabled() else f"{tip}\n{language.text(why)}")

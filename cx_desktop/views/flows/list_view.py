@@ -44,13 +44,14 @@ class FlowListView(QWidget):
         flows: Flows,
         *,
         now: Callable[[], datetime],
+        why_not_new: Callable[[], str] = str,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._flows = flows
         self._now = now
-        self.setAcceptDrops(True)
+        self._why_not_new = why_not_new
         self._make_parts()
         self._lay_out()
         self._connect()
@@ -78,6 +79,14 @@ class FlowListView(QWidget):
         """Show every flow that is not archived."""
         self._search.clear()
         self._states.show_every()
+
+    def show_permissions(self) -> None:
+        """Whether new flows may be made here, and why not."""
+        why = self._why_not_new()
+        for button in (self._new, self._import, self._first.action):
+            button.setEnabled(not why)
+            button.setToolTip(self._look.language.text(why) if why else "")
+        self.setAcceptDrops(not why)
 
     def _make_parts(self) -> None:
         look, language = self._look, self._look.language
@@ -154,6 +163,7 @@ class FlowListView(QWidget):
     def _connect(self) -> None:
         self._flows.changed.connect(self._show_rows)
         self._look.language.changed.connect(self._filter)
+        self._look.language.follow(self, self.show_permissions)
         self._search.textChanged.connect(self._filter)
         self._states.changed.connect(self._filter)
         self._archived.toggled.connect(self._filter)

@@ -31,13 +31,13 @@ class Notices(QWidget):
         super().__init__(parent)
         self._look = look
         self._now = now
-        self.others = Strip(look)
-        self.dispute = Strip(look)
-        self.saving = Strip(look)
-        self.told = Strip(look)
+        self.others = Strip(look, is_band=True)
+        self.dispute = Strip(look, is_band=True)
+        self.saving = Strip(look, is_band=True)
+        self.told = Strip(look, is_band=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(0)
         for each in (self.saving, self.dispute, self.others, self.told):
             layout.addWidget(each)
 

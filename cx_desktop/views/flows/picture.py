@@ -29,6 +29,7 @@ class FlowPicture(QWidget):
         self._look = look
         self._flow = Flow()
         self._paths: list[QPainterPath] = []
+        self._marked: str | None = None
         self._height = height
         self._largest = largest
         self.setMinimumHeight(height)
@@ -38,8 +39,14 @@ class FlowPicture(QWidget):
     def show_flow(self, flow: Flow, routes: Mapping[Link, Polyline]) -> None:
         """Draw this flow, its links along these routes."""
         self._flow = flow
+        self._marked = None
         self._paths = [along(points) for points in routes.values() if len(points) > 1]
         self._retext()
+        self.update()
+
+    def mark(self, node: str | None) -> None:
+        """Point out one step."""
+        self._marked = node
         self.update()
 
     @override
@@ -83,6 +90,11 @@ class FlowPicture(QWidget):
         theme = self._look.theme
         colour = theme.color(kind_of(node).family.value)
         box = QRectF(QPointF(node.x, node.y), _size(node))
+        if node.id == self._marked:
+            halo = 6 / scale
+            painter.setPen(QPen(theme.color("accent"), 3 / scale))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(-halo, -halo, halo, halo), 12, 12)
         painter.setPen(QPen(colour, max(1.2, 1.0 / scale)))
         if scale < _READABLE:
             soft = QColor(colour)

@@ -164,18 +164,10 @@ def link_words(language: Language, link: LinkChange) -> str:
     return language.text(
         "flows.summary.link",
         name=link.title or link.slot.node,
-        exit=exit_words(language, link.slot.exit),
+        exit=words.exit_words(language, link.slot.exit),
         old=link.old or nowhere,
         new=link.new or nowhere,
     )
-
-
-def exit_words(language: Language, way: str) -> str:
-    """The name of an exit that may not be in the flow any more."""
-    if way.startswith("key_"):
-        return way.removeprefix("key_")
-    key = f"exit.{way}"
-    return language.text(key) if language.catalogue.has(key) else way.removeprefix("case:")
 
 
 def field_words(language: Language, name: str) -> str:

@@ -65,6 +65,8 @@ class Telling(QObject):
         return self._look.language.plural(key, len(names), names=", ".join(names))
 
     def _in_use_words(self, in_use: InUse) -> str:
-        names = ", ".join(use.name for use in in_use.uses)
-        count = len(in_use.uses)
-        return self._look.language.plural("flows.in-use", count, name=in_use.name, names=names)
+        language = self._look.language
+        names = ", ".join(
+            language.text(f"flows.use.{use.entity}", name=use.name) for use in in_use.uses
+        )
+        return language.text("flows.in-use", name=in_use.name, names=names)

@@ -6,7 +6,9 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from cx_desktop.domain.access import Verb
 from cx_desktop.models.load_state import LoadState
+from cx_desktop.models.permissions import Permissions
 from cx_desktop.models.revisions import RevisionRow, Revisions
 from cx_desktop.views.flows.revision_list import RevisionList
 from cx_desktop.views.widgets.button import Button, IconButton
@@ -29,11 +31,13 @@ class VersionsPanel(QFrame):
         look: Look,
         revisions: Revisions,
         *,
+        permissions: Permissions,
         now: Callable[[], datetime],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
+        self._permissions = permissions
         self.revisions = revisions
         self._is_ahead = False
         self.setProperty("role", "side")
@@ -76,6 +80,7 @@ class VersionsPanel(QFrame):
 
     def _connect(self) -> None:
         self.revisions.changed.connect(self._show)
+        self._permissions.changed.connect(self._show_verbs)
         self._error.retry_requested.connect(self.revisions.load)
         self.list.row_selected.connect(lambda _row: self._show_verbs())
         self.list.row_opened.connect(self.open_requested)
@@ -107,14 +112,22 @@ class VersionsPanel(QFrame):
 
     def _show_verbs(self) -> None:
         row = self.list.current
+        why_not_edit = self._permissions.why_not(Verb.FLOW_EDIT)
+        why_not_publish = self._permissions.why_not(Verb.FLOW_PUBLISH)
+        differs = row is not None and (not row.is_live or self._is_ahead)
         self.open.setEnabled(row is not None)
-        self.draft.setEnabled(row is not None and (not row.is_live or self._is_ahead))
-        self.back.setEnabled(row is not None and not row.is_live)
+        self._allow(self.draft, why_not_edit, suits=differs)
+        self._allow(self.back, why_not_publish, suits=row is not None and not row.is_live)
+        self._allow(self.discard, why_not_edit, suits=True)
         if row is not None:
             self.back.say("flows.version.return-to", number=row.number)
         else:
             self.back.say("flows.version.return")
         self.discard.setVisible(self._is_ahead and self.revisions.live is not None)
+
+    def _allow(self, button: Button, why_not: str, *, suits: bool) -> None:
+        button.setEnabled(suits and not why_not)
+        button.setToolTip(self._look.language.text(why_not) if why_not else "")
 
     def _pop_menu(self, at: QPoint) -> None:
         menu = QMenu(self)

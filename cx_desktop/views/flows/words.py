@@ -1,7 +1,9 @@
 """How flows, their states and their findings are put into words and colours."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QDate
 
 from cx_desktop.domain.finding import Finding, Severity, in_words
 from cx_desktop.models.flow_entity import FlowState
@@ -34,7 +36,7 @@ ICON_BY_SEVERITY = {
 
 #: The columns of the list by position.
 NAME, STATE, FINDINGS, NUMBERS, STEPS, CHANGED, SENT = range(7)
-WIDTHS = (0, 190, 140, 150, 70, 216, 100)
+WIDTHS = (0, 206, 136, 146, 70, 216, 96)
 HIDDEN = (STEPS,)
 
 
@@ -56,8 +58,23 @@ def findings_words(language: Language, blocking: int, warnings: int) -> str:
 
 
 def finding_words(language: Language, finding: Finding) -> str:
-    """What a rule has to say."""
-    return in_words(finding, language.text)
+    """What a rule has to say, after the field or the exit it says it of."""
+    said = in_words(finding, language.text)
+    if finding.property is not None:
+        where = language.text(f"prop.{finding.property}")
+    elif finding.exit is not None:
+        where = language.text("flows.exit", exit=exit_words(language, finding.exit))
+    else:
+        return said
+    return language.text("flows.summary.line", name=where, what=said)
+
+
+def exit_words(language: Language, way: str) -> str:
+    """The name of an exit that may not be in the flow any more."""
+    if way.startswith("key_"):
+        return way.removeprefix("key_")
+    key = f"exit.{way}"
+    return language.text(key) if language.catalogue.has(key) else way.removeprefix("case:")
 
 
 def author_words(language: Language, name: str, *, is_me: bool) -> str:
@@ -70,7 +87,15 @@ def changed_words(language: Language, row: FlowRow, now: datetime) -> str:
     if row.updated_at is None:
         return language.text("flows.only-here")
     who = author_words(language, row.updated_by, is_me=row.is_by_me)
-    return f"{who} · {language.since(row.updated_at, now)}"
+    return f"{who} · {short_since(language, row.updated_at, now)}"
+
+
+def short_since(language: Language, moment: datetime, now: datetime) -> str:
+    """As near as a reader needs it, and short enough for a column: 14 h 02, hier, 3 oct. 2026."""
+    if now - moment < timedelta(days=6):
+        return language.since(moment, now)
+    day = moment.astimezone()
+    return language.locale.toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
 
 
 def columns(language: Language, now: Callable[[], datetime]) -> tuple[Column[FlowRow], ...]:

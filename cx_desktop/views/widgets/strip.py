@@ -30,12 +30,14 @@ _ICON_BY_TONE = {
 class Strip(QFrame):
     """One message at a time; hidden when there is none. A way that is taken closes it."""
 
-    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, *, is_band: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._words: Callable[[], str] = str
         self._ways: list[Button] = []
         self.setProperty("role", "note")
+        if is_band:  # from edge to edge of the page
+            self.setProperty("shape", "band")
         self._icon = QLabel()
         self._tone = "info"
         self._text = Label("", wraps=True)

@@ -24,11 +24,18 @@ WAIT = 15_000
 class Visit:
     """Somebody with the page before them."""
 
-    def __init__(self, folder: Path, service: RunningService, words: Look, qtbot: QtBot) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        service: RunningService,
+        words: Look,
+        qtbot: QtBot,
+        role: str = "administrator",
+    ) -> None:
         self.qtbot = qtbot
         self.service = service
         self.words = words
-        self.seat = Seat(folder, service)
+        self.seat = Seat(folder, service, role)
         self.desk = FlowDesk(self.seat.workspace, parent=self.seat.workspace)
         self.commands = Commands()
         self.settings = Settings(SettingsFile(folder / "settings.json"), self.seat.tasks)
@@ -36,7 +43,9 @@ class Visit:
         self.page.resize(1080, 720)
         self.page.show()
         self.seat.start()
-        self.until(lambda: len(self.seat.workspace.projects) == 2)
+        self.until(
+            lambda: any(each.name == "Maison Lumen" for each in self.seat.workspace.projects)
+        )
         projects = self.seat.workspace.projects
         self.seat.workspace.select(
             next(each.id for each in projects if each.name == "Maison Lumen")

@@ -71,7 +71,7 @@ def test_the_templates_are_drawn_and_the_chosen_one_opens(visit: Visit) -> None:
     visit.page.start_new()
     visit.until(lambda: len(visit.page.gallery.patterns) == 5)
     gallery = visit.page.gallery
-    assert gallery._name.text() == gallery.patterns[0].name
+    assert gallery._name.text() == "Nouveau SVI"
     gallery.choose(2)
     assert gallery._name.text() == gallery.patterns[2].name
     gallery._name.setText("Nuit et jours fériés")
