@@ -64,7 +64,9 @@ class FlowRows:
         self._rows: dict[str, FlowRow] = {}
 
     def read(self) -> tuple[FlowRow, ...]:
-        """All of them, from the start."""
+        """All of them, from the start; none while no project is in view."""
+        if not self._project_id:
+            return ()
         self.context = read_context(self._cache, self._project_id)
         numbers = self._numbers()
         self._rows = {
@@ -78,6 +80,8 @@ class FlowRows:
 
         A flow that came or went changes what others may refer to: then all are read again.
         """
+        if not self._project_id:
+            return ()
         numbers = self._numbers()
         for flow_id in ids:
             row = self._cache.row("flow", flow_id)
