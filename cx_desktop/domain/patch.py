@@ -5,6 +5,7 @@ one that somebody else moved meanwhile: the same three-way rule serves undo, the
 service (``sync.md`` 2.4). Places are paths of object keys; lists are values, never walked into.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
@@ -118,6 +119,7 @@ def coalesce(changes: Iterable[Change]) -> tuple[Change, ...]:
     the originals would have.
     """
     merged: dict[Path, Change] = {}
+    places_below: Counter[Path] = Counter()  # how many merged places lie below a path
     for each in changes:
         above = next((p for n in range(1, len(each.path)) if (p := each.path[:n]) in merged), None)
         if above is not None and isinstance(value := merged[above].value, dict):
@@ -125,14 +127,23 @@ def coalesce(changes: Iterable[Change]) -> tuple[Change, ...]:
             merged[above] = Change(above, apply(value, [inside]), merged[above].was)
             continue
         was = each.was
-        for path in [
-            p for p in merged if len(p) > len(each.path) and p[: len(each.path)] == each.path
-        ]:
+        for path in _below(each.path, merged) if places_below[each.path] else ():
             below = Change(path[len(each.path) :], merged.pop(path).was)
+            places_below.subtract(_prefixes(path))
             was = apply(was, [below]) if isinstance(was, dict) else was
         first = merged.pop(each.path, None)
+        if first is None:
+            places_below.update(_prefixes(each.path))
         merged[each.path] = Change(each.path, each.value, was if first is None else first.was)
     return tuple(each for each in merged.values() if each.value != each.was)
+
+
+def _prefixes(path: Path) -> list[Path]:
+    return [path[:length] for length in range(1, len(path))]
+
+
+def _below(path: Path, places: Iterable[Path]) -> list[Path]:
+    return [each for each in places if len(each) > len(path) and each[: len(path)] == path]
 
 
 def differences(
