@@ -213,6 +213,10 @@ class Visit:
         wait(look, f"a {kind.__name__} named {name!r}")
         return found[0]
 
+    def words(self, key: str) -> str:
+        """What the catalogue says in the language on screen."""
+        return self.app.language.text(key)
+
     def button(self, name: str) -> QAbstractButton:
         """A visible button by its words."""
         return self.find(QAbstractButton, name)

@@ -1,0 +1,200 @@
+"""``dev.py pictures``: walk through the running program, save a picture of every page and dialog.
+
+The pictures in ``docs/images/`` come from here, and so does whoever wants to look at every screen.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStyleFactory
+
+from cx_desktop.models.flow_graph import FlowGraphModel
+from cx_desktop.models.session import Step
+from cx_desktop.settings import Scheme, Speech
+from cx_desktop.views.flows.publish_dialog import PublishDialog
+from cx_desktop.views.widgets.code_field import CodeField
+from cx_desktop.views.widgets.field import SearchField
+from tests.walker import Visit, settle, visit, wait
+
+CLAIRE, NADIA = "claire.martin", "nadia.petit"
+LANGUAGE_FLOW = Path(__file__).parent / "data" / "connect" / "language.json"
+
+
+class Tour:
+    """Takes the pictures, in the order in which a person would come by."""
+
+    def __init__(self, person: Visit, folder: Path) -> None:
+        self._person = person
+        self._folder = folder
+
+    def walk(self) -> None:
+        """The whole way."""
+        for part in (self.door, self.enrolment, self.inside, self.flows, self.editor, self.offline):
+            part()
+
+    def door(self) -> None:
+        """The sign-in page and what can go wrong at it."""
+        person = self._person
+        self._take("sign-in")
+        account = next(each for each in person.demo.accounts if each.username == CLAIRE)
+        person.click(person.button(account.name))
+        step = person.app.sign_in.password_step
+        step.password.setText("not this one")
+        person.press(Qt.Key.Key_Return, on=step.password)
+        wait(lambda: not person.app.session.is_busy, "the answer")
+        self._take("sign-in-wrong-password")
+        person.enter_password(CLAIRE)
+        self._take("sign-in-code")
+        person.write("000000")
+        wait(lambda: not person.app.session.is_busy, "the answer")
+        self._take("sign-in-wrong-code")
+        person.app.session.back()
+
+    def enrolment(self) -> None:
+        """A first sign-in: QR code, first code, recovery codes."""
+        person = self._person
+        person.enter_password(NADIA)
+        wait(lambda: person.app.session.step is Step.ENROLMENT, "the enrolment")
+        self._take("enrolment")
+        person.click(person.button(person.words("demo.scan")))
+        person.write(person.demo.code(NADIA), on=person.find(CodeField, ""))
+        wait(lambda: person.app.session.step is Step.RECOVERY_CODES, "the recovery codes")
+        self._take("enrolment-recovery-codes")
+        person.app.session.back()
+
+    def inside(self) -> None:
+        """Home, palette, settings, help, about."""
+        person = self._person
+        person.sign_in(CLAIRE)
+        person.choose_project("Maison Lumen")
+        self._take("home")
+        person.work.commands.run("shell.palette")
+        person.write("pu")
+        self._take("palette")
+        person.press(Qt.Key.Key_Escape)
+        person.work.shell.go("settings")
+        self._take("settings")
+        person.work.commands.run("shell.help")
+        self._take("help")
+        person.work.commands.run("shell.help")
+        self._dialog("about", lambda: person.work.commands.run("shell.about"))
+
+    def flows(self) -> None:
+        """The list, a new flow, an import."""
+        person = self._person
+        person.work.shell.go("flows")
+        self._take("flows")
+        page = person.work.flows_page
+        search = person.find(SearchField, "")
+        search.setText("xyz")
+        self._take("flows-nothing-found")
+        search.clear()
+        page.start_new()
+        settle(500)
+        self._take("new-flow")
+        page.start_import()
+        self._take("import")
+        page.start_import(LANGUAGE_FLOW)
+        settle(800)
+        self._take("import-preview")
+        page.show_list()
+
+    def editor(self) -> None:
+        """The editor: overview, a step, findings, outline, versions, publishing."""
+        person = self._person
+        rows = person.work.workspace.cache.rows("flow")
+        flow = max(rows, key=lambda row: row.data["draft_ver"] != row.data["live_draft_ver"])
+        person.work.open_flow(flow.id)
+        settle(800)
+        self._take("editor")
+        person.work.commands.run("flow.fit")
+        self._take("editor-fit")
+        menu = next(each.id for each in self._graph.flow.nodes.values() if each.kind == "menu")
+        person.work.flows_page.open(flow.id, menu)
+        self._take("editor-menu")
+        person.work.commands.run("flow.add")
+        self._take("editor-quick-add")
+        person.press(Qt.Key.Key_Escape, on=person.qt.activePopupWidget())
+        person.work.commands.run("flow.find")
+        self._take("editor-find")
+        person.work.commands.run("flow.findings")
+        self._take("editor-findings")
+        person.work.commands.run("flow.outline")
+        self._take("editor-outline")
+        person.work.commands.run("flows.versions")
+        self._take("versions")
+        person.work.commands.run("flows.versions")
+        self._dialog("publish", lambda: person.work.commands.run("flows.publish"), self._to_code)
+
+    def offline(self) -> None:
+        """The service gone, then the lock."""
+        person = self._person
+        person.kill_the_service()
+        wait(lambda: not person.freshness.is_online, "the loss to be noticed")
+        person.work.shell.go("home")
+        self._take("offline")
+        person.work.commands.run("shell.lock")
+        wait(lambda: person.app.session.step is Step.LOCKED, "the lock")
+        self._take("locked")
+
+    @property
+    def _graph(self) -> FlowGraphModel:
+        work = self._person.work.flows_page.editor.work
+        assert work is not None
+        return work.graph
+
+    def _to_code(self) -> None:
+        person = self._person
+        person.write(
+            "Message des fêtes",
+            on=person.find(QPlainTextEdit, person.words("flows.publish.message")),
+        )
+        dialog = person.qt.activeModalWidget()
+        assert isinstance(dialog, PublishDialog)
+        person.click(dialog.plan.confirm)
+        person.find(CodeField, "")
+        self._take("publish-code")
+
+    def _dialog(
+        self, name: str, show: Callable[[], object], further: Callable[[], None] | None = None
+    ) -> None:
+        person = self._person
+        show()
+        wait(lambda: person.qt.activeModalWidget() is not None, "a dialog")
+        settle(600)
+        self._take(name)
+        if further is not None:
+            further()
+        dialog = person.qt.activeModalWidget()
+        assert dialog is not None
+        dialog.close()
+        settle()
+
+    def _take(self, name: str) -> None:
+        self._person.picture(self._folder / f"{name}.png")
+
+
+def main() -> None:
+    """Read the command line and walk."""
+    parser = argparse.ArgumentParser(prog="dev.py pictures")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--lang", type=Speech, default=Speech.FRENCH)
+    parser.add_argument("--theme", type=Scheme, default=Scheme.LIGHT)
+    parser.add_argument("--scale", default="1", help="read by Qt from QT_SCALE_FACTOR")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    qt = QApplication([])
+    qt.setStyle(QStyleFactory.create("Fusion"))
+    qt.setQuitOnLastWindowClosed(False)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        visit(qt, Path(folder), language=arguments.lang, theme=arguments.theme) as person,
+    ):
+        Tour(person, arguments.out).walk()
+
+
+if __name__ == "__main__":
+    main()
