@@ -66,6 +66,7 @@ entity = Table(
     Column("data", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
     Index("entity_feed", "stream", "seq"),
+    Index("entity_snapshot", "stream", "id"),
     Index("entity_list", "project_id", "type"),
 )
 

@@ -155,7 +155,7 @@ def exactly(connection: Connection, seen: View, ids: Iterable[str]) -> Iterator[
         yield entities.of_row(found)
 
 
-_Query = Select[tuple[object, ...]]
+_Query = Select[str, int, int, str | None, bytes]
 
 
 def _visible(seen: View) -> _Query:
@@ -168,8 +168,8 @@ def _visible(seen: View) -> _Query:
 
 
 def _rows(connection: Connection, query: _Query) -> Iterator[Row]:
-    for row in connection.execute(query).mappings():
-        yield Row(**row)
+    for entity_id, ver, seq, gone, data in connection.execute(query):
+        yield Row(entity_id, ver, seq, gone, data)
 
 
 def _line(epoch: str, row: Row) -> bytes:

@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("seq"),
     )
     op.create_index("entity_feed", "entity", ["stream", "seq"], unique=False)
+    op.create_index("entity_snapshot", "entity", ["stream", "id"], unique=False)
     op.create_index("entity_list", "entity", ["project_id", "type"], unique=False)
     op.create_table(
         "failure",
