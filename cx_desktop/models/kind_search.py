@@ -69,12 +69,14 @@ class KindSearch:
                 )
             own = self._catalogue.text(f"kind.{kind.id}")
             about = self._catalogue.text(f"kind.{kind.id}.about")
+            words = self._catalogue.text(f"kind.{kind.id}.search")
             others = [each.text(f"kind.{kind.id}") for each in self._others]
             names = (
                 (fold(own), own, _OWN),
                 *((fold(name), name, _OTHER) for name in others),
                 (fold(kind.id.replace("_", " ")), kind.id, _OTHER),
                 *((fold(name), name, _VENDOR) for name in kind.synonyms),
+                *((fold(word), word, _VENDOR) for word in words.split(", ")),
                 (fold(about), "", _ABOUT),
             )
             self._names[kind.id] = names
