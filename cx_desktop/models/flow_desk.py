@@ -64,6 +64,8 @@ class FlowDesk(QObject):
             clock=workspace.clock,
             parent=self,
         )
+        if workspace.opened.is_online:
+            self.step_ups.code_used()  # at sign-in, a moment ago
         workspace.project_changed.connect(self._on_project_changed)
         if workspace.project is not None:
             self.flows.load()

@@ -57,16 +57,7 @@ class GalleryView(QWidget):
         self.accept = Button(look, "flows.new.create", kind="primary")
         self._grid = QGridLayout()
         self._grid.setSpacing(16)
-        inside = QWidget()
-        inside.setProperty("role", "page")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.addLayout(self._grid)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(inside)
+        area = self._scrolled()
         foot = QHBoxLayout()
         foot.setSpacing(12)
         self._field.setMaximumWidth(420)
@@ -84,6 +75,20 @@ class GalleryView(QWidget):
         self._name.returnPressed.connect(self._create)
         self._name.textEdited.connect(self._on_name_typed)
         self._name.textChanged.connect(lambda text: self.accept.setEnabled(bool(text.strip())))
+
+    def _scrolled(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setProperty("role", "page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        return area
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
