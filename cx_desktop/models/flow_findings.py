@@ -43,7 +43,7 @@ class FlowFindings(QObject):
         self._wait.timeout.connect(self.refresh)
         model.flow_changed.connect(self._on_flow_changed)
         model.flow_reset.connect(self._wait.start)
-        self.refresh()
+        self._wait.start()
 
     @property
     def all(self) -> tuple[Finding, ...]:

@@ -66,6 +66,7 @@ class FlowGraphModel(QObject):
         self._save = save
         self._is_read_only = is_read_only
         self._unsaved: tuple[Change, ...] = ()
+        self._is_typed = False  # whether what is unsaved came bit by bit
         self._who_by_path: dict[Path, str] = {}
         self._links_by_target = _links_by_target(self._flow)
         self.undo_stack = QUndoStack(self)
@@ -129,7 +130,10 @@ class FlowGraphModel(QObject):
     def flush(self) -> None:
         """Save what was typed and has not been saved yet."""
         self._settle.stop()
-        changes, self._unsaved = coalesce(self._unsaved), ()
+        changes, self._unsaved = self._unsaved, ()
+        if self._is_typed:
+            self._is_typed = False
+            changes = coalesce(changes)
         if changes:
             self._told = apply(self._told, changes)
             self._save(changes)
@@ -140,6 +144,7 @@ class FlowGraphModel(QObject):
 
     def _apply(self, changes: tuple[Change, ...], *, is_settled: bool) -> None:
         self._move_to(changes)
+        self._is_typed |= bool(self._unsaved)
         self._unsaved += changes
         if is_settled:
             self.flush()

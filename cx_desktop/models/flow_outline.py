@@ -14,6 +14,8 @@ from cx_desktop.models.flow_walk import reading_order
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
+#: When more nodes than this read differently, everything is read anew.
+MANY = 40
 
 
 class FlowOutline(QAbstractItemModel):
@@ -140,8 +142,11 @@ class FlowOutline(QAbstractItemModel):
             and all(self._has_same_exits(node) for node in touched)
         )
         if is_same and (not _has_links(told) or reading_order(flow) == self._nodes):
-            for node in touched:
-                self._tell(node)
+            if len(touched) > MANY:
+                self.refresh()
+            else:
+                for node in touched:
+                    self._tell(node)
         elif is_same:
             self._reorder()
         else:

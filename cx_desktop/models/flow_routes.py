@@ -31,7 +31,7 @@ class FlowRoutes(QObject):
         self._wait.timeout.connect(self.refresh)
         model.flow_changed.connect(self._on_model_flow_changed)
         model.flow_reset.connect(self._wait.start)
-        self.refresh()
+        self._wait.start()
 
     def refresh(self) -> None:
         """Look for the ways now."""

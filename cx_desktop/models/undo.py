@@ -93,11 +93,13 @@ def restorable(
             refused.append(each.path)
     while kept:
         after = apply(document, kept)
-        impossible = [each for each in kept if not _holds(after, each)]
-        if not impossible:
+        linked = _linked(_part(after, "links"))
+        possible = [each for each in kept if _holds(after, linked, each)]
+        if len(possible) == len(kept):
             break
-        kept = [each for each in kept if each not in impossible]
-        refused += [each.path for each in impossible]
+        stays = {each.path for each in possible}
+        refused += [each.path for each in kept if each.path not in stays]
+        kept = possible
     return tuple(kept), tuple(refused)
 
 
@@ -116,23 +118,27 @@ def _essence(entry: Document) -> Document:
     }
 
 
-def _holds(after: Document, made: Change) -> bool:
+def _holds(after: Document, linked: frozenset[Json], made: Change) -> bool:
     """Whether what a change wrote can stand in the document it led to."""
     section, *rest = made.path
     nodes = _part(after, "nodes")
     if section == "links" and len(rest) == 2 and made.value is not UNSET:
         return rest[0] in nodes and made.value in nodes
     if section == "nodes" and len(rest) == 1 and made.value is UNSET:
-        return not _is_linked(_part(after, "links"), rest[0])
+        return rest[0] not in linked
     if section in {"nodes", "notes"} and len(rest) > 1 and made.value is not UNSET:
         return "id" in _part(_part(after, section), rest[0])
     return True
 
 
-def _is_linked(links: Document, node: str) -> bool:
-    return bool(links.get(node)) or any(
-        node in ways.values() for ways in links.values() if isinstance(ways, dict)
-    )
+def _linked(links: Document) -> frozenset[Json]:
+    """Every node that a link begins or ends at."""
+    found: set[Json] = set()
+    for node, ways in links.items():
+        if isinstance(ways, dict) and ways:
+            found.add(node)
+            found.update(target for target in ways.values() if isinstance(target, str))
+    return frozenset(found)
 
 
 def _part(document: Document, key: str) -> Document:

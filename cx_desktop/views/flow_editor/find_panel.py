@@ -73,7 +73,8 @@ class FindPanel(QWidget):
     def search(self) -> None:
         """Find what is in the field now."""
         self._wait.stop()
-        found = find(self._stage.model.flow, self.field.text(), self._stage.words.title)
+        words = self._stage.words
+        found = find(self._stage.model.flow, self.field.text(), words.title, words.context)
         if found != self._places:
             self._places = found
             self.list.clear()

@@ -25,6 +25,10 @@ Place = tuple[float, float]
 Polyline = tuple[Place, ...]
 
 
+#: An edit that touches more nodes than this has everything measured anew.
+MANY = 150
+
+
 class NodeShape:
     """The card of one node."""
 
@@ -299,13 +303,19 @@ class FlowGeometry(QObject):
         return route if _near(route[0], start) and _near(route[-1], end) else None
 
     def _on_model_flow_reset(self) -> None:
+        self.still_version += 1
+        self._rebuild()
+
+    def _rebuild(self) -> None:
         self._build()
         self.version += 1
-        self.still_version += 1
         self.reset.emit()
 
     def _on_model_flow_changed(self, told: News) -> None:
         self.still_version += 1
+        if len(told.touched_nodes) > MANY:
+            self._rebuild()
+            return
         dirty: list[Bounds] = []
         for link in told.links_removed:
             dirty += self._drop_line(Slot(link.node, link.exit))

@@ -1,6 +1,13 @@
 """The outline: the flow as a tree, in step with the canvas; every verb works on its rows too."""
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 from typing_extensions import override
@@ -12,6 +19,9 @@ from cx_desktop.models.flow_outline import FlowOutline
 from cx_desktop.views.flow_editor.stage import Stage
 from cx_desktop.views.flow_editor.words import Words
 from cx_desktop.views.widgets.look import Look
+
+#: Of a larger selection only the last rows are marked.
+MOST_ROWS = 100
 
 
 class OutlineView(QTreeView):
@@ -113,9 +123,11 @@ class OutlineView(QTreeView):
         self._is_following = True
         flags = QItemSelectionModel.SelectionFlag
         chosen = self.selectionModel()
-        chosen.clearSelection()
-        for node in self._stage.selection.nodes[-200:]:
-            chosen.select(self.outline.index_of(node), flags.Select | flags.Rows)
+        rows = QItemSelection()
+        for node in self._stage.selection.nodes[-MOST_ROWS:]:
+            index = self.outline.index_of(node)
+            rows.append(QItemSelectionRange(index, index))
+        chosen.select(rows, flags.ClearAndSelect)
         last = self._stage.selection.node
         if last is not None:
             index = self.outline.index_of(last)

@@ -8,7 +8,7 @@ from cx_desktop.domain.flow.graph import Slot
 from cx_desktop.models.flow_editing import FlowEditing
 from cx_desktop.models.flow_selection import FlowSelection
 from cx_desktop.views.flow_editor.geometry import FlowGeometry
-from cx_desktop.views.flow_editor.painting.frame import Marks
+from cx_desktop.views.flow_editor.marks import Marks
 from cx_desktop.views.flow_editor.viewport import Viewport
 from cx_desktop.views.flow_editor.words import Words
 

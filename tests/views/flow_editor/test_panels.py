@@ -15,6 +15,7 @@ from cx_desktop.domain.flow.kinds import KINDS, SETTINGS
 from cx_desktop.domain.patch import Change, apply
 from cx_desktop.text import Language as Tongue
 from cx_desktop.views.flow_editor.drops import mime_of
+from cx_desktop.views.flow_editor.inspector.fields.choice import ComboBox
 from cx_desktop.views.flow_editor.inspector.fields.making import EDITORS
 from tests.views.flow_editor.conftest import Desk
 
@@ -97,7 +98,8 @@ def test_a_key_that_goes_takes_its_link_and_undo_brings_both(desk: Desk) -> None
 
 def test_references_are_chosen_from_the_projects_objects(desk: Desk) -> None:
     show(desk, "sales")
-    box = field(desk, desk.look.language.text("prop.queue"), QComboBox)
+    box = field(desk, desk.look.language.text("prop.queue"), ComboBox)
+    box.looked_at.emit()
     assert [box.itemText(row) for row in range(1, box.count())] == ["Atelier", "Ventes"]
     box.setCurrentIndex(2)
     box.activated.emit(2)
@@ -108,7 +110,8 @@ def test_several_nodes_are_edited_together(open_editor: Callable[..., Desk]) -> 
     desk = open_editor("start -next→ q1\nq1 (transfer_queue) -full→ q2\nq2 (transfer_queue)")
     desk.stage.selection.select([NodeId("q1"), NodeId("q2")])
     desk.editor.inspector.settle()
-    box = field(desk, desk.look.language.text("prop.queue"), QComboBox)
+    box = field(desk, desk.look.language.text("prop.queue"), ComboBox)
+    box.looked_at.emit()
     box.activated.emit(1)
     queues = {desk.model.flow.nodes[NodeId(each)].props["queue"] for each in ("q1", "q2")}
     assert queues == {"q2"}
@@ -122,7 +125,7 @@ def test_findings_stand_on_the_node_and_beside_the_field(desk: Desk) -> None:
     desk.editor.findings_list.jumped.emit(finding)
     assert desk.selected == ("sales",)
     desk.editor.inspector.settle()
-    box = field(desk, desk.look.language.text("prop.queue"), QComboBox)
+    box = field(desk, desk.look.language.text("prop.queue"), ComboBox)
     assert box.property("state") == "error"
 
 

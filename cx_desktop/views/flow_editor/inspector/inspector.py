@@ -48,7 +48,7 @@ class Inspector(QScrollArea):
         findings.changed.connect(self._refill)
         look.language.bind(self, self.setAccessibleName, "editor.inspector")
         look.language.changed.connect(self.rebuild)
-        self.settle()
+        self._later.start()
 
     def rebuild(self) -> None:
         """Make the form anew."""

@@ -4,11 +4,12 @@ from msgspec import Struct
 from PySide6.QtGui import QTransform
 
 from cx_desktop.domain.finding import Severity
-from cx_desktop.domain.flow.graph import Link, NodeId, Slot
+from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.models.flow_selection import FlowSelection
 from cx_desktop.views.flow_editor.geometry import FlowGeometry
 from cx_desktop.views.flow_editor.grid import Bounds
 from cx_desktop.views.flow_editor.ink import Ink
+from cx_desktop.views.flow_editor.marks import Marks
 from cx_desktop.views.flow_editor.words import Words
 
 #: Below this scale, or the larger one where many are seen, nodes are blocks and links hairlines.
@@ -16,17 +17,6 @@ FAR, FAR_WHEN_MANY = 0.11, 0.26
 MANY = 250
 #: Below this scale nodes show their title only, always in readable letters.
 MIDDLE = 0.58
-
-
-class Marks(Struct):
-    """What a gesture, the search and the mouse want to be seen."""
-
-    hovered: object = None
-    hovered_exit: Slot | None = None
-    greyed: frozenset[NodeId] = frozenset()
-    aimed: NodeId | Link | None = None
-    found: frozenset[NodeId] = frozenset()
-    current: NodeId | None = None
 
 
 class Frame(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Choosing: on or off, one of several, several of several, an object of the project."""
 
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -11,6 +12,8 @@ from cx_desktop.views.flow_editor.inspector.fields.editor import Choice, Request
 class ComboBox(QComboBox):
     """A list to choose from; the wheel scrolls the form around it."""
 
+    looked_at = Signal()  # the user opens it or goes to it
+
     def __init__(self) -> None:
         super().__init__()
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -20,6 +23,16 @@ class ComboBox(QComboBox):
     @override
     def wheelEvent(self, e: QWheelEvent) -> None:
         e.ignore()
+
+    @override
+    def focusInEvent(self, e: QFocusEvent) -> None:
+        self.looked_at.emit()
+        super().focusInEvent(e)
+
+    @override
+    def showPopup(self) -> None:
+        self.looked_at.emit()
+        super().showPopup()
 
 
 class ToggleEditor(ValueEditor):
@@ -83,12 +96,33 @@ class ChoiceEditor(ValueEditor):
 
 
 class ReferenceEditor(ChoiceEditor):
-    """An object of the project, or nothing."""
+    """An object of the project, or nothing; the list is filled when somebody looks at it."""
 
     def __init__(self, request: Request) -> None:
-        known = request.around.objects(request.declared.refers_to) or ()
         nothing = Choice("", request.around.text("editor.field.nothing"))
-        super().__init__(request, (nothing, *known))
+        super().__init__(request, (nothing,))
+        self._known = request.around.objects(request.declared.refers_to) or ()
+        self._is_full = False
+        self.box.looked_at.connect(self.fill)
+
+    @override
+    def show_value(self, value: Json) -> None:
+        known = next((each for each in self._known if each.value == value), None)
+        if known is not None and self.box.findData(value) < 0:
+            self.box.addItem(known.text, known.value)
+        super().show_value(value)
+
+    def fill(self) -> None:
+        """List everything that may be chosen."""
+        if self._is_full:
+            return
+        self._is_full = True
+        chosen = self.box.currentData()
+        while self.box.count() > 1:
+            self.box.removeItem(1)
+        for each in self._known:
+            self.box.addItem(each.text, each.value)
+        self.show_value(chosen)
 
 
 class ChoicesEditor(ValueEditor):
