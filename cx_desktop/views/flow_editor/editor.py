@@ -178,6 +178,7 @@ class FlowEditor(QWidget):
         across.setSizes([SIDE_WIDTH, 1000, INSPECTOR_WIDTH])
         down.addWidget(across)
         down.addWidget(self.dock)
+        self.dock.setMinimumHeight(96)
         down.setSizes([DOCK_HEIGHT * 4, DOCK_HEIGHT])
         for splitter, middle in ((across, 1), (down, 0)):
             splitter.setChildrenCollapsible(False)
@@ -280,6 +281,9 @@ class FlowEditor(QWidget):
             if viewport.scale < 0.6:
                 viewport.zoom_to(0.9, viewport.to_view(rect.center()))
             viewport.reveal(rect)
+            hidden = QRectF(self.overlay.minimap.geometry())
+            if self.overlay.minimap.isVisible() and hidden.intersects(viewport.rect_to_view(rect)):
+                viewport.center_on(rect.center())
 
         self._glide.view(go)
 

@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from cx_desktop.domain.finding import Finding, Severity
@@ -11,8 +19,9 @@ from cx_desktop.models.flow_findings import FlowFindings
 from cx_desktop.models.table import Column, FilteredTable, TableModel
 from cx_desktop.views.flow_editor.ink import SEVERITY_ICON, SEVERITY_ROLE
 from cx_desktop.views.flow_editor.stage import Stage
+from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
-from cx_desktop.views.widgets.states import EmptyState
+from cx_desktop.views.widgets.states import Picture
 
 _RANK = {Severity.BLOCKING: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
 
@@ -61,11 +70,8 @@ class FindingsList(QWidget):
         self.rows = FilteredTable(self.table, parent=self)
         self.view = FindingsTable()
         self._prepare(self.view)
-        empty = EmptyState(
-            look, "check-circle", "editor.findings.none.title", "editor.findings.none.text"
-        )
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(empty)
+        self._pages.addWidget(self._nothing())
         self._pages.addWidget(self.view)
         self.view.doubleClicked.connect(lambda _index: self._jump())
         self.view.clicked.connect(lambda _index: self._jump())
@@ -98,6 +104,25 @@ class FindingsList(QWidget):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         for column, width in ((0, 140), (1, 200), (3, 80)):
             view.setColumnWidth(column, width)
+
+    def _nothing(self) -> QWidget:
+        """What stands there when no rule has anything to say."""
+        page = QWidget()
+        picture = Picture(self._look, "check-circle", "ok", 36)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(Label.of(self._look, "editor.findings.none.title", "strong"))
+        words.addWidget(Label.of(self._look, "editor.findings.none.text", "small"))
+        words.addStretch(1)
+        row = QHBoxLayout(page)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(12)
+        row.addStretch(1)
+        row.addWidget(picture)
+        row.addLayout(words)
+        row.addStretch(1)
+        return page
 
     def _show(self) -> None:
         self.table.set_rows(self._findings.all)

@@ -8,7 +8,7 @@ from typing_extensions import override
 from cx_desktop.views.flow_editor.ink import Ink
 from cx_desktop.views.flow_editor.stage import Stage
 
-SIZE = QSize(184, 118)
+SIZE = QSize(152, 98)
 MARGIN = 8.0
 #: How long after a move the picture is drawn anew: not while something is being dragged.
 REST_MS = 120
@@ -30,6 +30,11 @@ class Minimap(QWidget):
         self._rest.timeout.connect(self._forget_picture)
         stage.geometry.moved.connect(self._rest.start)
         stage.geometry.reset.connect(self._rest.start)
+
+    @property
+    def is_useful(self) -> bool:
+        """Whether a part of the flow is out of sight."""
+        return not self._stage.viewport.visible.contains(self._stage.geometry.around())
 
     def refresh(self) -> None:
         """Draw everything anew: the colours are different."""

@@ -1,6 +1,6 @@
 """What floats over the canvas: the minimap, and the scale with its buttons."""
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 from typing_extensions import override
 
@@ -11,6 +11,7 @@ from cx_desktop.views.widgets.button import IconButton
 from cx_desktop.views.widgets.look import Look
 
 MARGIN = 12
+REST_MS = 80
 
 
 class ZoomBar(QFrame):
@@ -56,12 +57,23 @@ class Overlay(QObject):
         self.minimap = Minimap(canvas.stage, ink, canvas)
         self.zoom_bar = ZoomBar(look, canvas)
         look.language.bind(self.minimap, self.minimap.setAccessibleName, "editor.minimap")
+        self._is_minimap_wanted = True
+        # Once the view rests: measuring the flow at each step of a zoom would be felt.
+        self._rest = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._show_minimap)
+        canvas.stage.viewport.changed.connect(self._rest.start)
+        canvas.stage.geometry.moved.connect(self._rest.start)
+        canvas.stage.geometry.reset.connect(self._rest.start)
         canvas.installEventFilter(self)
         self._place()
 
     def toggle_minimap(self) -> None:
-        """Show the minimap, or hide it."""
-        self.minimap.setVisible(self.minimap.isHidden())
+        """Show the minimap whenever a part of the flow is out of sight, or never."""
+        self._is_minimap_wanted = not self._is_minimap_wanted
+        self._show_minimap()
+
+    def _show_minimap(self) -> None:
+        self.minimap.setVisible(self._is_minimap_wanted and self.minimap.is_useful)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
@@ -47,6 +47,12 @@ class Easel:
             self._ground.forget()
             self._painter.paint_still(painter, frame, QRectF(clip))
         self._painter.paint_sketch(painter, frame, self._stage.sketch)
+        if widget.hasFocus():
+            painter.setTransform(_IDENTITY)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            painter.setPen(self._ink.accent)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(widget.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
     def _frame(

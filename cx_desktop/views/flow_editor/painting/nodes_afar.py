@@ -11,7 +11,7 @@ from cx_desktop.views.flow_editor.painting.cards import Cards
 from cx_desktop.views.flow_editor.painting.frame import Frame
 
 #: Titles are not drawn on cards narrower than this many pixels.
-NARROWEST = 40.0
+NARROWEST = 62.0
 
 
 def paint_middle(painter: QPainter, frame: Frame, shapes: list[NodeShape], cards: Cards) -> None:

@@ -5,12 +5,14 @@ from PySide6.QtGui import QColor, QPainter
 
 from cx_desktop.domain.flow.graph import Note
 from cx_desktop.views.flow_editor.ink import Letter
-from cx_desktop.views.flow_editor.painting.frame import FAR, Frame
+from cx_desktop.views.flow_editor.painting.frame import Frame
 
 #: The names of the colours a note may have; "" is the first.
 COLOURS = ("warn", "accent", "ok", "info", "transfer", "muted")
 #: The height of a frame's title.
 TITLE = 30.0
+#: Below this scale their words are not drawn.
+READABLE = 0.34
 
 
 def tint(frame: Frame, note: Note) -> QColor:
@@ -35,7 +37,7 @@ def paint_notes(painter: QPainter, frame: Frame, notes: list[Note]) -> None:
         left, top, right, bottom = frame.geometry.note_bounds(note.id)
         rect = QRectF(left, top, right - left, bottom - top)
         _body(painter, frame, note, rect)
-        if frame.scale >= FAR:
+        if frame.scale >= READABLE:
             _text(painter, frame, note, rect)
 
 
