@@ -131,6 +131,7 @@ class FlowGeometry(QObject):
         self._model = model
         self._routes: Mapping[Link, Polyline] = {}
         self._positions: dict[NodeId | NoteId, Place] = {}
+        self._raised: frozenset[NodeId] = frozenset()
         self.version = 0
         """Counts every change of what lies where."""
         self.still_version = 0
@@ -167,8 +168,15 @@ class FlowGeometry(QObject):
         return [self._lines[slot] for slot in slots if slot in self._lines]
 
     def nodes_in(self, area: Bounds) -> list[NodeShape]:
-        """The cards that touch an area."""
-        return [self._shapes[node] for node in self._node_grid.near(area)]
+        """The cards that touch an area, the one on top at the end."""
+        near = [self._shapes[node] for node in self._node_grid.near(area)]
+        if self._raised:
+            near.sort(key=lambda shape: shape.node.id in self._raised)
+        return near
+
+    def raise_nodes(self, nodes: Iterable[NodeId]) -> None:
+        """Put these cards on top of the others."""
+        self._raised = frozenset(nodes)
 
     def lines_in(self, area: Bounds) -> list[LinkLine]:
         """The lines whose box touches an area."""

@@ -1,6 +1,6 @@
 """Choosing where an exit leads, from a list: what the mouse does by drawing a line."""
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -130,6 +130,18 @@ class _Field(SearchField):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "editor.link.search")
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Esc closes the pop-up at once."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.window().hide()
+            return True
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

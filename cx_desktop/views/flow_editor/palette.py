@@ -1,6 +1,6 @@
 """The palette: every kind of node, to be dragged into the flow or added by Enter."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -60,6 +60,24 @@ class KindSearchField(SearchField):
         self._kinds = model
         self.textChanged.connect(self._find)
 
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Esc is ours: it closes a pop-up at once, and empties the field elsewhere."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _leave(self) -> None:
+        if self.window().windowFlags() & Qt.WindowType.Popup == Qt.WindowType.Popup:
+            self.window().hide()
+        else:
+            self.clear()
+
     def _find(self, needle: str) -> None:
         self._kinds.find(needle)
         if needle.strip():
@@ -74,6 +92,8 @@ class KindSearchField(SearchField):
                 self._view.step(-1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._view.choose_current()
+            case Qt.Key.Key_Escape:
+                self._leave()
             case _:
                 super().keyPressEvent(event)
 

@@ -77,6 +77,7 @@ class Stage(QObject):
         self.words = words
         self.viewport = Viewport(self)
         self.geometry = FlowGeometry(self.model, self)
+        selection.changed.connect(lambda: self.geometry.raise_nodes(selection.nodes))
         self.marks = Marks()
         self.sketch = Sketch()
         self.is_snapping = True

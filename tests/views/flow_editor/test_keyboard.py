@@ -121,3 +121,19 @@ def test_every_verb_has_words_a_reason_and_goes_with_the_editor(desk: Desk) -> N
 def test_no_two_verbs_share_a_shortcut(desk: Desk) -> None:
     keys = [each.shortcut for each in desk.commands.verbs if each.shortcut]
     assert len(keys) == len(set(keys))
+
+
+def test_escape_closes_the_popup_and_adds_nothing(desk: Desk) -> None:
+    assert desk.run("flow.add")
+    popup = desk.editor.asking.quick_add
+    desk.type(popup.field, "men")
+    desk.key(Qt.Key.Key_Escape, at=popup.field)
+    assert not popup.isVisible()
+    assert desk.picture == drawn(MENU)
+
+
+def test_the_canvas_says_what_is_selected(desk: Desk) -> None:
+    desk.key(Qt.Key.Key_Tab)
+    desk.key(Qt.Key.Key_Tab)
+    assert desk.canvas.accessibleDescription().startswith("Menu")
+    assert "→ Groupe" in desk.canvas.accessibleDescription()
