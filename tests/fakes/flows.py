@@ -34,9 +34,12 @@ class _Grower:
             node = self._add(self._choose.choices(_KINDS, _WEIGHTS)[0])
             self._link(source, way, node)
             self._branch(node, (*path, node), trouble)
-        others = list(self._nodes)[3:] or [bye]
+        names = list(self._nodes)
+        places = {name: at for at, name in enumerate(names)}
         for source, way, _ in self._open:
-            self._link(source, way, self._choose.choice([bye, bye, self._choose.choice(others)]))
+            at = places[source]
+            close = names[max(3, at - 30) : at + 30] or [bye]
+            self._link(source, way, self._choose.choice([bye, bye, self._choose.choice(close)]))
         return Flow(nodes=self._nodes, links=self._links)
 
     def _branch(self, node: NodeId, path: tuple[NodeId, ...], trouble: NodeId) -> None:

@@ -157,13 +157,15 @@ def test_a_tidy_flow_is_left_as_it_is(count: int, seed: int) -> None:
     assert tidy(placed(flow, places)) == places
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_a_node_put_into_a_link_leaves_the_order_of_the_others(seed: int) -> None:
-    flow = flow_of_size(60, seed)
-    before = tidy(flow)
-    link = [each for each in flow.each_link() if each.exit == "next"][-1]
-    after = tidy(with_node_on(placed(flow, before), link))
-    assert inverted(before, after) <= 0.1
+def test_a_node_put_into_a_link_leaves_the_order_of_the_others() -> None:
+    pairs = []
+    for seed in range(12):
+        flow = flow_of_size(50, seed)
+        before = tidy(flow)
+        link = [each for each in flow.each_link() if each.exit == "next"][-1]
+        after = tidy(with_node_on(placed(flow, before), link))
+        pairs += turned(before, after)
+    assert sum(pairs) <= 0.05 * len(pairs)
 
 
 def with_node_on(flow: Flow, link: Link) -> Flow:
@@ -177,15 +179,16 @@ def with_node_on(flow: Flow, link: Link) -> Flow:
     return Flow(nodes={**flow.nodes, new.id: new}, links=links)
 
 
-def inverted(before: Places, after: Places) -> float:
-    """The share of pairs of one column that stand the other way round afterwards."""
-    pairs = [
-        (one, two)
+def turned(before: Places, after: Places) -> list[bool]:
+    """For each pair that keeps to one column, whether it stands the other way round afterwards."""
+    return [
+        after[one][1] > after[two][1]
         for one in before
         for two in before
-        if before[one][0] == before[two][0] and before[one][1] < before[two][1]
+        if before[one][0] == before[two][0]
+        and after[one][0] == after[two][0]
+        and before[one][1] < before[two][1]
     ]
-    return sum(after[one][1] > after[two][1] for one, two in pairs) / len(pairs)
 
 
 def test_what_follows_stands_to_the_right() -> None:
@@ -259,7 +262,7 @@ def test_nodes_one_over_another_still_have_links() -> None:
     assert set(route(flow, dict.fromkeys(flow.nodes, (0.0, 0.0)))) == set(flow.each_link())
 
 
-@pytest.mark.parametrize("count", [100, 1000])
+@pytest.mark.parametrize("count", [100, 500])
 def test_a_large_flow_is_readable(count: int) -> None:
     flow = flow_of_size(count, seed=3)
     places = tidy(flow)

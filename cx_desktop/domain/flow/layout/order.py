@@ -10,7 +10,7 @@ Columns: TypeAlias = list[list[int]]
 
 _PATIENCE, _LANE_SWEEPS, _SETTLINGS = 4, 4, 12
 #: From how many items on a quick result counts more than the best one.
-_MANY = 6000
+_MANY = 2000
 
 
 def fewest_crossings(graph: Layered, columns: Columns, *, sweeps: int) -> Columns:
@@ -32,6 +32,13 @@ def fewest_crossings(graph: Layered, columns: Columns, *, sweeps: int) -> Column
     return best
 
 
+def as_they_stand(graph: Layered, nodes: Columns) -> Columns:
+    """Columns with these nodes in just their order, and the lanes where they cross least."""
+    columns = _with_lanes(graph, nodes)
+    swap_neighbours(graph, columns, rounds=4, only_lanes=True)
+    return columns
+
+
 def settled(graph: Layered, columns: Columns) -> Columns:
     """The order that these columns settle in: nodes change places only to save crossings.
 
@@ -40,13 +47,17 @@ def settled(graph: Layered, columns: Columns) -> Columns:
     """
     many = len(graph.column) > _MANY
     for _ in range(2 if many else _SETTLINGS):
-        before = [[item for item in column if not graph.is_lane(item)] for column in columns]
+        before = nodes_of(graph, columns)
         columns = _with_lanes(graph, before)
         swap_neighbours(graph, columns, rounds=3 if many else 8)
-        after = [[item for item in column if not graph.is_lane(item)] for column in columns]
-        if after == before:
+        if nodes_of(graph, columns) == before:
             break
     return columns
+
+
+def nodes_of(graph: Layered, columns: Columns) -> Columns:
+    """The columns without their lanes."""
+    return [[item for item in column if not graph.is_lane(item)] for column in columns]
 
 
 def _with_lanes(graph: Layered, nodes: Columns) -> Columns:
@@ -140,13 +151,19 @@ def _median(
     return (at[half - 1] * after + at[half] * before) / (before + after)
 
 
-def swap_neighbours(graph: Layered, columns: Columns, *, rounds: int) -> None:
-    """Swap two neighbours wherever that alone makes fewer links cross."""
+def swap_neighbours(
+    graph: Layered, columns: Columns, *, rounds: int, only_lanes: bool = False
+) -> None:
+    """Swap two neighbours wherever that alone makes fewer links cross.
+
+    With ``only_lanes`` two nodes are never swapped.
+    """
+    firm = graph.nodes if only_lanes else 0
     place = places(graph, columns)
     stale = [True] * len(columns)
     for _ in range(rounds):
         changed = [
-            is_stale and _swap_in(graph, column, place)
+            is_stale and _swap_in(graph, column, place, firm)
             for column, is_stale in zip(columns, stale, strict=True)
         ]
         if not any(changed):
@@ -154,10 +171,13 @@ def swap_neighbours(graph: Layered, columns: Columns, *, rounds: int) -> None:
         stale = [any(changed[max(0, at - 1) : at + 2]) for at in range(len(columns))]
 
 
-def _swap_in(graph: Layered, column: list[int], place: list[int]) -> bool:
+def _swap_in(graph: Layered, column: list[int], place: list[int], firm: int) -> bool:
+    """Swap neighbours of one column; of two items below ``firm`` neither gives way."""
     swapped = False
     for at in range(len(column) - 1):
         upper, lower = column[at], column[at + 1]
+        if upper < firm and lower < firm:
+            continue
         now = _crossed(graph.left[upper], graph.left[lower], place)
         now += _crossed(graph.right[upper], graph.right[lower], place)
         if not now:

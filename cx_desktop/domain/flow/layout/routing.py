@@ -19,7 +19,7 @@ from cx_desktop.domain.flow.layout.metrics import (
     exit_offsets,
     size_of,
 )
-from cx_desktop.domain.flow.layout.space import Cell, Space, Stretch
+from cx_desktop.domain.flow.layout.space import Space, nearest
 
 Polyline: TypeAlias = tuple[Point, ...]
 
@@ -39,19 +39,20 @@ class _Ends(NamedTuple):
 
     begin: Point
     end: Point
-    first: Cell | None
-    last: Cell | None
+    first: int | None
+    last: int | None
 
 
 class _Step(NamedTuple):
     """How a way goes on from a cell: at which height, through which shared edge, to which cell."""
 
     y: float
-    shared: Stretch
-    onward: Cell
+    top: float
+    bottom: float
+    onward: int
 
 
-_Crossings: TypeAlias = dict[tuple[Cell, Cell], float]
+_Crossings: TypeAlias = dict[tuple[int, int], float]
 
 
 def route(
@@ -101,28 +102,28 @@ class _Router:
 
     def __init__(self, space: Space) -> None:
         self._space = space
-        self._passing: dict[Cell, list[float]] = {}
-        self._turns: dict[Cell, int] = {}
+        self._passing: dict[int, list[float]] = {}
+        self._turns: dict[int, int] = {}
 
     def routed(self, bundle: Mapping[Link, _Ends]) -> dict[Link, Polyline]:
         """The ways of the links to one node."""
         goal = next((ends for ends in bundle.values() if ends.last is not None), None)
         wanted = {ends.first: ends.begin for ends in bundle.values() if ends.first is not None}
-        steps: dict[Cell, _Step] = {}
+        steps: dict[int, _Step] = {}
         if goal is not None and goal.last is not None and wanted.keys() - {goal.last}:
             steps = self._search(goal.last, goal.end.y, wanted)
         crossings = self._lanes(steps, wanted)
-        turns: dict[Cell, float] = {}
+        turns: dict[int, float] = {}
         return {link: self._way(ends, steps, crossings, turns) for link, ends in bundle.items()}
 
-    def _search(self, last: Cell, y: float, wanted: Mapping[Cell, Point]) -> dict[Cell, _Step]:
+    def _search(self, last: int, y: float, wanted: Mapping[int, Point]) -> dict[int, _Step]:
         """From every cell near the way back to the wanted ones, the step that leads to ``last``.
 
         Searches from the end, first where the beginnings lie nearest (A*).
         """
         area = _area_of(wanted.values())
         best = {last: 0.0}
-        steps: dict[Cell, _Step] = {}
+        steps: dict[int, _Step] = {}
         missing = set(wanted)
         queue = [(0.0, 0.0, last, y)]
         for _ in range(_MOST_STEPS):
@@ -132,31 +133,30 @@ class _Router:
             if cost > best[cell]:
                 continue
             missing.discard(cell)
-            for other, shared in self._space.beside(cell, here, most=_NEAREST):
-                through = shared.nearest(here, _MARGIN)
+            for other, top, bottom in self._space.beside(cell, here, most=_NEAREST):
+                through = nearest(here, top, bottom, _MARGIN)
                 further = cost + abs(through - here) + self._toll(other)
                 if further < best.get(other, 1e18):
                     best[other] = further
-                    steps[other] = _Step(through, shared, cell)
+                    steps[other] = _Step(through, top, bottom, cell)
                     left = self._space.distance(other, through, area)
                     heappush(queue, (further + _EAGER * left, further, other, through))
         return steps
 
-    def _toll(self, cell: Cell) -> float:
+    def _toll(self, cell: int) -> float:
         """What passing a cell costs: its width, and more where there is no room left."""
         width = self._space.width(cell)
         passing = self._passing.get(cell)
         if passing is None:
             return width
-        stretch = self._space.stretch(cell)
-        room = (stretch.bottom - stretch.top - _MARGIN) / _APART
+        room = (self._space.bottom[cell] - self._space.top[cell] - _MARGIN) / _APART
         return width + _CROWDED * max(0.0, len(passing) + 1 - room)
 
-    def _lanes(self, steps: Mapping[Cell, _Step], wanted: Iterable[Cell]) -> _Crossings:
+    def _lanes(self, steps: Mapping[int, _Step], wanted: Iterable[int]) -> _Crossings:
         """At which height the bundle passes from each cell to the next: level runs, kept apart."""
         crossings: _Crossings = {}
         for first in sorted(wanted):
-            run: list[tuple[Cell, _Step]] = []
+            run: list[tuple[int, _Step]] = []
             cell = first
             while cell in steps and (cell, steps[cell].onward) not in crossings:
                 step = steps[cell]
@@ -170,13 +170,13 @@ class _Router:
                 self._settle(run, crossings)
         return crossings
 
-    def _settle(self, run: list[tuple[Cell, _Step]], crossings: _Crossings) -> None:
+    def _settle(self, run: list[tuple[int, _Step]], crossings: _Crossings) -> None:
         """Give a level run of steps a height of its own, as near as may be to the one it wants."""
-        top = max(step.shared.top for _, step in run)
-        bottom = min(step.shared.bottom for _, step in run)
+        top = max(step.top for _, step in run)
+        bottom = min(step.bottom for _, step in run)
         cells = {cell for cell, _ in run} | {step.onward for _, step in run}
         taken = [self._passing[cell] for cell in cells if cell in self._passing]
-        y = _free_height(run[0][1].y, Stretch(top, bottom), taken)
+        y = _free_height(run[0][1].y, top, bottom, taken)
         for cell, step in run:
             crossings[cell, step.onward] = y
         for cell in cells:
@@ -185,9 +185,9 @@ class _Router:
     def _way(
         self,
         ends: _Ends,
-        steps: Mapping[Cell, _Step],
+        steps: Mapping[int, _Step],
         crossings: _Crossings,
-        turns: dict[Cell, float],
+        turns: dict[int, float],
     ) -> Polyline:
         """The points of one way."""
         if ends.first is None or ends.last is None:
@@ -205,9 +205,7 @@ class _Router:
         points.extend(self._through(cell, Point(x_in, points[-1].y), ends.end, turns))
         return _without_idle_points(points)
 
-    def _through(
-        self, cell: Cell, begin: Point, end: Point, turns: dict[Cell, float]
-    ) -> list[Point]:
+    def _through(self, cell: int, begin: Point, end: Point, turns: dict[int, float]) -> list[Point]:
         """The points from one edge of a cell to another; a turn where both are on one side."""
         if begin.x != end.x or begin.y == end.y:
             return [end]
@@ -225,13 +223,13 @@ def _area_of(points: Iterable[Point]) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
-def _free_height(wish: float, allowed: Stretch, taken: Sequence[Sequence[float]]) -> float:
+def _free_height(wish: float, top: float, bottom: float, taken: Sequence[Sequence[float]]) -> float:
     """The height nearest to the wish at which no other way runs, if there is one.
 
     ``taken`` holds, for each cell passed, the heights of the ways through it, ascending.
     """
-    margin = min(_MARGIN, (allowed.bottom - allowed.top) / 2)
-    low, high = allowed.top + margin, allowed.bottom - margin
+    margin = min(_MARGIN, (bottom - top) / 2)
+    low, high = top + margin, bottom - margin
     tries = [wish]
     for count in range(1, 12):
         tries += [wish + count * _APART, wish - count * _APART]

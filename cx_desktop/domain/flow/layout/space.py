@@ -1,7 +1,8 @@
 """The free space between nodes, cut into upright slabs; a *cell* is a free stretch of one slab.
 
 Cells are rectangles without nodes, and the whole of the free space. A path from cell to cell
-through the edges they share can therefore never run through a node.
+through the edges they share can therefore never run through a node. Cells are numbered from left
+to right and from top to bottom: ways of thousands of links are searched among them.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -12,34 +13,23 @@ from cx_desktop.domain.flow.layout.metrics import WIDTH, Box
 
 #: As far as links ever go above or below.
 FAR = 1e9
+#: The empty sides of the canvas count as no wider than a few nodes.
 _BROAD = 2 * WIDTH
 
 
-class Cell(NamedTuple):
-    """A free rectangle: which slab, and which of its free stretches from the top."""
-
-    slab: int
-    gap: int
-
-
 class Stretch(NamedTuple):
-    """From where to where a slab is free, downwards."""
+    """From where to where an edge is free, downwards."""
 
     top: float
     bottom: float
 
-    def holds(self, y: float) -> bool:
-        """Whether a height lies in it, edges included."""
-        return self.top <= y <= self.bottom
 
-    def shared(self, other: "Stretch") -> "Stretch":
-        """The part that both have; turned over when there is none."""
-        return Stretch(max(self.top, other.top), min(self.bottom, other.bottom))
+class Neighbour(NamedTuple):
+    """A cell beside another one, and the edge that they share."""
 
-    def nearest(self, y: float, margin: float) -> float:
-        """The height in it nearest to ``y``, away from its ends as far as there is room."""
-        margin = min(margin, (self.bottom - self.top) / 2)
-        return min(max(y, self.top + margin), self.bottom - margin)
+    cell: int
+    top: float
+    bottom: float
 
 
 class Space:
@@ -49,61 +39,71 @@ class Space:
         boxes = [box for box in boxes if box.left < box.right]
         inner = sorted({x for box in boxes for x in (box.left, box.right)})
         self._edges = [-FAR, *inner, FAR]
-        self._slabs = list(_slabs(boxes, self._edges))
-        self._tops = [[stretch.top for stretch in slab] for slab in self._slabs]
-        pairs = zip(self._edges, self._edges[1:], strict=False)
-        self._widths = [min(right - left, _BROAD) for left, right in pairs]
+        self._firsts = [0]
+        self._slab: list[int] = []
+        self.top: list[float] = []
+        self.bottom: list[float] = []
+        for slab, stretches in enumerate(_slabs(boxes, self._edges)):
+            for top, bottom in stretches:
+                self._slab.append(slab)
+                self.top.append(top)
+                self.bottom.append(bottom)
+            self._firsts.append(len(self._slab))
 
-    def left_of(self, cell: Cell) -> float:
+    def left_of(self, cell: int) -> float:
         """The x at which a cell begins."""
-        return self._edges[cell.slab]
+        return self._edges[self._slab[cell]]
 
-    def right_of(self, cell: Cell) -> float:
+    def right_of(self, cell: int) -> float:
         """The x at which a cell ends."""
-        return self._edges[cell.slab + 1]
+        return self._edges[self._slab[cell] + 1]
 
-    def width(self, cell: Cell) -> float:
-        """How wide a cell is; the empty sides of the canvas count as no wider than a few nodes."""
-        return self._widths[cell.slab]
+    def width(self, cell: int) -> float:
+        """What passing a cell costs for its width."""
+        return min(self.right_of(cell) - self.left_of(cell), _BROAD)
 
-    def distance(self, cell: Cell, y: float, area: Box) -> float:
+    def distance(self, cell: int, y: float, area: Box) -> float:
         """How far it is at least from a cell, at this height, to an area."""
-        left, right = self._edges[cell.slab], self._edges[cell.slab + 1]
-        across = max(area.left - right, left - area.right, 0.0)
+        across = max(area.left - self.right_of(cell), self.left_of(cell) - area.right, 0.0)
         return across + max(area.top - y, y - area.bottom, 0.0)
 
-    def stretch(self, cell: Cell) -> Stretch:
-        """From where to where a cell goes downwards."""
-        return self._slabs[cell.slab][cell.gap]
-
-    def cell_after(self, x: float, y: float) -> Cell | None:
+    def cell_after(self, x: float, y: float) -> int | None:
         """The cell that begins at ``x`` and holds ``y``."""
         return self._holding(bisect_left(self._edges, x), y)
 
-    def cell_before(self, x: float, y: float) -> Cell | None:
+    def cell_before(self, x: float, y: float) -> int | None:
         """The cell that ends at ``x`` and holds ``y``."""
         return self._holding(bisect_left(self._edges, x) - 1, y)
 
-    def _holding(self, slab: int, y: float) -> Cell | None:
-        if not 0 <= slab < len(self._slabs):
+    def _holding(self, slab: int, y: float) -> int | None:
+        if not 0 <= slab < len(self._firsts) - 1:
             return None
-        gap = bisect_right(self._tops[slab], y) - 1
-        if gap < 0 or not self._slabs[slab][gap].holds(y):
-            return None
-        return Cell(slab, gap)
+        first, end = self._firsts[slab], self._firsts[slab + 1]
+        cell = bisect_right(self.top, y, first, end) - 1
+        return cell if cell >= first and y <= self.bottom[cell] else None
 
-    def beside(self, cell: Cell, y: float, *, most: int) -> Iterator[tuple[Cell, Stretch]]:
-        """Cells next to a cell and the edge they share with it, the nearest ones to ``y``."""
-        mine = self.stretch(cell)
-        for slab in (cell.slab - 1, cell.slab + 1):
-            if not 0 <= slab < len(self._slabs):
+    def beside(self, cell: int, y: float, *, most: int) -> list[Neighbour]:
+        """Cells next to a cell and the edges they share with it, the nearest ones to ``y``."""
+        found: list[Neighbour] = []
+        top, bottom = self.top[cell], self.bottom[cell]
+        here = self._slab[cell]
+        for slab in (here - 1, here + 1):
+            if not 0 <= slab < len(self._firsts) - 1:
                 continue
-            stretches = self._slabs[slab]
-            middle = bisect_right(self._tops[slab], y) - 1
-            for gap in range(max(0, middle - most), min(len(stretches), middle + most + 1)):
-                shared = mine.shared(stretches[gap])
-                if shared.bottom > shared.top:
-                    yield Cell(slab, gap), shared
+            first, end = self._firsts[slab], self._firsts[slab + 1]
+            middle = bisect_right(self.top, y, first, end) - 1
+            for other in range(max(first, middle - most), min(end, middle + most + 1)):
+                upper = max(top, self.top[other])
+                lower = min(bottom, self.bottom[other])
+                if lower > upper:
+                    found.append(Neighbour(other, upper, lower))
+        return found
+
+
+def nearest(y: float, top: float, bottom: float, margin: float) -> float:
+    """The height in a stretch nearest to ``y``, away from its ends as far as there is room."""
+    margin = min(margin, (bottom - top) / 2)
+    return min(max(y, top + margin), bottom - margin)
 
 
 def _slabs(boxes: Sequence[Box], edges: Sequence[float]) -> Iterator[list[Stretch]]:

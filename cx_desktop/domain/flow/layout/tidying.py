@@ -1,7 +1,7 @@
 """A tidy place for every node of a flow: each connected part in columns, the parts stacked."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple, TypeAlias
 
@@ -18,7 +18,14 @@ from cx_desktop.domain.flow.layout.metrics import (
     exit_offsets,
     size_of,
 )
-from cx_desktop.domain.flow.layout.order import Columns, crossings, fewest_crossings, settled
+from cx_desktop.domain.flow.layout.order import (
+    Columns,
+    as_they_stand,
+    crossings,
+    fewest_crossings,
+    nodes_of,
+    settled,
+)
 from cx_desktop.domain.flow.layout.place import NODE_GAP, heights
 
 Positions: TypeAlias = dict[NodeId, tuple[float, float]]
@@ -218,17 +225,22 @@ def _ordered(graph: Layered, part: _Part) -> Columns:
     """The order in which items stand: as they stand now if that is about as good as the best."""
     walk, _ = walk_order(part.successors, part.roots)
     rank: dict[int, float] = dict(zip(walk, range(len(walk)), strict=True))
-    sweeps = 24 if len(graph.column) < 3000 else 6
+    sweeps = 24 if len(graph.column) < 1000 else 8
     fresh = settled(graph, fewest_crossings(graph, _sorted(graph, rank), sweeps=sweeps))
     if not part.is_placed:
-        return fresh
-    bearable = 1.2 * crossings(graph, fresh) + 2
+        return as_they_stand(graph, nodes_of(graph, fresh))
+    bearable = 1.3 * crossings(graph, fresh) + 2
     now = _sorted(graph, {at: node.y for at, node in enumerate(part.nodes)})
-    present = settled(graph, now)
-    if crossings(graph, present) <= bearable:
-        return present
-    improved = settled(graph, fewest_crossings(graph, now, sweeps=sweeps))
-    return improved if crossings(graph, improved) <= bearable else fresh
+    attempts: tuple[Callable[[], Columns], ...] = (
+        lambda: as_they_stand(graph, nodes_of(graph, now)),
+        lambda: settled(graph, now),
+        lambda: settled(graph, fewest_crossings(graph, now, sweeps=sweeps)),
+    )
+    for attempt in attempts:
+        columns = as_they_stand(graph, nodes_of(graph, attempt()))
+        if crossings(graph, columns) <= bearable:
+            return columns
+    return as_they_stand(graph, nodes_of(graph, fresh))
 
 
 def _sorted(graph: Layered, rank: Mapping[int, float]) -> Columns:
