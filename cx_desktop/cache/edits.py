@@ -77,29 +77,28 @@ def _change(connection: Connection, edit: Edit, stamp: Stamp) -> Written | None:
     if row is None:
         raise CXError("problem.no-longer-here")
     before = document_of(row.data)
-    after = apply(before, edit.changes)
-    if after == before:
+    if apply(before, edit.changes) == before:
         return None
-    if not row.dirty:
-        entities.set_shadow(
-            connection, key, Shadow(ver=row.ver, seq=row.seq, gone=False, data=row.data)
-        )
-    entities.set_effective(connection, key, after)
     edits = chains.chain(connection, key)
     last = edits[-1] if edits else None
     if last is not None and last.is_clay:
-        body = last.body.followed_by(edit.changes)
-        chains.reshape(connection, last, body)
+        op_id = last.op_id
+        chains.reshape(connection, last, last.body.followed_by(edit.changes))
+    else:
+        body = Body(changes=coalesce(edit.changes))
         if body.is_empty:
-            refresh(connection, key)
-        return Written(id_of(last.op_id), row.type, edit.id)
-    op_id = key_of(stamp.ids.new())
-    body = Body(changes=coalesce(edit.changes))
-    after_op = None if last is None else last.op_id
-    chains.append(
-        connection,
-        NewOp(op_id, row.type, key, row.ver, body, stamp.now, after=after_op),
-    )
+            return None
+        op_id = key_of(stamp.ids.new())
+        after = None if last is None else last.op_id
+        chains.append(
+            connection, NewOp(op_id, row.type, key, row.ver, body, stamp.now, after=after)
+        )
+    if not row.dirty:
+        shadow = Shadow(ver=row.ver, seq=row.seq, gone=False, data=row.data)
+        entities.set_shadow(connection, key, shadow)
+    # Made anew from the base: a place that is put back where it was is no edit any more, and what
+    # others wrote there meanwhile shows again.
+    refresh(connection, key)
     return Written(id_of(op_id), row.type, edit.id)
 
 

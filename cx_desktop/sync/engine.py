@@ -135,16 +135,18 @@ class Engine:
         return event
 
     def _advance(self, event: Event) -> None:
-        """Step by step until the core rests."""
+        """Step by step until the core rests, or the engine is stopped."""
         pending: Event | None = event
-        while pending is not None:
-            self._state, effects = core.step(self._state, pending)
-            self._tell()
-            pending = None
-            for effect in effects:
-                if self._is_stopped.is_set():
-                    return
-                pending = self._cycle.perform(effect) or pending
+        try:
+            while pending is not None and not self._is_stopped.is_set():
+                self._state, effects = core.step(self._state, pending)
+                self._tell()
+                pending = None
+                for effect in effects:
+                    pending = self._cycle.perform(effect) or pending
+        finally:
+            if self._state.busy:  # stopped, or a bug: a next cycle must be able to begin
+                self._state = msgspec.structs.replace(self._state, busy=False, phase=Phase.STOPPED)
         self._tell()
         if self._state.phase is Phase.IDLE:
             self._hints.connect()

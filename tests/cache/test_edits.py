@@ -6,7 +6,7 @@ from msgspec import UNSET
 from cx_desktop.cache import Cache, Changed, Edit, OpState
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Change
-from cx_desktop.protocol import OpStatus, Problem
+from cx_desktop.protocol import OpResult, OpStatus, Problem
 from tests.cache.world import World, gone, put, set_to
 
 
@@ -54,6 +54,22 @@ def test_an_edit_that_is_taken_back_leaves_no_trace(world: World) -> None:
     world.edit(flow, "name", to="Accueil")
     assert world.cache.outbox() == ()
     assert world.cache.row("flow", flow) == before
+
+
+def test_a_place_put_back_where_it_was_shows_what_others_wrote_there_meanwhile(
+    world: World,
+) -> None:
+    flow = world.flow("Accueil")
+    flow_id = str(flow["id"])
+    world.receive(put(flow, ver=1, seq=1))
+    world.edit(flow_id, "name", to="Mien")
+    world.edit(flow_id, "draft", "meta", "language", to="en")
+    world.receive(put({**flow, "name": "Sien"}, ver=2, seq=2))
+    assert world.data(flow_id)["name"] == "Mien"
+    world.edit(flow_id, "name", to="Accueil")
+    assert world.data(flow_id)["name"] == "Sien"
+    (waiting,) = world.cache.outbox()
+    assert waiting.op.changes == (set_to(("draft", "meta", "language"), "fr", "en"),)
 
 
 def test_an_edit_that_changes_nothing_is_none(world: World) -> None:
@@ -190,6 +206,13 @@ def test_in_a_conflict_nothing_is_lost(world: World) -> None:
     assert conflict.theirs["name"] == "Sien"
     assert world.data(flow)["name"] == "Mien"
     assert world.send() == ()
+
+
+def test_a_late_result_does_not_settle_what_is_disputed(world: World) -> None:
+    flow, op_id = _conflict(world)
+    world.cache.sync.settle([OpResult(op_id, OpStatus.APPLIED, ver=9, seq=9)])
+    assert [each.op_id for each in world.cache.conflicts()] == [op_id]
+    assert world.data(flow)["name"] == "Mien"
 
 
 def test_keeping_mine_offers_it_again_on_their_base_under_a_new_op(world: World) -> None:

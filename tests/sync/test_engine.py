@@ -12,6 +12,7 @@ import pytest
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import SystemClock
+from cx_desktop.protocol import Welcome
 from cx_desktop.sync import Phase, SyncStatus
 from tests.fakes.service import RunningService
 from tests.sync.world import Desk, Session
@@ -160,6 +161,25 @@ def test_a_service_restored_from_a_backup_is_noticed_and_unsent_edits_are_kept(
     with desk.cache._read() as connection:
         acked = connection.exec_driver_sql("SELECT count(*) FROM outbox WHERE state = 'acked'")
         assert acked.scalar_one() >= 2
+    desk.close()
+
+
+def test_a_bug_in_a_listener_is_seen_and_does_not_end_sync_for_good(
+    session: Session, tmp_path: Path
+) -> None:
+    desk = Desk(session, tmp_path / "desk")
+    heard: list[str] = []
+
+    def careless(welcome: Welcome) -> None:
+        heard.append(welcome.epoch)
+        if len(heard) == 1:
+            raise ZeroDivisionError
+
+    desk.engine.each_welcome(careless)
+    with pytest.raises(ZeroDivisionError):
+        desk.sync()
+    assert desk.engine.status.phase is Phase.STOPPED
+    assert desk.sync().is_all_synced
     desk.close()
 
 

@@ -80,6 +80,18 @@ def test_invariant_08_a_page_damaged_at_any_byte_does_not_exist(behind: Desk) ->
         assert list(page.rows) == sound, f"byte {at} of {len(body)}"
 
 
+def test_invariant_09_a_page_of_another_request_stream_or_epoch_is_no_answer(
+    behind: Desk,
+) -> None:
+    body, question = _page(behind)
+    with pytest.raises(CXError):
+        read_page(lines([body], host=""), Question("flows", "another cursor", question.epoch))
+    with pytest.raises(CXError):
+        read_page(lines([body], host=""), Question("config", question.since, question.epoch))
+    with pytest.raises(EpochMoved):
+        read_page(lines([body], host=""), Question("flows", question.since, "another epoch"))
+
+
 def test_invariant_08_a_page_with_lines_lost_doubled_or_swapped_does_not_exist(
     behind: Desk,
 ) -> None:
