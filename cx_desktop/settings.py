@@ -174,12 +174,18 @@ class SettingsFile:
         except FileNotFoundError:
             return AppSettings()
         try:
-            self._known = json.loads(content)
+            self._known = _mapping(json.loads(content))
             return _checked(self._known)
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, RecursionError):
             self._known = {}
             self.set_aside = _set_aside(self._path)
             return AppSettings()
+
+
+def _mapping(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise ValueError  # noqa: TRY004  (a damaged file, not a wrong call)
+    return value
 
 
 def _checked(known: dict[str, object]) -> AppSettings:

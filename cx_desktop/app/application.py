@@ -1,6 +1,5 @@
 """The program as one value: the window and what lives as long as it."""
 
-from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -68,6 +67,7 @@ class Application(QObject):
         self.look = Look(self.language, self.theme, Icons(self.theme))
         self.session = Session(door, tasks=tasks, clock=clock, parent=self)
         self.demonstration = demonstration
+        self._dress()
         band, aside = (
             demonstration.furnish(self.look, self.session, qt.clipboard())
             if demonstration
@@ -78,7 +78,7 @@ class Application(QObject):
             self.look, self.session, settings, make_step=self._later_step, aside=aside
         )
         self.window.show_only(self.sign_in)
-        self._dress()  # once the widgets stand: each change of parent would style them again
+        self._style()  # once the widgets stand: each change of parent would style them again
         self._connect()
         if demonstration is not None:
             self.sign_in_to("")
@@ -95,6 +95,7 @@ class Application(QObject):
     def _connect(self) -> None:
         self.settings.changed.connect(self._follow_settings)
         self.theme.changed.connect(self._dress)
+        self.theme.changed.connect(self._style)
         self.language.changed.connect(self._speak_qt)
         self.session.opened.connect(self._on_opened)
         self.session.closing.connect(self._on_closing)
@@ -118,11 +119,13 @@ class Application(QObject):
     def close(self) -> None:
         """End everything, and wait until it has ended."""
         if self.workbench is not None:
-            close_work = self._drop_workbench()
+            self.window.drop(self.workbench.shell)
+            close_work = self.workbench.close()
             close_work()
         if self.demonstration is not None:
             self.demonstration.stop()
         self.tasks.close()
+        self.session.end()
         self.qt.removeTranslator(self._translator)
         self.window.hide()
         self.window.deleteLater()
@@ -171,26 +174,22 @@ class Application(QObject):
             clock=self.clock,
         )
         self.workbench = Workbench(house, opening, parent=self)
-        self.session.attach(opening.cache.close)
         self.window.show_only(self.workbench.shell)
         self.workbench.start()
 
-    def _drop_workbench(self) -> Callable[[], None]:
-        workbench, self.workbench = self.workbench, None
-        if workbench is None:
-            return _nothing
-        self.window.drop(workbench.shell)
-        return workbench.close()
-
     def _on_closing(self, step: Step) -> None:
-        close_work = self._drop_workbench()
-        self.session.attach(close_work)
+        workbench, self.workbench = self.workbench, None
+        if workbench is not None:
+            self.window.drop(workbench.shell)
+            self.session.attach(workbench.close(), workbench.bury)
         if step is Step.LOCKED:
-            self.window.show_only(self._locked())
+            self.window.show_only(self.lock_page)
         else:
             self.window.show_only(self.sign_in)
 
-    def _locked(self) -> "LockPage":
+    @property
+    def lock_page(self) -> "LockPage":
+        """The locked screen."""
         from cx_desktop.views.shell.lock_page import LockPage
 
         if self._lock_page is None:
@@ -211,6 +210,8 @@ class Application(QObject):
     def _dress(self) -> None:
         self.qt.setPalette(self.theme.palette())
         self.qt.setFont(self.theme.font(self._system_font))
+
+    def _style(self) -> None:
         self.qt.setStyleSheet(self.theme.style_sheet())
 
     def _speak_qt(self) -> None:
@@ -243,7 +244,3 @@ def build(
     return Application(
         qt, settings=held, tasks=tasks, door=door, clock=world.clock, demonstration=demonstration
     )
-
-
-def _nothing() -> None:
-    """Nothing was open."""

@@ -73,6 +73,12 @@ class Door:
         with self._one_at_a_time:
             self._gate.this_time_only()
 
+    def cancel(self) -> None:
+        """Give up a sign-in between its two factors; nobody may have knocked."""
+        with self._one_at_a_time:
+            if self._made is not None:
+                self._made.cancel()
+
     @property
     def _gate(self) -> "Gate":
         if self._made is None:

@@ -69,9 +69,9 @@ class Workbench:
         self._add_verbs()
         self._add_pages()
         self._add_cards()
-        self._idle = Idle(house.qt, parent=root)
-        self._idle.elapsed.connect(house.session.lock)
-        self._idle.watch(house.settings.now.idle_lock_minutes)
+        self.idle = Idle(house.qt, parent=root)
+        self.idle.elapsed.connect(house.session.lock)
+        self.idle.watch(house.settings.now.idle_lock_minutes)
         house.settings.changed.connect(self._on_settings_changed)
 
     def start(self) -> None:
@@ -83,14 +83,13 @@ class Workbench:
         """Leave the screen; what is returned gives the cache back, on any thread, in its time."""
         house = self._house
         house.settings.changed.disconnect(self._on_settings_changed)
-        self._idle.rest()
-        house.qt.removeEventFilter(self._idle)
+        self.idle.rest()
+        house.qt.removeEventFilter(self.idle)
         self.shell.dismantle()
         self.desk.close()
         self.workspace.leave()
         self._tasks.cancel_all()
         tasks, engine, cache = self._tasks, self.workspace.engine, self.workspace.cache
-        self._root.deleteLater()
 
         def give_back() -> None:
             tasks.close()
@@ -98,6 +97,10 @@ class Workbench:
             cache.close()
 
         return give_back
+
+    def bury(self) -> None:
+        """Everything is given back, nothing will tell this anything any more."""
+        self._root.deleteLater()
 
     def open_flow(self, flow_id: str) -> None:
         """Show one flow in its editor."""
@@ -113,7 +116,8 @@ class Workbench:
             settings=house.settings,
         )
         self.flows_page.view_requested.connect(lambda: self.shell.go(self.flows_page.id))
-        self.shell.add_page(HomePage(house.look, self.workspace, self.cards))
+        self.home = HomePage(house.look, self.workspace, self.cards)
+        self.shell.add_page(self.home)
         self.shell.add_page(self.flows_page)
         self.shell.add_page(SettingsPage(house.look, house.settings))
 
@@ -149,4 +153,4 @@ class Workbench:
             self._house.settings.set("last_project", project.id)
 
     def _on_settings_changed(self, settings: AppSettings) -> None:
-        self._idle.watch(settings.idle_lock_minutes)
+        self.idle.watch(settings.idle_lock_minutes)

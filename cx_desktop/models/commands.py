@@ -16,6 +16,10 @@ def _always() -> bool:
     return True
 
 
+#: Fewer letters than this say nothing when they stand scattered.
+_FEW_LETTERS = 3
+
+
 class Scope(Enum):
     """Who answers a shortcut."""
 
@@ -134,16 +138,23 @@ class Commands(QObject):
         yield from (each for each in self._commands.values() if each.is_listed)
 
 
+_LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"}
+
+
 def fold(text: str) -> str:
-    """Lower case without accents, one character for each of ``text``: é → e, Œ → o."""
-    return "".join(_folded(character) for character in text)
+    """Lower case without accents, ligatures written out: É → e, Œ → oe."""
+    return "".join(map(_folded, text))
 
 
 def _folded(character: str) -> str:
-    if character in "œŒ":
-        return "o"
-    plain = unicodedata.normalize("NFD", character)[0]
-    return plain.lower()[0] if plain else character
+    if character in _LIGATURES:
+        return _LIGATURES[character]
+    return unicodedata.normalize("NFD", character)[:1].lower()
+
+
+def _places(text: str) -> list[int]:
+    """For each character of the folded text, which character of the text it comes from."""
+    return [place for place, character in enumerate(text) for _ in _folded(character)]
 
 
 def _rank(needle: str, words: str) -> tuple[int, tuple[int, ...]] | None:
@@ -154,8 +165,13 @@ def _rank(needle: str, words: str) -> tuple[int, tuple[int, ...]] | None:
     if not needle:
         return 0, ()
     folded = fold(words)
-    by_words = _rank_words(needle.split(), folded)
-    return by_words if by_words is not None else _rank_letters(needle.replace(" ", ""), folded)
+    found = _rank_words(needle.split(), folded)
+    if found is None:
+        found = _rank_letters(needle.replace(" ", ""), folded)
+    if found is None:
+        return None
+    places = _places(words)
+    return found[0], tuple(sorted({places[mark] for mark in found[1]}))
 
 
 def _rank_words(parts: list[str], folded: str) -> tuple[int, tuple[int, ...]] | None:
@@ -169,11 +185,13 @@ def _rank_words(parts: list[str], folded: str) -> tuple[int, tuple[int, ...]] | 
         score += 100 if best == 0 else 60 if best is not None else 20
         at = starts[0] if best is None else best
         marks += range(at, at + len(part))
-    return score, tuple(sorted(set(marks)))
+    return score, tuple(marks)
 
 
 def _rank_letters(needle: str, folded: str) -> tuple[int, tuple[int, ...]] | None:
     marks: list[int] = []
+    if len(needle) < _FEW_LETTERS:
+        return None
     for letter in needle:
         at = folded.find(letter, marks[-1] + 1 if marks else 0)
         if at < 0:

@@ -1,6 +1,6 @@
 """Locks the screen when nobody has touched the program for a while."""
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from typing_extensions import override
 
 _TOUCHES = frozenset(
@@ -26,9 +26,14 @@ class Idle(QObject):
     def __init__(self, watched: QObject, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._holds = 0
-        self._timer = QTimer(self, singleShot=True)
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.elapsed)
         watched.installEventFilter(self)
+
+    @property
+    def minutes_left(self) -> float:
+        """How long until it elapses if nothing is touched."""
+        return max(0, self._timer.remainingTime()) / 60_000
 
     def watch(self, minutes: float) -> None:
         """Count from now on."""

@@ -106,6 +106,9 @@ class Gateway(Protocol):
     def this_time_only(self) -> None:
         """Keep secrets in memory from now on, since the keyring cannot be used."""
 
+    def cancel(self) -> None:
+        """Give up a sign-in between its two factors."""
+
 
 class Credentials(NamedTuple):
     """What the first step asks for."""
@@ -136,7 +139,9 @@ class Session(QObject):
         self._opened: Opened | None = None
         self.step = Step.PASSWORD
         self.challenge: Challenge | None = None
+        self._is_leaving = False
         self._close_work: Callable[[], None] = _nothing
+        self._closed: Callable[[], None] = _nothing
         self.server = ""
         self.username = ""
         self.known: tuple[Known, ...] = ()
@@ -144,7 +149,7 @@ class Session(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether an answer is awaited."""
-        return self._under_way is not None
+        return self._under_way is not None or self._is_leaving
 
     @property
     def recovery_codes(self) -> tuple[str, ...]:
@@ -219,12 +224,14 @@ class Session(QObject):
     def back(self) -> None:
         """Return to the first step."""
         self.cancel()
-        self.challenge = None
+        if self.challenge is not None:
+            self.challenge = None
+            self._tasks.run(self._gate.cancel)
         self._go(Step.PASSWORD)
 
-    def attach(self, close: Callable[[], None]) -> None:
-        """What is to be closed, off the GUI thread, before the gate is."""
-        self._close_work = close
+    def attach(self, close: Callable[[], None], closed: Callable[[], None]) -> None:
+        """What is to be closed, off the GUI thread, before the gate is; then ``closed``, on it."""
+        self._close_work, self._closed = close, closed
 
     def lock(self) -> None:
         """Close the screen and drop the keys; the password opens it again."""
@@ -233,6 +240,14 @@ class Session(QObject):
     def sign_out(self) -> None:
         """End the session."""
         self._leave(Step.PASSWORD, self._gate.sign_out)
+
+    def end(self) -> None:
+        """The program ends: let go of everything, and wait until it is done."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            self._gate.lock(opened)
+        else:
+            self._gate.cancel()
 
     def give_up(self, error: CXError) -> None:
         """What the session was opened for cannot be had."""
@@ -243,11 +258,19 @@ class Session(QObject):
         opened = self._opened
         if opened is None or self.step is not Step.OPEN:
             return
+        self.cancel()
         self.closing.emit(step)
         self._opened = None
         self._go(step)
-        close_work, self._close_work = self._close_work, _nothing
-        self._run(lambda: _in_order(close_work, lambda: close(opened)), self._on_left)
+        close_work, closed = self._close_work, self._closed
+        self.attach(_nothing, _nothing)
+        self._is_leaving = True
+        self._tasks.run(
+            lambda: _in_order(close_work, lambda: close(opened)),
+            done=lambda _none: self._on_left(closed),
+            failed=lambda error: self._on_left(closed, error),
+        )
+        self.busy_changed.emit(True)
 
     def _run(self, work: Callable[[], Result], done: Callable[[Result], object]) -> None:
         def settled(result: Result) -> None:
@@ -292,7 +315,12 @@ class Session(QObject):
         else:
             self._go_in()
 
-    def _on_left(self, _none: None) -> None:
+    def _on_left(self, closed: Callable[[], None], error: CXError | None = None) -> None:
+        self._is_leaving = False
+        closed()
+        self.busy_changed.emit(False)
+        if error is not None:
+            self.failed.emit(self._fault(error))
         self.look_around()
 
     def _go_in(self) -> None:

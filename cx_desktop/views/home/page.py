@@ -54,6 +54,7 @@ class CardView(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.card_id = card.id
+        self.title = card.title
         self.needs_me = card.needs_me
         words = QVBoxLayout()
         words.setSpacing(2)

@@ -46,6 +46,11 @@ class HelpPanel(QFrame):
         look.language.follow(self, self._retext)
         self.hide()
 
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self._title.text()
+
     def turn(self, key: str) -> None:
         """Open at this page's help, or close."""
         self._key = key

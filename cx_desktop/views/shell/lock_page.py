@@ -5,6 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from cx_desktop.domain.errors import CXError
 from cx_desktop.models.session import Credentials, Fault, Session, Step
 from cx_desktop.views.sign_in.fault_note import FaultNote
 from cx_desktop.views.widgets.button import Button
@@ -72,6 +73,11 @@ class LockPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.password.setFocus()
+
+    @property
+    def error(self) -> CXError | None:
+        """What is wrong with the password."""
+        return self._field.error
 
     def _submit(self) -> None:
         if self.unlock.isEnabled():

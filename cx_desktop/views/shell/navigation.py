@@ -1,8 +1,10 @@
 """The pages, in full words."""
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cx_desktop.views.shell.page import Page
@@ -21,7 +23,6 @@ class Navigation(QWidget):
         self._look = look
         self._buttons: dict[str, QToolButton] = {}
         self._orders: dict[str, int] = {}
-        self._group = QButtonGroup(self)
         self.setProperty("role", "navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(round(_WIDTH * look.theme.pixels("body") / 13))
@@ -44,16 +45,24 @@ class Navigation(QWidget):
         self._look.language.bind(button, lambda text: button.setText(f"  {text}"), page.title_key)
         self._look.language.bind(button, button.setAccessibleName, page.title_key)
         page_id = page.id
-        button.clicked.connect(lambda: self.page_requested.emit(page_id))
-        self._group.addButton(button)
+        button.clicked.connect(partial(self._on_clicked, page_id))
         place = sum(order <= page.order for order in self._orders.values())
         self._layout.insertWidget(place, button)
         self._buttons[page_id] = button
         self._orders[page_id] = page.order
 
+    def button(self, page_id: str) -> QToolButton:
+        """The button of a page."""
+        return self._buttons[page_id]
+
     def mark(self, page_id: str) -> None:
         """Show which page is in view."""
-        self._buttons[page_id].setChecked(True)
+        for each, button in self._buttons.items():
+            button.setChecked(each == page_id)
+
+    def _on_clicked(self, page_id: str) -> None:
+        self.mark(page_id)  # a second click must not uncheck it
+        self.page_requested.emit(page_id)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -61,7 +70,11 @@ class Navigation(QWidget):
         step = steps.get(Qt.Key(event.key()))
         buttons = sorted(self._buttons.values(), key=lambda each: each.y())
         focused = next((at for at, each in enumerate(buttons) if each.hasFocus()), None)
-        if step is None or focused is None:
+        if focused is None:
             super().keyPressEvent(event)
-        else:
+        elif step is not None:
             buttons[(focused + step) % len(buttons)].setFocus()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            buttons[focused].click()
+        else:
+            super().keyPressEvent(event)

@@ -5,6 +5,7 @@ import math
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from cx_desktop.domain.errors import CXError
 from cx_desktop.models.session import Fault, Session, Step
 from cx_desktop.views.sign_in.fault_note import FaultNote
 from cx_desktop.views.widgets.button import Button
@@ -29,7 +30,7 @@ class CodeStep(QWidget):
         )
         self.note = FaultNote(look, session)
         self._next_code = Label("", "small")
-        self._verify = Button(look, "sign-in.verify", kind="primary")
+        self.verify = Button(look, "sign-in.verify", kind="primary")
         self._back = Button(look, "sign-in.back", kind="quiet", icon="arrow-left")
         self._other = Button(look, "sign-in.use-recovery-code", kind="link")
         self._title = Label.of(look, "sign-in.code-title", "title")
@@ -42,7 +43,7 @@ class CodeStep(QWidget):
         layout.addWidget(self._recovery_field)
         layout.addWidget(self.note)
         row = QHBoxLayout()
-        row.addWidget(self._verify)
+        row.addWidget(self.verify)
         row.addWidget(self._back)
         row.addStretch(1)
         layout.addLayout(row)
@@ -50,14 +51,14 @@ class CodeStep(QWidget):
         layout.addStretch(1)
         self._ticks = QTimer(self, interval=250)
         self._connect()
-        self._show_recovery(is_shown=False)
+        self.show_recovery(is_shown=False)
 
     def _connect(self) -> None:
         self.code.completed.connect(self._submit)
         self.recovery.returnPressed.connect(self._submit)
-        self._verify.clicked.connect(self._submit)
+        self.verify.clicked.connect(self._submit)
         self._back.clicked.connect(self._session.back)
-        self._other.clicked.connect(lambda: self._show_recovery(is_shown=self.code.isVisible()))
+        self._other.clicked.connect(lambda: self.show_recovery(is_shown=self.code.isVisible()))
         self.code.textChanged.connect(self._show_readiness)
         self.recovery.textChanged.connect(self._show_readiness)
         self.note.retry_requested.connect(self._submit)
@@ -66,6 +67,16 @@ class CodeStep(QWidget):
         self._session.step_changed.connect(self._on_step_changed)
         self._ticks.timeout.connect(self._tick)
         self._look.language.follow(self, self._retext)
+
+    @property
+    def error(self) -> CXError | None:
+        """What was wrong with the code."""
+        return self._code_field.error or self._recovery_field.error
+
+    @property
+    def waits_for_next_code(self) -> bool:
+        """Whether it counts down to the next code."""
+        return self._ticks.isActive()
 
     def take_focus(self) -> None:
         """Put the caret where the code goes."""
@@ -104,7 +115,7 @@ class CodeStep(QWidget):
 
     def _submit(self) -> None:
         self._show_readiness()
-        if not self._verify.isEnabled():
+        if not self.verify.isEnabled():
             return
         self.explain(None)
         if self.code.isVisibleTo(self):
@@ -112,7 +123,8 @@ class CodeStep(QWidget):
         else:
             self._session.enter_recovery_code(self.recovery.text().strip())
 
-    def _show_recovery(self, *, is_shown: bool) -> None:
+    def show_recovery(self, *, is_shown: bool) -> None:
+        """Ask for a recovery code instead of the six digits, or the other way round."""
         self._code_field.setVisible(not is_shown)
         self._recovery_field.setVisible(is_shown)
         self._next_code.hide()
@@ -124,8 +136,8 @@ class CodeStep(QWidget):
         is_busy = self._session.is_busy
         is_code = self.code.isVisibleTo(self)
         is_typed = len(self.code.text()) == 6 if is_code else bool(self.recovery.text().strip())
-        self._verify.setEnabled(is_typed and not is_busy and not self.note.is_waiting)
-        self._verify.say("sign-in.asking" if is_busy else "sign-in.verify")
+        self.verify.setEnabled(is_typed and not is_busy and not self.note.is_waiting)
+        self.verify.say("sign-in.asking" if is_busy else "sign-in.verify")
         self.code.setEnabled(not is_busy)
         self.recovery.setEnabled(not is_busy)
 
@@ -134,7 +146,7 @@ class CodeStep(QWidget):
             self.code.clear()
             self.recovery.clear()
             self.explain(None)
-            self._show_recovery(is_shown=False)
+            self.show_recovery(is_shown=False)
             self._retext()
 
     def _retext(self) -> None:

@@ -93,6 +93,11 @@ class EnrolmentStep(QWidget):
         session.step_changed.connect(self._on_step_changed)
         self._on_step_changed(session.step)
 
+    @property
+    def secret_text(self) -> str:
+        """The secret as it is shown, in groups of four."""
+        return self._secret.text()
+
     def take_focus(self) -> None:
         """Put the caret where the code goes."""
         self.code.setFocus()

@@ -60,6 +60,21 @@ class FaultNote(QFrame):
         until = self._fault.until if self._fault else None
         return until is not None and until > self._session.now()
 
+    @property
+    def offers_retry(self) -> bool:
+        """Whether it offers another try."""
+        return not self._retry.isHidden()
+
+    @property
+    def offers_offline(self) -> bool:
+        """Whether it offers to open what this computer holds."""
+        return not self._offline.isHidden()
+
+    @property
+    def offers_this_time_only(self) -> bool:
+        """Whether it offers to go on without the keyring."""
+        return not self._only_now.isHidden()
+
     def explain(self, fault: Fault | None, *, can_open_offline: bool = False) -> None:
         """Say what happened, or nothing."""
         self._fault = fault

@@ -62,6 +62,8 @@ class SignInPage(QWidget):
         layout.addWidget(self._form(), 11)
         self.password_step.offer_servers(settings.now.servers, settings.now.last_server)
         self.password_step.username.setText(settings.now.last_username)
+        if settings.set_aside:
+            self.password_step.tell(look, "shell.settings-set-aside", name=settings.set_aside)
         self.password_step.demo_requested.connect(self.demo_requested)
         self.password_step.username.textChanged.connect(self.touched)
         self.password_step.password.textChanged.connect(self.touched)

@@ -31,7 +31,7 @@ class PasswordStep(QWidget):
             "password": Field(look, "sign-in.password", self.password),
         }
         self.note = FaultNote(look, session)
-        self._go_on = Button(look, "sign-in.continue", kind="primary")
+        self.submit = Button(look, "sign-in.continue", kind="primary")
         self._stop = Button(look, "sign-in.stop", kind="quiet")
         self._demo = Button(look, "sign-in.discover", kind="link")
         layout = QVBoxLayout(self)
@@ -42,16 +42,19 @@ class PasswordStep(QWidget):
             layout.addWidget(field)
         layout.addWidget(self.note)
         row = QHBoxLayout()
-        row.addWidget(self._go_on)
+        row.addWidget(self.submit)
         row.addWidget(self._stop)
         row.addStretch(1)
         layout.addLayout(row)
         layout.addWidget(self._demo, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._news = Label("", "small", wraps=True)
+        self._news.hide()
+        layout.addWidget(self._news)
         layout.addStretch(1)
         self._connect()
 
     def _connect(self) -> None:
-        self._go_on.clicked.connect(self._submit)
+        self.submit.clicked.connect(self._submit)
         self.username.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self._submit)
         self._stop.clicked.connect(self._session.cancel)
@@ -74,6 +77,15 @@ class PasswordStep(QWidget):
         return Credentials(
             self.server.currentText().strip(), self.username.text().strip(), self.password.text()
         )
+
+    def field(self, name: str) -> Field:
+        """One of the fields: server, username or password."""
+        return self._fields[name]
+
+    def tell(self, look: Look, key: str, **params: str | int) -> None:
+        """Say something that happened before the door opened."""
+        look.language.bind(self._news, self._news.setText, key, **params)
+        self._news.show()
 
     def offer_servers(self, servers: tuple[str, ...], last: str) -> None:
         """List the servers used before."""
@@ -102,7 +114,7 @@ class PasswordStep(QWidget):
         self.username.setText(username)
         self.password.setText(password)
         self._show_readiness()
-        self._go_on.setFocus()
+        self.submit.setFocus()
 
     def explain(self, fault: Fault | None) -> None:
         """Say what went wrong where it went wrong."""
@@ -118,7 +130,7 @@ class PasswordStep(QWidget):
                 editor.selectAll()
 
     def _submit(self) -> None:
-        if self._go_on.isEnabled():
+        if self.submit.isEnabled():
             self.explain(None)
             self._session.begin(self.credentials)
 
@@ -133,8 +145,8 @@ class PasswordStep(QWidget):
 
     def _show_readiness(self) -> None:
         is_busy = self._session.is_busy
-        self._go_on.setEnabled(all(self.credentials) and not is_busy and not self.note.is_waiting)
-        self._go_on.say("sign-in.asking" if is_busy else "sign-in.continue")
+        self.submit.setEnabled(all(self.credentials) and not is_busy and not self.note.is_waiting)
+        self.submit.say("sign-in.asking" if is_busy else "sign-in.continue")
         self._stop.setVisible(is_busy)
         for field in self._fields.values():
             field.editor.setEnabled(not is_busy)

@@ -71,6 +71,11 @@ class RecoveryStep(QWidget):
         session.step_changed.connect(self._on_step_changed)
         self._on_step_changed(session.step)
 
+    @property
+    def said(self) -> str:
+        """What became of copying or saving."""
+        return self._said.text()
+
     def take_focus(self) -> None:
         """Start at the first way to keep them."""
         self._copy.setFocus()

@@ -47,6 +47,11 @@ class Field(QWidget):
         """What is wrong with it, as far as known."""
         return self._error
 
+    @property
+    def error_text(self) -> str:
+        """How it is said."""
+        return self._fault.text()
+
     def set_error(self, error: CXError | None) -> None:
         """Say what is wrong with it, or that nothing is."""
         self._error = error

@@ -1,0 +1,43 @@
+"""What every test may use, and what must hold after each of them."""
+
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return ["cx-desktop"]
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type:
+    """The application as the program has it: our own look on every system."""
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415  (tests of the domain load no Qt)
+
+    QApplication.setStyle("Fusion")
+    return QApplication
+
+
+@pytest.fixture(autouse=True)
+def nothing_left() -> Iterator[None]:
+    """After each test no window is left that was not there before it."""
+    before = _windows()
+    yield
+    assert _windows() - before == set()
+
+
+def _windows() -> set[str]:
+    if "PySide6.QtWidgets" not in sys.modules:
+        return set()
+    from PySide6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415  (as above)
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415  (as above)
+
+    if QCoreApplication.instance() is None:
+        return set()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return {repr(each) for each in QApplication.topLevelWidgets() if each.parent() is None}
