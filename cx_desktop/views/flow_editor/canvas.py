@@ -8,10 +8,6 @@ outline beside it, and hear what is selected here.
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -66,12 +62,11 @@ class FlowCanvas(QWidget):
         self._gesture: Gesture | None = None
         self._pressed: tuple[Hit, Pointer] | None = None
         self._is_hand = False
-        self._drops = Drops(stage)
+        self.drops = Drops(stage, self)
         self._edge_scroll = EdgeScroll(stage.viewport, self)
         self._edge_scroll.scrolled.connect(self._on_edge_scrolled)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         stage.viewport.changed.connect(self.update)
         stage.changed.connect(self.update)
@@ -79,11 +74,6 @@ class FlowCanvas(QWidget):
         stage.geometry.reset.connect(self.update)
         stage.geometry.moved.connect(self._on_places_touched)
         stage.touched.connect(self._on_places_touched)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a gesture is under way."""
-        return self._gesture is not None
 
     def show_severities(self, severities: dict[NodeId, Severity]) -> None:
         """Show a badge on these nodes."""
@@ -245,26 +235,6 @@ class FlowCanvas(QWidget):
     @override
     def leaveEvent(self, event: QEvent) -> None:
         self._mark(None)
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._drops.can_take(event.mimeData()):
-            event.acceptProposedAction()
-
-    @override
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self._drops.move(self.stage.viewport.to_scene(event.position()))
-        event.acceptProposedAction()
-
-    @override
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._drops.leave()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._drops.drop(event.mimeData(), self.stage.viewport.to_scene(event.position()))
-        event.acceptProposedAction()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _pointer(self, event: QMouseEvent) -> Pointer:
         return self.pointer_at(event.position(), event.modifiers())

@@ -1,6 +1,9 @@
 """Kinds that are dragged out of the palette: where they would fall, and what falling there does."""
 
-from PySide6.QtCore import QMimeData, QPointF
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from cx_desktop.domain.flow.graph import Link
 from cx_desktop.domain.flow.kinds import KINDS
@@ -20,11 +23,36 @@ def mime_of(kind: str) -> QMimeData:
     return data
 
 
-class Drops:
+class Drops(QObject):
     """Takes kinds in: onto empty ground, or into a link."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, canvas: QWidget) -> None:
+        super().__init__(canvas)
         self._stage = stage
+        self._canvas = canvas
+        canvas.setAcceptDrops(True)
+        canvas.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        match event:
+            case QDragEnterEvent():
+                if self.can_take(event.mimeData()):
+                    event.acceptProposedAction()
+                return True
+            case QDropEvent() if event.type() == QEvent.Type.Drop:
+                self.drop(event.mimeData(), self._stage.viewport.to_scene(event.position()))
+                event.acceptProposedAction()
+                self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+            case QDragMoveEvent():
+                self.move(self._stage.viewport.to_scene(event.position()))
+                event.acceptProposedAction()
+                return True
+            case QDragLeaveEvent():
+                self.leave()
+                return True
+        return False
 
     def can_take(self, data: QMimeData) -> bool:
         """Whether this may be dropped."""

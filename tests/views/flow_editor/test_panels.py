@@ -150,7 +150,7 @@ def test_the_palette_finds_vendors_words_and_the_other_language(desk: Desk) -> N
 
 def test_a_kind_dropped_on_a_link_goes_into_it(desk: Desk) -> None:
     line = desk.stage.geometry.lines_at([NodeId("sales")])[0]
-    desk.canvas._drops.drop(mime_of("play"), QPointF(*line.middle))
+    desk.canvas.drops.drop(mime_of("play"), QPointF(*line.middle))
     assert desk.model.flow.target(NodeId("menu"), ExitId("key_1")) == "play"
 
 
