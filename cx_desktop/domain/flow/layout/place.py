@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from cx_desktop.domain.flow.layout.lanes import Layered, Port
+from cx_desktop.domain.flow.layout.lanes import Layered
 from cx_desktop.domain.flow.layout.order import Columns
 
 #: Free space between two nodes, and around a lane.
 NODE_GAP = 32.0
 LANE_GAP = 6.0
 
-_LANE_TO_LANE, _LANE_TO_NODE, _NODE_TO_NODE = 12.0, 3.0, 1.0
+#: How much links want to be level; the first exit of a node begins the main line.
+_LANE_TO_LANE, _MAIN_LINE, _LANE_TO_NODE, _NODE_TO_NODE = 12.0, 4.0, 2.0, 1.0
 
 
 def heights(graph: Layered, columns: Columns, *, sweeps: int) -> list[float]:
@@ -24,19 +25,11 @@ def heights(graph: Layered, columns: Columns, *, sweeps: int) -> list[float]:
         middle = (offsets[-1] + graph.height[column[-1]]) / 2 if column else 0.0
         for item, offset in zip(column, offsets, strict=True):
             y[item] = offset - middle
+    numbers = range(len(columns))
     for sweep in range(sweeps):
-        backwards = sweep % 2 == 1
-        both = sweep >= sweeps - 2
-        numbers = range(len(columns))
-        for number in reversed(numbers) if backwards else numbers:
-            _settle(graph, columns[number], gaps[number], y, _sides(graph, backwards, both))
+        for number in numbers if sweep % 2 == 0 else reversed(numbers):
+            _settle(graph, columns[number], gaps[number], y)
     return y
-
-
-def _sides(graph: Layered, backwards: bool, both: bool) -> tuple[list[list[Port]], ...]:  # noqa: FBT001 - two facts of one sweep
-    if both:
-        return graph.left, graph.right
-    return (graph.right,) if backwards else (graph.left,)
 
 
 def _offsets(graph: Layered, column: Sequence[int]) -> list[float]:
@@ -56,12 +49,11 @@ def _settle(
     column: Sequence[int],
     offsets: Sequence[float],
     y: list[float],
-    sides: Sequence[list[list[Port]]],
 ) -> None:
     """Bring a column to where its neighbours want it (isotonic regression, pooling violators)."""
     blocks: list[tuple[float, float, int]] = []
     for item, offset in zip(column, offsets, strict=True):
-        want, weight = _wish(graph, item, y, sides)
+        want, weight = _wish(graph, item, y)
         total, mass, count = (want - offset) * weight, weight, 1
         while blocks and blocks[-1][0] / blocks[-1][1] >= total / mass:
             above = blocks.pop()
@@ -75,19 +67,17 @@ def _settle(
             at += 1
 
 
-def _wish(
-    graph: Layered, item: int, y: Sequence[float], sides: Sequence[list[list[Port]]]
-) -> tuple[float, float]:
+def _wish(graph: Layered, item: int, y: Sequence[float]) -> tuple[float, float]:
     """Where an item alone would stand (the weighted median of its links), and its weight."""
     wishes: list[tuple[float, float]] = []
     mine = graph.is_lane(item)
-    for side in sides:
-        for port in side[item]:
-            other = graph.is_lane(port.item)
-            weight = _NODE_TO_NODE
-            if mine or other:
-                weight = _LANE_TO_LANE if mine and other else _LANE_TO_NODE
-            wishes.append((y[port.item] + port.there - port.here, weight))
+    for port in (*graph.left[item], *graph.right[item]):
+        other = graph.is_lane(port.item)
+        if mine or other:
+            weight = _LANE_TO_LANE if mine and other else _LANE_TO_NODE
+        else:
+            weight = _MAIN_LINE if port.here == port.there else _NODE_TO_NODE
+        wishes.append((y[port.item] + port.there - port.here, weight))
     if not wishes:
         return y[item], 0.1
     return _weighted_median(wishes), sum(weight for _, weight in wishes)

@@ -119,28 +119,30 @@ class _Router:
     def _search(self, last: int, y: float, wanted: Mapping[int, Point]) -> dict[int, _Step]:
         """From every cell near the way back to the wanted ones, the step that leads to ``last``.
 
-        Searches from the end, first where the beginnings lie nearest (A*).
+        Searches from the end, first where the beginnings lie nearest (A*). Of two ways to a cell
+        the one wins whose height is better for going on to them.
         """
         area = _area_of(wanted.values())
         best = {last: 0.0}
         steps: dict[int, _Step] = {}
         missing = set(wanted)
-        queue = [(0.0, 0.0, last, y)]
+        queue = [(0.0, 0.0, 0.0, last, y)]
         for _ in range(_MOST_STEPS):
             if not queue or not missing:
                 break
-            _, cost, cell, here = heappop(queue)
-            if cost > best[cell]:
+            _, whole, cost, cell, here = heappop(queue)
+            if whole > best[cell]:
                 continue
             missing.discard(cell)
             for other, top, bottom in self._space.beside(cell, here, most=_NEAREST):
                 through = nearest(here, top, bottom, _MARGIN)
                 further = cost + abs(through - here) + self._toll(other)
-                if further < best.get(other, 1e18):
-                    best[other] = further
+                left = self._space.distance(other, through, area)
+                if further + left < best.get(other, 1e18):
+                    best[other] = further + left
                     steps[other] = _Step(through, top, bottom, cell)
-                    left = self._space.distance(other, through, area)
-                    heappush(queue, (further + _EAGER * left, further, other, through))
+                    rank = further + _EAGER * left
+                    heappush(queue, (rank, further + left, further, other, through))
         return steps
 
     def _toll(self, cell: int) -> float:

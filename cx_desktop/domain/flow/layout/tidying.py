@@ -211,7 +211,7 @@ def _placed(part: _Part) -> Positions:
     graph = Layered(columns, part.heights, entry_offset().y)
     graph.add(part.wires)
     ordered = _ordered(graph, part)
-    sweeps = 14 if len(graph.column) < 4000 else 6
+    sweeps = 10 if len(graph.column) < 4000 else 6
     y = heights(graph, ordered, sweeps=sweeps)
     x = _across(graph, ordered, y)
     root = part.roots[0] if part.roots else 0
