@@ -205,7 +205,7 @@ def test_a_finding_names_the_node_that_refuses(leo: Visitor) -> None:
     assert [(each.pointer, each.code) for each in refused.errors] == [("hello", "FLW-01")]
 
 
-@pytest.mark.parametrize("message", ["", "   "])
+@pytest.mark.parametrize("message", ["", "   ", "x" * 2001])
 def test_publishing_says_what_changes(leo: Visitor, flow: Document, message: str) -> None:
     leo.step_up()
     assert problem(publish(leo, flow, message=message)).errors[0].pointer == "/message"

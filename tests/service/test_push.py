@@ -298,3 +298,14 @@ def test_a_full_disk_loses_nothing_and_asks_to_come_again(
         txn.connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
     (result,) = leo.push(large)
     assert result.status == "applied"
+
+
+@pytest.mark.parametrize("flow_id", ["", "a" * 65, "../../etc", "é", "a b", "a\n"])
+def test_an_id_that_is_none_is_rejected(leo: Visitor, flow_id: str) -> None:
+    (result,) = leo.push(msgspec.structs.replace(creation(leo), id=flow_id))
+    assert result.status == "rejected"
+
+
+def test_an_op_id_has_a_length(leo: Visitor, flow: Document) -> None:
+    answer = leo.push_raw([leo.op(flow, op_id="a" * 101)])
+    assert problem(answer).errors[0].pointer == "/ops/0/op_id"

@@ -19,6 +19,8 @@ from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.sessions.step_up import require_step_up
 from cx_desktop.service.store import Entity, Txn, entities
 
+LONGEST_MESSAGE = 2_000
+
 
 class Made(Struct, frozen=True):
     """Flows as they are now, and the revisions made of them."""
@@ -54,6 +56,7 @@ def return_to(txn: Txn, actor: Actor, flow_id: str, request: ReturnTo) -> Made:
     """Make an old revision live again, with its pins, as a new revision."""
     flow = deeds.find(txn, actor, Verb.FLOW_PUBLISH, "flow", flow_id)
     _refuse_archived(flow)
+    refuse_long(request.message)
     old = revisions.numbered(txn.connection, flow_id, request.revision)
     if old is None:
         raise Refusal("unknown-revision", revision=request.revision)
@@ -135,11 +138,18 @@ def go_live(txn: Txn, actor: Actor, version: Version) -> tuple[Entity, Entity]:
 def _refuse_shapeless(publication: Publication) -> None:
     if not publication.message.strip():
         raise malformed("/message", "empty", "Say what changes for callers")
+    refuse_long(publication.message)
     if not publication.objects:
         raise malformed("/objects", "empty", "Name what is to be published")
     ids = [each.id for each in publication.objects]
     if len(set(ids)) < len(ids):
         raise malformed("/objects", "twice", "Name every object once")
+
+
+def refuse_long(message: str) -> None:
+    """Refuse a message that nobody would read."""
+    if len(message) > LONGEST_MESSAGE:
+        raise malformed("/message", "too-long", f"At most {LONGEST_MESSAGE} signs")
 
 
 def _chosen(txn: Txn, actor: Actor, project_id: str, named: PublishedObject) -> Entity:

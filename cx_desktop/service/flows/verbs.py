@@ -4,6 +4,7 @@ REST and sync push both end here; each function is called inside a writing trans
 returns what it wrote or raises a ``Refusal``.
 """
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -24,6 +25,8 @@ WRITABLE = frozenset({"name", "description", "archived", "draft"})
 DRAFT_PARTS = ("meta", "nodes", "links", "notes")
 MOST_BYTES = 8_000_000
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
 
 class Conflict(Exception):  # noqa: N818  (an outcome that the client resolves)
     """Somebody else changed the same places; nothing was done."""
@@ -35,11 +38,15 @@ class Conflict(Exception):  # noqa: N818  (an outcome that the client resolves)
 
 def create(txn: Txn, actor: Actor, flow_id: str, new: NewFlow) -> Entity:
     """A new flow with its first draft; nothing of it is live."""
+    if not _ID.fullmatch(flow_id):
+        raise malformed("/id", "shape", "An id has 1 to 64 letters, digits, - and _")
     deeds.require(txn, actor, Verb.FLOW_EDIT, new.project_id)
     if entities.exists(txn.connection, flow_id):
         _refuse_known_id(txn, actor, flow_id)
     draft = whole(new.draft)
     _read(draft)
+    if len(msgspec.json.encode(draft)) > MOST_BYTES:
+        raise Refusal("too-large")
     data: Document = {
         "type": "flow",
         "id": flow_id,

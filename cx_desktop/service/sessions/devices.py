@@ -10,9 +10,13 @@ from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.store import Txn
 from cx_desktop.service.store.tables import device
 
+LONGEST_NAME = 200
+
 
 def refuse_malformed(facts: DeviceFacts) -> None:
-    """Refuse a device whose public key is none."""
+    """Refuse a device without a name, or whose public key is none."""
+    if not 0 < len(facts.name) <= LONGEST_NAME:
+        raise malformed("/device/name", "length", f"1 to {LONGEST_NAME} signs")
     try:
         Ed25519PublicKey.from_public_bytes(base64.b64decode(facts.public_key, validate=True))
     except ValueError as error:

@@ -16,6 +16,7 @@ from cx_desktop.service.sessions import people
 from cx_desktop.service.store import Txn
 from cx_desktop.service.store.tables import invitation, person
 
+LONGEST_NAME = 200
 GOOD_FOR = timedelta(days=7)
 
 
@@ -43,8 +44,9 @@ def first_invitation(txn: Txn, grants: tuple[Grant, ...], language: str) -> str 
 
 def accept(service: Service, request: Invitation) -> Person:
     """Turn an invitation into a user; the second factor is enrolled at the first sign-in."""
-    if not request.username.strip() or not request.name.strip():
-        raise malformed("/username", "empty", "User name and name are needed")
+    for pointer, text in (("/username", request.username), ("/name", request.name)):
+        if not text.strip() or len(text) > LONGEST_NAME:
+            raise malformed(pointer, "length", f"1 to {LONGEST_NAME} signs")
     refuse_weak(request.password, request.username)
     with service.store.write() as txn:
         grants, language = _used(txn, request.token)

@@ -24,6 +24,7 @@ from cx_desktop.service.store import Entity, Txn, entities
 from cx_desktop.service.store.tables import device, op_result
 
 MOST_OPS = 500
+LONGEST_ID = 100
 #: A single op may be larger: a whole flow on its way.
 MOST_BYTES = 1_000_000
 
@@ -65,6 +66,9 @@ def _refuse_batch(service: Service, actor: Actor, batch: Push, size: int) -> Non
         raise Refusal("server-rewound", epoch=service.store.epoch)
     if len(batch.ops) > MOST_OPS or (len(batch.ops) > 1 and size > MOST_BYTES):
         raise Refusal("too-large", ops=MOST_OPS, bytes=MOST_BYTES)
+    for place, op in enumerate(batch.ops):
+        if not 0 < len(op.op_id) <= LONGEST_ID:
+            raise malformed(f"/ops/{place}/op_id", "length", f"1 to {LONGEST_ID} signs")
     with service.store.read() as connection:
         _refuse_clone(connection, actor, batch)
 
