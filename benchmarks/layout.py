@@ -11,7 +11,7 @@ from cx_desktop.domain.flow.layout import route, tidy
 from tests.fakes.flows import flow_of_size
 
 #: Nodes, how many runs, and how many times the floor tidying and routing may take.
-SIZES = ((100, 7, 200, 100), (1_000, 5, 400, 200), (10_000, 5, 300, 1500))
+SIZES = ((100, 7, 150, 60), (1_000, 5, 150, 60), (10_000, 5, 100, 60))
 
 
 def run() -> list[Row]:
