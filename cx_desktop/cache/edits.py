@@ -17,7 +17,7 @@ from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
 from cx_desktop.cache.rebase import refresh
 from cx_desktop.cache.values import DISPUTED, Changed, Edit, OpState, Origin
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.patch import Change, Path, apply, based, coalesce, disturbed
+from cx_desktop.domain.patch import Change, Path, apply, based, coalesce, disturbed, same
 from cx_desktop.ports import Ids
 
 Keep: TypeAlias = Literal["mine", "theirs"]
@@ -77,7 +77,7 @@ def _change(connection: Connection, edit: Edit, stamp: Stamp) -> Written | None:
     if row is None:
         raise CXError("problem.no-longer-here")
     before = document_of(row.data)
-    if apply(before, edit.changes) == before:
+    if same(apply(before, edit.changes), before):
         return None
     edits = chains.chain(connection, key)
     last = edits[-1] if edits else None

@@ -34,6 +34,17 @@ class Change(Struct, frozen=True, omit_defaults=True):
         return Change(path=self.path, value=self.was, was=self.value)
 
 
+def same(one: Json, other: Json) -> bool:
+    """Whether two JSON values are equal; unlike in Python, ``true`` is not 1."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
+
+
 def read(document: Document, path: Path) -> Json:
     """What stands at a path, or ``UNSET`` when nothing does."""
     here: Json = document
@@ -67,11 +78,13 @@ def apply(document: Document, changes: Iterable[Change]) -> Document:
     """A new document with the changes made; untouched parts are shared with the old one.
 
     Objects on the way to a place are made when they are missing, and left, even empty, when their
-    last place is removed.
+    last place is removed. A cosmetic place of an object that is gone stays gone with it.
     """
     fresh: dict[int, Document] = {}
     result = _own(document, fresh)
     for each in changes:
+        if each.path[-1] in COSMETIC and read(result, each.path[:-1]) is UNSET:
+            continue
         here = result
         for key in each.path[:-1]:
             below = here.get(key)
@@ -106,8 +119,8 @@ def disturbed(document: Document, changes: Iterable[Change]) -> tuple[Change, ..
         each
         for each in changes
         if each.path[-1] not in COSMETIC
-        and (now := read(document, each.path)) != each.was
-        and now != each.value
+        and not same(now := read(document, each.path), each.was)
+        and not same(now, each.value)
     )
 
 
@@ -135,7 +148,7 @@ def coalesce(changes: Iterable[Change]) -> tuple[Change, ...]:
         if first is None:
             places_below.update(_prefixes(each.path))
         merged[each.path] = Change(each.path, each.value, was if first is None else first.was)
-    return tuple(each for each in merged.values() if each.value != each.was)
+    return tuple(each for each in merged.values() if not same(each.value, each.was))
 
 
 def _prefixes(path: Path) -> list[Path]:
@@ -163,7 +176,7 @@ def _differences(
     for key in [*old, *(key for key in new if key not in old)]:
         path = (*at, key)
         was, value = old.get(key, UNSET), new.get(key, UNSET)
-        if was == value:
+        if same(was, value):
             continue
         deeper = len(path) < depth.get(path[0], 1)
         if deeper and isinstance(was, dict) and isinstance(value, dict):
