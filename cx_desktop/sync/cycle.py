@@ -21,8 +21,8 @@ from cx_desktop.protocol import (
     Schema,
     Welcome,
 )
-from cx_desktop.sync import core, wire
-from cx_desktop.sync.core import Effect, Event, Kind
+from cx_desktop.sync import events, wire
+from cx_desktop.sync.events import Effect, Event, Kind
 from cx_desktop.sync.faults import kind_of, retry_after
 from cx_desktop.sync.wire import EpochMoved, Question
 
@@ -60,12 +60,12 @@ class Cycle:
         except StalePage:
             return self._failed(effect, wire.damaged(), Kind.AWAY)
         except CXError as error:
-            is_push = isinstance(effect, core.PushBatch)
+            is_push = isinstance(effect, events.PushBatch)
             return self._failed(effect, error, kind_of(error, is_push=is_push))
 
     def _failed(self, effect: Effect, error: CXError, kind: Kind) -> Event:
-        stream = effect.stream if isinstance(effect, core.PullPage | core.PullSnapshot) else ""
-        return core.Failed(
+        stream = effect.stream if isinstance(effect, events.PullPage | events.PullSnapshot) else ""
+        return events.Failed(
             now=self._clock.monotonic(),
             chance=self._random.random(),
             kind=kind,
@@ -76,41 +76,41 @@ class Cycle:
 
     def _perform(self, effect: Effect) -> Event | None:
         match effect:
-            case core.SayHello():
+            case events.SayHello():
                 return self._hello()
-            case core.PushBatch():
+            case events.PushBatch():
                 return self._push(effect)
-            case core.Refuse():
+            case events.Refuse():
                 return self._refuse(effect.problem or _NOTHING)
-            case core.PullPage():
+            case events.PullPage():
                 return self._page(effect)
-            case core.PullSnapshot():
+            case events.PullSnapshot():
                 return self._snapshot(effect.stream)
             case _:
                 return self._note(effect)
 
     def _note(
-        self, effect: core.Adopt | core.Expire | core.Confirm | core.Complete
+        self, effect: events.Adopt | events.Expire | events.Confirm | events.Complete
     ) -> Event | None:
         now = self._clock.monotonic()
         store = self._cache.sync
         match effect:
-            case core.Adopt():
+            case events.Adopt():
                 store.adopt(effect.epoch)
-                return core.Adopted(now, self.known())
-            case core.Expire():
+                return events.Adopted(now, self.known())
+            case events.Expire():
                 store.expire(effect.stream)
-                return core.Expired(now, effect.stream)
-            case core.Confirm():
+                return events.Expired(now, effect.stream)
+            case events.Confirm():
                 store.confirm(effect.stream, effect.access_version)
-            case core.Complete():
+            case events.Complete():
                 store.complete()
         return None
 
-    def known(self) -> tuple[core.Known, ...]:
+    def known(self) -> tuple[events.Known, ...]:
         """What the cache knows of the streams."""
         return tuple(
-            core.Known(each.name, bool(each.cursor), each.high_seq, each.access_version)
+            events.Known(each.name, bool(each.cursor), each.high_seq, each.access_version)
             for each in self._cache.sync.streams()
         )
 
@@ -129,13 +129,13 @@ class Cycle:
         self._durable_seq = welcome.durable_seq
         if welcome.epoch == store.epoch:
             store.saw(welcome.high_seq)
-        return core.Welcomed(self._clock.monotonic(), welcome, self.known())
+        return events.Welcomed(self._clock.monotonic(), welcome, self.known())
 
-    def _push(self, effect: core.PushBatch) -> Event:
+    def _push(self, effect: events.PushBatch) -> Event:
         store = self._cache.sync
         self._batch = store.claim(limit=effect.limit, max_bytes=effect.max_bytes, skip=effect.skip)
         if not self._batch.ops:
-            return core.Sent(self._clock.monotonic(), self._random.random())
+            return events.Sent(self._clock.monotonic(), self._random.random())
         pushed = self._client.sync.push(
             Push(
                 device_id=self._device_id,
@@ -154,7 +154,7 @@ class Cycle:
             raise wire.damaged()
         durable_seq = max(self._durable_seq, pushed.durable_seq)
         settled = self._cache.sync.settle(pushed.results, durable_seq=durable_seq)
-        return core.Sent(
+        return events.Sent(
             self._clock.monotonic(),
             self._random.random(),
             ops=ops,
@@ -172,7 +172,7 @@ class Cycle:
             Pushed(high_seq=0, durable_seq=0, server_time=self._clock.now(), results=results)
         )
 
-    def _page(self, effect: core.PullPage) -> Event:
+    def _page(self, effect: events.PullPage) -> Event:
         store = self._cache.sync
         since = store.stream(effect.stream).cursor
         with closing(self._client.sync.changes(effect.stream, since, effect.limit)) as lines:
@@ -180,7 +180,7 @@ class Cycle:
         # The head of a page is not under its checksum: it may not claim more than hello did.
         page = msgspec.structs.replace(page, high_seq=min(page.high_seq, effect.upto))
         store.apply_page(page)
-        return core.Pulled(
+        return events.Pulled(
             self._clock.monotonic(), effect.stream, page.high_seq, has_more=page.has_more
         )
 
@@ -192,4 +192,4 @@ class Cycle:
             for chunk in wire.read_snapshot(lines, question):
                 store.apply_chunk(chunk)
         high_seq = store.stream(stream).high_seq
-        return core.Pulled(self._clock.monotonic(), stream, high_seq, is_snapshot=True)
+        return events.Pulled(self._clock.monotonic(), stream, high_seq, is_snapshot=True)

@@ -20,9 +20,9 @@ from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import Clock
 from cx_desktop.protocol import Hint, Welcome
-from cx_desktop.sync import core
-from cx_desktop.sync.core import Event, Phase, State
+from cx_desktop.sync import core, events
 from cx_desktop.sync.cycle import Cycle
+from cx_desktop.sync.events import Event, Phase, State
 from cx_desktop.sync.listener import HintListener
 from cx_desktop.sync.status import SyncStatus, status_of
 
@@ -55,7 +55,7 @@ class Engine:
             on_welcome=self._welcomed,
         )
         self._state = State(epoch=cache.sync.epoch)
-        self._inbox: SimpleQueue[core.Woken | None] = SimpleQueue()
+        self._inbox: SimpleQueue[events.Woken | None] = SimpleQueue()
         self._one_at_a_time = threading.Lock()
         self._telling = threading.Lock()
         self._is_stopped = threading.Event()
@@ -93,7 +93,7 @@ class Engine:
 
     def poke(self, *, is_urgent: bool = False) -> None:
         """Something may have moved here; an urgent poke does not wait for a pause to end."""
-        self._inbox.put(core.Woken(self._clock.monotonic(), is_urgent))
+        self._inbox.put(events.Woken(self._clock.monotonic(), is_urgent))
 
     def sync_once(self) -> SyncStatus:
         """Run a whole cycle now, on this thread; raises what kept it from its end.
@@ -102,7 +102,7 @@ class Engine:
         the service had.
         """
         with self._one_at_a_time:
-            self._advance(core.Woken(self._clock.monotonic(), is_urgent=True))
+            self._advance(events.Woken(self._clock.monotonic(), is_urgent=True))
             problem = self._state.problem
         if problem is not None:
             raise problem
@@ -119,19 +119,19 @@ class Engine:
         finally:
             self._halt()
 
-    def _next(self) -> core.Woken | None:
+    def _next(self) -> events.Woken | None:
         """What woke us: a poke, or the time. Pokes that came meanwhile count as one."""
-        event: core.Woken | None
+        event: events.Woken | None
         wait = max(0.0, self._state.wake_at - self._clock.monotonic())
         try:
             event = self._inbox.get(timeout=wait)
         except Empty:
-            event = core.Woken(self._clock.monotonic())
+            event = events.Woken(self._clock.monotonic())
         with suppress(Empty):
             while event is not None:
                 later = self._inbox.get_nowait()
                 urgent = later is not None and (event.is_urgent or later.is_urgent)
-                event = None if later is None else core.Woken(later.now, urgent)
+                event = None if later is None else events.Woken(later.now, urgent)
         return event
 
     def _advance(self, event: Event) -> None:

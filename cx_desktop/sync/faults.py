@@ -2,7 +2,7 @@
 
 from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.domain.errors import CXError
-from cx_desktop.sync.core import Kind
+from cx_desktop.sync.events import Kind
 
 _EPOCH = frozenset({"server-rewound"})
 _ENDED = frozenset(

@@ -8,7 +8,7 @@ from msgspec import Struct
 from cx_desktop.cache import Cache, StreamState
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import Stream
-from cx_desktop.sync.core import Phase, State
+from cx_desktop.sync.events import Phase, State
 
 
 class SyncStatus(Struct, frozen=True):

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import Limits, Problem, StreamFacts, Welcome
-from cx_desktop.sync import core
-from cx_desktop.sync.core import Effect, Event, Kind, Phase, State, step
+from cx_desktop.sync import core, events
+from cx_desktop.sync.core import step
+from cx_desktop.sync.events import Effect, Event, Kind, Phase, State
 
 AWAY = CXError("problem.unreachable", retryable=True)
 
@@ -29,11 +30,11 @@ def welcome(epoch: str = "e1", high_seq: int = 10) -> Welcome:
     )
 
 
-def known(high_seq: int = 10, access: str = "a1") -> tuple[core.Known, ...]:
-    return tuple(core.Known(name, True, high_seq, access) for name in ("projects", "flows"))
+def known(high_seq: int = 10, access: str = "a1") -> tuple[events.Known, ...]:
+    return tuple(events.Known(name, True, high_seq, access) for name in ("projects", "flows"))
 
 
-FRESH = tuple(core.Known(name, False, 0, "") for name in ("projects", "flows"))
+FRESH = tuple(events.Known(name, False, 0, "") for name in ("projects", "flows"))
 
 
 @dataclass
@@ -48,17 +49,17 @@ class Mind:
         return effects
 
     def woken(self, *, is_urgent: bool = False) -> tuple[Effect, ...]:
-        return self.told(core.Woken(self.now, is_urgent))
+        return self.told(events.Woken(self.now, is_urgent))
 
     def failed(
         self, kind: Kind = Kind.AWAY, *, stream: str = "", retry_after: float = 0.0
     ) -> tuple[Effect, ...]:
         return self.told(
-            core.Failed(self.now, 0.5, kind, AWAY, stream=stream, retry_after=retry_after)
+            events.Failed(self.now, 0.5, kind, AWAY, stream=stream, retry_after=retry_after)
         )
 
     def sent(self, *ops: str, waiting: tuple[str, ...] = ()) -> tuple[Effect, ...]:
-        return self.told(core.Sent(self.now, 0.5, ops=ops, waiting=waiting, high_seq=10))
+        return self.told(events.Sent(self.now, 0.5, ops=ops, waiting=waiting, high_seq=10))
 
 
 @pytest.fixture
@@ -66,55 +67,55 @@ def mind() -> Mind:
     return Mind(State(epoch="e1"))
 
 
-def _in_push(mind: Mind, streams: tuple[core.Known, ...] = known()) -> tuple[Effect, ...]:
-    assert mind.woken() == (core.SayHello(),)
-    return mind.told(core.Welcomed(mind.now, welcome(), streams))
+def _in_push(mind: Mind, streams: tuple[events.Known, ...] = known()) -> tuple[Effect, ...]:
+    assert mind.woken() == (events.SayHello(),)
+    return mind.told(events.Welcomed(mind.now, welcome(), streams))
 
 
 def test_a_cycle_says_hello_pushes_pulls_and_rests(mind: Mind) -> None:
-    assert _in_push(mind, known(4)) == (core.PushBatch(8, 1000, frozenset()),)
-    assert mind.sent() == (core.PullPage("projects", 1000, 10),)
-    assert mind.told(core.Pulled(0, "projects", 10)) == (core.PullPage("flows", 1000, 10),)
-    assert mind.told(core.Pulled(0, "flows", 8, has_more=True)) == (
-        core.PullPage("flows", 1000, 10),
+    assert _in_push(mind, known(4)) == (events.PushBatch(8, 1000, frozenset()),)
+    assert mind.sent() == (events.PullPage("projects", 1000, 10),)
+    assert mind.told(events.Pulled(0, "projects", 10)) == (events.PullPage("flows", 1000, 10),)
+    assert mind.told(events.Pulled(0, "flows", 8, has_more=True)) == (
+        events.PullPage("flows", 1000, 10),
     )
-    assert mind.told(core.Pulled(0, "flows", 10)) == (core.Complete(),)
+    assert mind.told(events.Pulled(0, "flows", 10)) == (events.Complete(),)
     assert (mind.state.phase, mind.state.busy) == (Phase.IDLE, False)
 
 
 def test_nothing_is_pulled_when_nothing_moved(mind: Mind) -> None:
     _in_push(mind)
-    assert mind.sent() == (core.Complete(),)
+    assert mind.sent() == (events.Complete(),)
 
 
 def test_after_a_push_our_own_changes_are_pulled_and_then_the_rest_is_pushed(mind: Mind) -> None:
     _in_push(mind, known(9))
-    assert mind.sent("op1") == (core.PullPage("projects", 1000, 10),)
-    mind.told(core.Pulled(0, "projects", 10))
-    assert mind.told(core.Pulled(0, "flows", 10)) == (core.PushBatch(8, 1000, frozenset()),)
-    assert mind.sent() == (core.Complete(),)
+    assert mind.sent("op1") == (events.PullPage("projects", 1000, 10),)
+    mind.told(events.Pulled(0, "projects", 10))
+    assert mind.told(events.Pulled(0, "flows", 10)) == (events.PushBatch(8, 1000, frozenset()),)
+    assert mind.sent() == (events.Complete(),)
 
 
 def test_a_first_sync_takes_snapshots_and_then_what_moved_meanwhile(mind: Mind) -> None:
     _in_push(mind, FRESH)
-    assert mind.sent() == (core.PullSnapshot("projects"),)
-    effects = mind.told(core.Pulled(0, "projects", 7, is_snapshot=True))
-    assert effects == (core.PullPage("projects", 1000, 10),)
-    effects = mind.told(core.Pulled(0, "projects", 10))
-    assert effects == (core.Confirm("projects", "a1"), core.PullSnapshot("flows"))
+    assert mind.sent() == (events.PullSnapshot("projects"),)
+    effects = mind.told(events.Pulled(0, "projects", 7, is_snapshot=True))
+    assert effects == (events.PullPage("projects", 1000, 10),)
+    effects = mind.told(events.Pulled(0, "projects", 10))
+    assert effects == (events.Confirm("projects", "a1"), events.PullSnapshot("flows"))
 
 
 def test_what_one_may_see_has_changed_so_the_stream_is_asked(mind: Mind) -> None:
     _in_push(mind, known(10, "a0"))
-    assert mind.sent() == (core.PullPage("projects", 1000, 10),)
+    assert mind.sent() == (events.PullPage("projects", 1000, 10),)
 
 
 def test_a_new_epoch_is_adopted_before_anything_is_sent(mind: Mind) -> None:
     mind.woken()
-    effects = mind.told(core.Welcomed(0, welcome("e2"), known()))
-    assert effects == (core.Adopt("e2"),)
-    assert mind.told(core.Adopted(0, FRESH)) == (core.PushBatch(8, 1000, frozenset()),)
-    assert mind.sent() == (core.PullSnapshot("projects"),)
+    effects = mind.told(events.Welcomed(0, welcome("e2"), known()))
+    assert effects == (events.Adopt("e2"),)
+    assert mind.told(events.Adopted(0, FRESH)) == (events.PushBatch(8, 1000, frozenset()),)
+    assert mind.sent() == (events.PullSnapshot("projects"),)
 
 
 def test_pauses_double_are_jittered_and_end_at_five_minutes(mind: Mind) -> None:
@@ -140,21 +141,21 @@ def test_edits_do_not_hammer_a_service_that_is_away_but_a_person_may(mind: Mind)
     assert mind.state.wake_at == 100
     mind.now = 99
     assert mind.woken() == ()
-    assert mind.woken(is_urgent=True) == (core.SayHello(),)
+    assert mind.woken(is_urgent=True) == (events.SayHello(),)
 
 
 def test_an_edit_during_a_cycle_starts_another_one(mind: Mind) -> None:
     _in_push(mind)
     assert mind.woken() == ()
-    assert mind.sent() == (core.Complete(), core.SayHello())
+    assert mind.sent() == (events.Complete(), events.SayHello())
 
 
 def test_an_expired_cursor_starts_that_stream_anew(mind: Mind) -> None:
     _in_push(mind, known(4))
     mind.sent()
-    assert mind.failed(Kind.CURSOR, stream="projects") == (core.Expire("projects"),)
-    assert mind.told(core.Expired(0, "projects")) == (core.PullSnapshot("projects"),)
-    mind.told(core.Pulled(0, "projects", 10, is_snapshot=True))
+    assert mind.failed(Kind.CURSOR, stream="projects") == (events.Expire("projects"),)
+    assert mind.told(events.Expired(0, "projects")) == (events.PullSnapshot("projects"),)
+    mind.told(events.Pulled(0, "projects", 10, is_snapshot=True))
     assert mind.state.strikes == {}
 
 
@@ -162,26 +163,26 @@ def test_a_stream_that_always_expires_is_left_alone_and_reported(mind: Mind) -> 
     _in_push(mind, known(4))
     mind.sent()
     for _ in range(2):
-        assert mind.failed(Kind.CURSOR, stream="projects") == (core.Expire("projects"),)
-        mind.told(core.Expired(0, "projects"))
-    assert mind.failed(Kind.CURSOR, stream="projects") == (core.PullPage("flows", 1000, 10),)
-    assert mind.told(core.Pulled(0, "flows", 10)) == ()
+        assert mind.failed(Kind.CURSOR, stream="projects") == (events.Expire("projects"),)
+        mind.told(events.Expired(0, "projects"))
+    assert mind.failed(Kind.CURSOR, stream="projects") == (events.PullPage("flows", 1000, 10),)
+    assert mind.told(events.Pulled(0, "flows", 10)) == ()
     assert mind.state.problem is not None
     assert mind.state.problem.key == "problem.sync-stuck"
     mind.now = 60
     mind.woken()
-    mind.told(core.Welcomed(60, welcome(), known(4)))
-    assert mind.sent() == (core.PullPage("flows", 1000, 10),)
+    mind.told(events.Welcomed(60, welcome(), known(4)))
+    assert mind.sent() == (events.PullPage("flows", 1000, 10),)
 
 
 def test_a_service_that_always_changes_epoch_is_asked_three_times_and_then_rested(
     mind: Mind,
 ) -> None:
     _in_push(mind)
-    assert mind.failed(Kind.EPOCH) == (core.SayHello(),)
-    mind.told(core.Welcomed(0, welcome(), known()))
-    assert mind.failed(Kind.EPOCH) == (core.SayHello(),)
-    mind.told(core.Welcomed(0, welcome(), known()))
+    assert mind.failed(Kind.EPOCH) == (events.SayHello(),)
+    mind.told(events.Welcomed(0, welcome(), known()))
+    assert mind.failed(Kind.EPOCH) == (events.SayHello(),)
+    mind.told(events.Welcomed(0, welcome(), known()))
     assert mind.failed(Kind.EPOCH) == ()
     assert not mind.state.busy
 
@@ -191,11 +192,11 @@ def test_a_refused_batch_is_halved_until_the_one_bad_op_is_found(mind: Mind) -> 
     limits = []
     while True:
         (effect,) = mind.failed(Kind.BATCH)
-        if not isinstance(effect, core.PushBatch):
+        if not isinstance(effect, events.PushBatch):
             break
         limits.append(effect.limit)
     assert limits == [4, 2, 1]
-    assert effect == core.Refuse(None)
+    assert effect == events.Refuse(None)
     mind.sent("bad")
     assert mind.state.batch == 2
 
@@ -203,14 +204,14 @@ def test_a_refused_batch_is_halved_until_the_one_bad_op_is_found(mind: Mind) -> 
 def test_an_op_that_has_to_wait_waits_longer_each_time_and_holds_up_nothing(mind: Mind) -> None:
     _in_push(mind)
     mind.sent("slow", "quick", waiting=("slow",))
-    assert mind.state.later == {"slow": core.Later(1, 1.0)}
+    assert mind.state.later == {"slow": events.Later(1, 1.0)}
     (effect,) = _again(mind)
-    assert effect == core.PushBatch(8, 1000, frozenset({"slow"}))
+    assert effect == events.PushBatch(8, 1000, frozenset({"slow"}))
     mind.sent()
     assert mind.state.wake_at == 1.0
     mind.now = 1.0
     (effect,) = _again(mind)
-    assert effect == core.PushBatch(8, 1000, frozenset())
+    assert effect == events.PushBatch(8, 1000, frozenset())
     mind.sent("slow", waiting=("slow",))
     assert mind.state.later["slow"].attempts == 2
 
@@ -219,8 +220,8 @@ def _again(mind: Mind) -> tuple[Effect, ...]:
     """Through the pulls, if there are any, to the next push."""
     if not mind.state.busy:
         mind.woken(is_urgent=True)
-        return mind.told(core.Welcomed(mind.now, welcome(), known()))
-    return (core.PushBatch(8, 1000, frozenset(mind.state.later)),)
+        return mind.told(events.Welcomed(mind.now, welcome(), known()))
+    return (events.PushBatch(8, 1000, frozenset(mind.state.later)),)
 
 
 def test_a_session_that_has_ended_stops_sync_and_says_so(mind: Mind) -> None:
@@ -241,4 +242,4 @@ def test_problems_are_forgotten_when_a_cycle_went_well(mind: Mind) -> None:
 
 def test_refusing_keeps_the_service_s_own_words() -> None:
     problem = Problem("x/malformed", "malformed", 400)
-    assert core.Refuse(problem).problem == problem
+    assert events.Refuse(problem).problem == problem

@@ -83,7 +83,7 @@ def test_english_uses_typographic_apostrophes_and_ellipses() -> None:
 #: One word per thing (``docs/glossary.md``); these would be a second word for something.
 SECOND_WORDS = {
     Language.FRENCH: r"\b(scénario|workflow|script vocal|nœuds?|noeud|login|déployer)\b",
-    Language.ENGLISH: r"\b(workflow|scenario|deploy|sign-?on|log ?in|login)\b",
+    Language.ENGLISH: r"\b(workflow|scenario|deploy|sign-?on|log ?in|login|steps?)\b",
 }
 
 
