@@ -80,6 +80,16 @@ class AppSettings(NamedTuple):
     tables: Annotated[Mapping[str, str], Shown(Section.HIDDEN)] = _NO_TABLES
     """Columns, widths and order of each table, in Qt's own words (base64)."""
 
+    @property
+    def appearance(self) -> "AppSettings":
+        """Only what concerns the eye: the rest as at a first start."""
+        return AppSettings(
+            language=self.language,
+            theme=self.theme,
+            text_size=self.text_size,
+            motion=self.motion,
+        )
+
     def but(self, values: Mapping[str, object]) -> "AppSettings":
         """These settings with other values here and there."""
         old = self._asdict()
@@ -149,8 +159,9 @@ class SettingsFile:
     ``set_aside`` then says where it lies, and the defaults hold.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, default: AppSettings | None = None) -> None:
         self._path = path
+        self._default = default or AppSettings()
         self._known: dict[str, object] = {}
         self.set_aside: Path | None = None
         self.settings = self._read()
@@ -172,7 +183,7 @@ class SettingsFile:
         try:
             content = self._path.read_bytes()
         except FileNotFoundError:
-            return AppSettings()
+            return self._default
         try:
             self._known = _mapping(json.loads(content))
             return _checked(self._known)
@@ -230,9 +241,8 @@ def write_whole(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
-    except BaseException:
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
 
 
 def spoken(speech: Speech) -> str:
