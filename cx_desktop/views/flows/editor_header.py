@@ -10,8 +10,11 @@ from cx_desktop.models.flow_entity import FlowFacts, FlowState
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.views.flows import words
 from cx_desktop.views.widgets.button import Button, IconButton
-from cx_desktop.views.widgets.label import Badge, Label
+from cx_desktop.views.widgets.label import Badge, ElidedLabel, Label
 from cx_desktop.views.widgets.look import Look
+
+#: How wide a name may grow before it is cut short; the verbs of the line must stay in view.
+_NAME_ROOM = 320
 
 
 class EditorHeader(QWidget):
@@ -34,7 +37,7 @@ class EditorHeader(QWidget):
         self._back = Button(look, "flows.page.title", kind="link")
         self.name = NameLabel(look)
         self._badge = Badge()
-        self.saving = Label("", "small")
+        self.saving = ElidedLabel("", "small")
         self.blocking = FindingChip(look, Severity.BLOCKING)
         self.warnings = FindingChip(look, Severity.WARNING)
         self.versions = Button(look, "flows.versions", icon="clock-counter-clockwise")
@@ -96,8 +99,6 @@ class EditorHeader(QWidget):
         self._badge.show_text(
             language.text(key, number=live or 0), words.TONE_BY_STATE[self._state]
         )
-        is_first = live is None
-        self.publish.say("flows.publish.open-first" if is_first else "flows.publish.open")
 
 
 class FindingChip(Button):
@@ -183,6 +184,9 @@ class NameLabel(QWidget):
 
     def _retext(self) -> None:
         words = self._look.language.text("flows.rename")
-        self._shown.setText(self._name)
-        self._shown.setToolTip(words)
+        metrics = self._shown.fontMetrics()
+        shown = metrics.elidedText(self._name, Qt.TextElideMode.ElideMiddle, _NAME_ROOM)
+        self._shown.setText(shown)
+        self._shown.setToolTip(words if shown == self._name else f"{self._name}\n{words}")
+        self._shown.setAccessibleName(self._name)
         self._shown.setAccessibleDescription(words)

@@ -1,9 +1,10 @@
 """The row of verbs above the flow list: the same as in its context menu."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from cx_desktop.views.widgets.button import BESIDE_WORDS
 from cx_desktop.views.widgets.look import Look
 
 
@@ -23,7 +24,7 @@ class ListToolbar(QWidget):
         button = QToolButton()
         button.setDefaultAction(action)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(QSize(16, 16))
+        button.setIconSize(BESIDE_WORDS)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setVisible(action.isVisible())
         action.changed.connect(lambda: button.setVisible(action.isVisible()))

@@ -5,6 +5,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cx_desktop.views.widgets.look import Look
 
+#: An icon of 16 pixels with the gap to the words after it, which style sheets cannot set.
+BESIDE_WORDS = QSize(20, 16)
+
 _ROLE_BY_KIND = {"primary": "on_accent", "danger": "block", "link": "accent"}
 
 
@@ -28,7 +31,7 @@ class Button(QPushButton):
             self.setProperty("kind", kind)
         if icon:
             self.setIcon(look.icons.icon(icon, _ROLE_BY_KIND.get(kind, "text")))
-            self.setIconSize(QSize(16, 16))
+            self.setIconSize(BESIDE_WORDS)
         if kind == "link":
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

@@ -91,7 +91,9 @@ class _Glyph(QIconEngine):
         role = self._on_role if state == QIcon.State.On else self._role
         if mode == QIcon.Mode.Disabled:
             role = "control"
-        self._icons.paint(painter, QRectF(rect), self._name, role)
+        side = min(rect.width(), rect.height())  # in a wider place, room is left before the words
+        place = QRectF(rect.left(), rect.top() + (rect.height() - side) / 2, side, side)
+        self._icons.paint(painter, place, self._name, role)
 
     @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

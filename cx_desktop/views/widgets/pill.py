@@ -13,6 +13,8 @@ from cx_desktop.views.widgets.look import Look
 
 Row = TypeVar("Row")
 
+_ICON, _GAP = 12.0, 5.0
+
 
 class PillDelegate(QStyledItemDelegate, Generic[Row]):
     """Draws the text of a cell in a pill; its tone is ok, warn, block, info, accent or nothing."""
@@ -46,7 +48,7 @@ class PillDelegate(QStyledItemDelegate, Generic[Row]):
         font.setPixelSize(self._look.theme.pixels("small"))
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetricsF(font)
-        mark = metrics.height() if icon else 0.0
+        mark = _ICON + _GAP if icon else 0.0
         cell = QRectF(option.rect).adjusted(11, 0, -4, 0)
         width = min(metrics.horizontalAdvance(text) + mark + 20, cell.width())
         height = metrics.height() + 5
@@ -58,7 +60,7 @@ class PillDelegate(QStyledItemDelegate, Generic[Row]):
         painter.drawRoundedRect(pill, height / 2, height / 2)
         colour = tone or "muted"
         if icon:
-            place = QRectF(pill.left() + 8, pill.center().y() - 6, 12, 12)
+            place = QRectF(pill.left() + 8, pill.center().y() - _ICON / 2, _ICON, _ICON)
             self._look.icons.paint(painter, place, icon, colour)
         painter.setFont(font)
         painter.setPen(self._look.theme.color(colour))

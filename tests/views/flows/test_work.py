@@ -128,7 +128,7 @@ def test_saved_on_this_device_is_said_after_the_commit_and_sent_after_the_servic
     finally:
         visit.service.start()
     visit.seat.workspace.sync_now()
-    visit.until(lambda: visit.page.editor.header.saving.text() == "Enregistré")
+    visit.until(lambda: visit.page.editor.header.saving.text() == "Enregistré sur cet appareil")
 
 
 def test_a_colleagues_edit_is_told_with_a_way_to_it(visit: Visit, tmp_path: Path) -> None:
