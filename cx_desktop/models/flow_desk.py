@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from cx_desktop.cache import Row
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.models.export_flow import FlowExport
 from cx_desktop.models.flow_conflicts import FlowConflicts
@@ -80,9 +81,30 @@ class FlowDesk(QObject):
         """Who works here."""
         return self._workspace.user.id
 
-    def read_context(self) -> Context:
-        """What is known around the project's flows. Not for the GUI thread."""
-        return read_context(self._workspace.cache, self.project_id)
+    def come_to(self, flow_id: str, *, done: Callable[[], object]) -> None:
+        """Bring the project of a flow into view, then go on: rules and roles are those of it."""
+        if self.flows.row(flow_id) is not None:
+            done()
+            return
+
+        def arrive(row: Row | None) -> None:
+            project_id = row.project_id if row is not None else None
+            is_known = any(each.id == project_id for each in self._workspace.projects)
+            if project_id and project_id != self.project_id and is_known:
+                self._workspace.select(project_id)
+            done()
+
+        cache = self._workspace.cache
+        self.tasks.run(
+            lambda: cache.row("flow", flow_id), done=arrive, failed=lambda _error: done()
+        )
+
+    def read_context(self, project_id: str = "") -> Context:
+        """What is known around the flows of a project, the one in view if none is named.
+
+        Not for the GUI thread.
+        """
+        return read_context(self._workspace.cache, project_id or self.project_id)
 
     def read_numbers(self) -> tuple[NumberFacts, ...]:
         """The project's numbers. Not for the GUI thread."""

@@ -88,7 +88,7 @@ def open_work(
     *,
     done: Callable[[FlowWork], object],
     failed: Callable[[CXError], object],
-    is_read_only: bool = False,
+    is_read_only: Callable[[FlowFacts], bool] = lambda _facts: False,
 ) -> None:
     """Open a flow for work, or only to look at it.
 
@@ -97,7 +97,8 @@ def open_work(
 
     def tie(flow: OpenFlow) -> None:
         try:
-            work = FlowWork(flow, store, is_read_only=is_read_only)
+            is_only_looked_at = is_read_only(flow_facts(flow.entity))
+            work = FlowWork(flow, store, is_read_only=is_only_looked_at)
         except msgspec.ValidationError as error:
             store.release(flow)
             failed(CXError("problem.flow-unreadable", reason=str(error)))

@@ -51,6 +51,7 @@ class Flows(QObject):
     def load(self) -> None:
         """Read the list anew, as after a change of project or a failure."""
         self._reader = self._make_reader()
+        self.rows = ()  # they may be another project's
         self._is_stale = True
         self.state = LoadState.LOADING
         self.changed.emit()

@@ -10,7 +10,7 @@ from cx_desktop.domain.access import Verb
 from cx_desktop.domain.finding import Severity
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
-from cx_desktop.models.flow_entity import FlowState
+from cx_desktop.models.flow_entity import FlowFacts, FlowState
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_work import FlowWork, open_work
 from cx_desktop.models.publishing import Plan
@@ -85,7 +85,7 @@ class EditorView(QWidget):
             flow_id,
             done=self._on_opened,
             failed=self._on_failed,
-            is_read_only=bool(self._why_not_edit(flow_id)),
+            is_read_only=lambda facts: bool(self._why_not_edit(facts)),
         )
 
     def close_work(self) -> None:
@@ -136,6 +136,10 @@ class EditorView(QWidget):
             self._show_graph(self.work.graph)
 
     @property
+    def _project_id(self) -> str:
+        return self.work.flow.project_id if self.work is not None else ""
+
+    @property
     def can_discard(self) -> bool:
         """Whether the draft differs from something that is live."""
         is_ahead = self.work is not None and self.work.state is FlowState.AHEAD
@@ -180,15 +184,15 @@ class EditorView(QWidget):
         self._say_why_not()
         self._show_node(self._wanted_node)
 
-    def _why_not_edit(self, flow_id: str) -> str:
-        row = self._desk.flows.row(flow_id)
-        if row is not None and row.is_archived:
+    def _why_not_edit(self, facts: FlowFacts) -> str:
+        if facts.archived:
             return "flows.reason.archived"
         return self._desk.permissions.why_not(Verb.FLOW_EDIT)
 
     def _say_why_not(self) -> None:
         """Why this user can only look at the flow, if so."""
-        why, language = self._why_not_edit(self._wanted), self._look.language
+        language = self._look.language
+        why = self._why_not_edit(self.work.facts) if self.work is not None else ""
         if why:
             self.notices.told.say(
                 "info", lambda: f"{language.text('flows.looking')} {language.text(why)}"
@@ -255,7 +259,7 @@ class EditorView(QWidget):
             look=self._look,
             commands=self._commands,
             tasks=self._desk.tasks,
-            read_context=self._desk.read_context,
+            read_context=partial(self._desk.read_context, self._project_id),
         )
         self.editing.findings_changed.connect(self.header.show_findings)
         self.header.show_findings(self.editing.findings)

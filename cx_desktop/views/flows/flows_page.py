@@ -93,9 +93,8 @@ class FlowsPage(Page):
         self._offer_commands()
 
     def open(self, flow_id: str, node: str | None = None) -> None:
-        """Open a flow in the editor, at a step."""
-        self._show(self.editor)
-        self.editor.open(flow_id, node=node)
+        """Open a flow in the editor, at a step; one of another project brings that into view."""
+        self._desk.come_to(flow_id, done=lambda: self._open_here(flow_id, node))
 
     def show_list(self) -> None:
         """Back to the list, the flow that was open selected."""
@@ -251,6 +250,10 @@ class FlowsPage(Page):
             self.actions_of_list.offer()
         else:
             self.actions_of_list.withdraw()
+
+    def _open_here(self, flow_id: str, node: str | None) -> None:
+        self._show(self.editor)
+        self.editor.open(flow_id, node=node)
 
     def _open_selected(self) -> None:
         for row in self.list.selected_rows[:1]:
