@@ -17,8 +17,14 @@ Json: TypeAlias = object
 Document: TypeAlias = dict[str, Json]
 Path: TypeAlias = tuple[str, ...]
 
-#: Last keys of a path whose values are cosmetic: the later writer wins, there is no conflict.
-COSMETIC = frozenset({"x", "y"})
+
+#: The fields of a node or a note that say where it is drawn.
+POSITION = frozenset({"x", "y"})
+
+
+def is_cosmetic(path: Path) -> bool:
+    """Whether a place says only where a node or a note is drawn: the later writer wins there."""
+    return len(path) >= 3 and path[-1] in POSITION and path[-3] in {"nodes", "notes"}
 
 
 class Change(Struct, frozen=True, omit_defaults=True):
@@ -83,7 +89,7 @@ def apply(document: Document, changes: Iterable[Change]) -> Document:
     fresh: dict[int, Document] = {}
     result = _own(document, fresh)
     for each in changes:
-        if each.path[-1] in COSMETIC and read(result, each.path[:-1]) is UNSET:
+        if is_cosmetic(each.path) and read(result, each.path[:-1]) is UNSET:
             continue
         here = result
         for key in each.path[:-1]:
@@ -118,7 +124,7 @@ def disturbed(document: Document, changes: Iterable[Change]) -> tuple[Change, ..
     return tuple(
         each
         for each in changes
-        if each.path[-1] not in COSMETIC
+        if not is_cosmetic(each.path)
         and not same(now := read(document, each.path), each.was)
         and not same(now, each.value)
     )

@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoCommand
 from typing_extensions import override
 
 from cx_desktop.domain.patch import (
-    COSMETIC,
+    POSITION,
     Change,
     Document,
     Json,
@@ -114,7 +114,7 @@ def _same(path: Path, one: Json, other: Json) -> bool:
 
 def _essence(entry: Document) -> Document:
     return {
-        key: value for key, value in entry.items() if key not in COSMETIC and value not in ({}, "")
+        key: value for key, value in entry.items() if key not in POSITION and value not in ({}, "")
     }
 
 

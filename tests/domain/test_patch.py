@@ -112,7 +112,7 @@ def test_after_the_last_change_its_place_holds_its_value(
 
 def is_cosmetic_of_nothing(document: Document, each: Change) -> bool:
     """Whether a change moves an object that is not there."""
-    return each.path[-1] in patch.COSMETIC and patch.read(document, each.path[:-1]) is UNSET
+    return patch.is_cosmetic(each.path) and patch.read(document, each.path[:-1]) is UNSET
 
 
 def test_moving_a_node_that_somebody_removed_does_not_bring_half_of_it_back() -> None:
