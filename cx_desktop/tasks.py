@@ -58,6 +58,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
         self._under_way: set[Task] = set()
+        self._is_closed = False
         self._delivered.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -85,6 +86,9 @@ class Tasks(QObject):
                 self._delivered.emit(lambda: None if task.is_cancelled else progress(share, what))
 
         task = Task(told)
+        if self._is_closed:  # the last signals of what was just left
+            task.cancel()
+            return task
         self._under_way.add(task)
         self._pool.submit(self._work, task, work, done, failed)
         return task
@@ -94,14 +98,15 @@ class Tasks(QObject):
         """Whether nothing is under way."""
         return not self._under_way
 
-    def cancel_all(self) -> None:
-        """Ask everything under way to stop; nothing of it will be delivered."""
+    def stop(self) -> None:
+        """Take no more work, ask what is under way to end; nothing will be delivered."""
+        self._is_closed = True
         for task in tuple(self._under_way):
             task.cancel()
 
     def close(self) -> None:
         """Cancel what is under way and wait for the pool to end; may be called on any thread."""
-        self.cancel_all()
+        self.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._under_way.clear()
 

@@ -4,7 +4,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from cx_desktop.app.door import Door
@@ -63,7 +63,13 @@ class Application(QObject):
         self.settings = settings
         self.workbench: Workbench | None = None
         self.language = Language(resources() / "text", settings.tongue, parent=self)
-        self.theme = Theme(qt.styleHints(), resources() / "theme.qss", settings.now, parent=self)
+        self.theme = Theme(
+            qt.styleHints(),
+            resources() / "theme.qss",
+            settings.now,
+            system_reduces_motion=not qt.isEffectEnabled(Qt.UIEffect.UI_General),
+            parent=self,
+        )
         self.look = Look(self.language, self.theme, Icons(self.theme))
         self.session = Session(door, tasks=tasks, clock=clock, parent=self)
         self.demonstration = demonstration
@@ -132,14 +138,11 @@ class Application(QObject):
         self.deleteLater()
 
     def _on_opened(self, opened: "Opened") -> None:
-        from cx_desktop.app.workbench import open_cache
-
-        self.settings.remember(server=self.session.server, username=self.session.username)
-        ids_clock = self.clock
+        if self.demonstration is None:
+            self.settings.remember(server=self.session.server, username=self.session.username)
+        clock = self.clock
         self.tasks.run(
-            lambda: open_cache(opened, clock=ids_clock),
-            done=self._set_up,
-            failed=self.session.give_up,
+            lambda: _open_cache(opened, clock), done=self._set_up, failed=self.session.give_up
         )
 
     def _later_step(self, step: Step) -> "LaterStep":
@@ -221,6 +224,13 @@ class Application(QObject):
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(self.language.locale, "qtbase", "_", folder):
             self.qt.installTranslator(self._translator)
+
+
+def _open_cache(opened: "Opened", clock: Clock) -> "Opening":
+    """On the pool: what opens the cache may still have to be imported."""
+    from cx_desktop.app.workbench import open_cache
+
+    return open_cache(opened, clock=clock)
 
 
 def build(

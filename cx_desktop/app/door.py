@@ -73,6 +73,11 @@ class Door:
         with self._one_at_a_time:
             self._gate.this_time_only()
 
+    def start_afresh(self, server: str, username: str) -> None:
+        """Set aside what this computer holds of a user."""
+        with self._one_at_a_time:
+            self._gate.start_afresh(server, username)
+
     def cancel(self) -> None:
         """Give up a sign-in between its two factors; nobody may have knocked."""
         with self._one_at_a_time:

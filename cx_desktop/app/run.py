@@ -14,7 +14,7 @@ from cx_desktop.app.application import Application, build
 from cx_desktop.app.world import Transport, World
 from cx_desktop.models.instance import Instance
 from cx_desktop.ports import SystemClock
-from cx_desktop.settings import Folders, SettingsFile, Speech, spoken
+from cx_desktop.settings import AppSettings, Folders, SettingsFile, Speech, spoken
 from cx_desktop.views.shell.window import FirstPaint
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def run(
     program = Program(qt, folders, instance, overrides or {})
     if shown is not None:
         program.shown.connect(shown)
+    program.watch_for_bugs()
     program.open(is_demo=is_demo)
     try:
         return qt.exec()
@@ -74,6 +75,16 @@ class Program(QObject):
         self._listener: Listener | None = None
         self._has_crashed = False
         self._fault_elsewhere.connect(lambda fault: self._report(*fault))
+
+    @property
+    def app(self) -> Application:
+        """The application in view."""
+        if self._app is None:
+            raise RuntimeError("no window is open")
+        return self._app
+
+    def watch_for_bugs(self) -> None:
+        """Tell of every exception that nobody expected."""
         sys.excepthook = self._on_bug
         threading.excepthook = self._on_bug_elsewhere
 
@@ -81,11 +92,11 @@ class Program(QObject):
         """Build the program and show its window."""
         file = SettingsFile(self._folders.config / "settings.json")
         if is_demo:
-            self._app = self._demo(file)
+            self._app = self._demo(file.settings)
         else:
             world = World(self._folders, Transport(), _keyring, SystemClock())
             self._app = build(file, world, qt=self._qt, overrides=self._overrides)
-        self._app.demo_requested.connect(lambda: self._replace(is_demo=True))
+        self._app.demo_requested.connect(self.enter_demo)
         FirstPaint(self._app.window).done.connect(self._after_first_paint)
         self._app.window.show()
 
@@ -108,21 +119,35 @@ class Program(QObject):
         self.open(is_demo=is_demo)
         self._qt.setQuitOnLastWindowClosed(True)
 
-    def _reset(self) -> None:
+    def enter_demo(self) -> None:
+        """From the door into the demo; if it has a window already, that one comes forward."""
+        instance = Instance(self._folders.demo)
+        if not instance.is_first and _call(instance.name):
+            return
+        self._instance.close()
+        self._instance = instance
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        self._replace(is_demo=True)
+
+    def reset(self) -> None:
         """Start the demo over: nothing of what was done in it remains."""
         self._replace(is_demo=True, is_wiped=True)
 
-    def _demo(self, file: SettingsFile) -> Application:
+    def _demo(self, own: AppSettings) -> Application:
+        """The demo, which looks like the program and leaves no trace in its settings."""
         from cx_desktop.app.demonstration import Demonstration
         from cx_desktop.models.demo import Demo
         from cx_desktop.models.demo_credentials import DemoCredentials
 
+        file = SettingsFile(self._folders.demo / "settings.json", default=own.appearance)
         speech = self._overrides.get("language", file.settings.language)
         language, clock = spoken(Speech(str(speech))), SystemClock()
         folder = self._folders.demo / language  # the demo's data speaks one language
         demo = Demo(folder, language=language, clock=clock)
         demonstration = Demonstration(demo)
-        demonstration.reset_requested.connect(self._reset)
+        demonstration.reset_requested.connect(self.reset)
         folders = self._folders._replace(data=folder)
         keyring = partial(DemoCredentials, folder)
         world = World(folders, Transport(loopback_only=True), keyring, clock)

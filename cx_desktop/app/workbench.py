@@ -88,7 +88,7 @@ class Workbench:
         self.shell.dismantle()
         self.desk.close()
         self.workspace.leave()
-        self._tasks.cancel_all()
+        self._tasks.stop()
         tasks, engine, cache = self._tasks, self.workspace.engine, self.workspace.cache
 
         def give_back() -> None:
@@ -123,7 +123,7 @@ class Workbench:
 
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace
-        self.cards.add(SyncCards(language, workspace))
+        self.cards.add(SyncCards(language, workspace, self._house.session.sign_out))
         self.cards.add(AccountCards(language, workspace))
         self.cards.add(FlowCards(language, self.desk.flows, self.open_flow))
         self.desk.flows.changed.connect(self.cards.refresh)

@@ -19,9 +19,12 @@ _MOST_FLOWS = 6
 class SyncCards:
     """Unsent edits, conflicts, no network."""
 
-    def __init__(self, language: Language, workspace: Workspace) -> None:
+    def __init__(
+        self, language: Language, workspace: Workspace, sign_in_again: Callable[[], object]
+    ) -> None:
         self._language = language
         self._workspace = workspace
+        self._sign_in_again = sign_in_again
 
     def __call__(self) -> Iterable[Card]:
         """The cards now."""
@@ -36,7 +39,18 @@ class SyncCards:
                 title=plural("home.conflicts", freshness.conflicts),
                 text=text("home.conflicts-text"),
             )
-        if not freshness.is_online and freshness.checked_at is not None:
+        if freshness.is_session_over and freshness.problem is not None:
+            title, hint = self._language.explain(freshness.problem)
+            yield Card(
+                id="sync.session",
+                tone="block",
+                icon="key",
+                title=title,
+                text=hint,
+                action=text("home.sign-in-again"),
+                run=self._sign_in_again,
+            )
+        elif not freshness.is_online and freshness.checked_at is not None:
             yield Card(
                 id="sync.offline",
                 tone="warn",

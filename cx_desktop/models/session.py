@@ -68,6 +68,15 @@ class Fault(NamedTuple):
         return self.error.retryable and not is_ours
 
     @property
+    def is_of_the_profile(self) -> bool:
+        """Whether what this computer holds cannot be opened: it may be set aside."""
+        return self.error.key in {
+            "problem.server-changed",
+            "problem.vault-damaged",
+            "problem.vault-of-another-user",
+        }
+
+    @property
     def is_of_trust(self) -> bool:
         """Whether the server's certificate is not believed: an own authority may help."""
         return self.error.key in {"problem.untrusted-certificate", "problem.tls-failed"}
@@ -105,6 +114,9 @@ class Gateway(Protocol):
 
     def this_time_only(self) -> None:
         """Keep secrets in memory from now on, since the keyring cannot be used."""
+
+    def start_afresh(self, server: str, username: str) -> None:
+        """Set aside what this computer holds of a user."""
 
     def cancel(self) -> None:
         """Give up a sign-in between its two factors."""
@@ -214,6 +226,15 @@ class Session(QObject):
     def use_this_time_only(self) -> None:
         """Go on without the keyring: nothing that is kept will outlive this window."""
         self._gate.this_time_only()
+
+    def start_afresh(self, credentials: Credentials) -> None:
+        """Set aside what this computer holds and cannot open, then sign in."""
+
+        def afresh() -> "Challenge":
+            self._gate.start_afresh(credentials.server, credentials.username)
+            return self._gate.begin(*credentials)
+
+        self._run(afresh, self._on_challenge)
 
     def cancel(self) -> None:
         """Stop waiting for an answer."""

@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from cx_desktop.sync import SyncStatus
 
 
+_SESSION_OVER = frozenset(
+    {
+        "problem.token-invalid",
+        "problem.token-reused",
+        "problem.device-revoked",
+        "problem.signed-out",
+    }
+)
+
+
 class Freshness(NamedTuple):
     """What the status bar says, before it is put in words."""
 
@@ -24,6 +34,11 @@ class Freshness(NamedTuple):
     """How far the very first download is, 0 to 1; None when it is done."""
     problem: CXError | None = None
     is_all_synced: bool = False
+
+    @property
+    def is_session_over(self) -> bool:
+        """Whether only a new sign-in will let this computer sync again."""
+        return self.problem is not None and self.problem.key in _SESSION_OVER
 
     @property
     def tone(self) -> str:

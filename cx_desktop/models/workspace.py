@@ -96,6 +96,7 @@ class Workspace(QObject):
     def leave(self) -> None:
         """Follow the cache no longer; engine and cache are closed by whoever opened them."""
         self._forget()
+        self.sync_status.changed.disconnect(self._on_sync_changed)
 
     def _on_cache_changed(self, changed: "Changed") -> None:
         if changed.entity_type == "project":
@@ -115,7 +116,7 @@ class Workspace(QObject):
             self.projects_changed.emit(self.projects)
         chosen = next((each for each in self.projects if each.id == self._wanted), None)
         if chosen is None and self.projects:
-            chosen = self.projects[0]
+            chosen = min(self.projects, key=lambda each: each.id)  # the oldest: ids tell the time
         if chosen != self.project:
             self.project = chosen
             self.project_changed.emit(chosen)

@@ -1,5 +1,6 @@
 """Walks every widget on screen, as a screen reader or a reader would."""
 
+import gettext
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, Qt
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QWidget,
 )
+
+from cx_desktop.settings import resources
+from cx_desktop.text import Language as Tongue
 
 
 def widgets(root: QWidget) -> Iterator[QWidget]:
@@ -46,6 +50,17 @@ def words(root: QWidget) -> set[str]:
     for action in root.findChildren(QAction):
         said.add(action.text())
     return {each.strip() for each in said if each.strip()}
+
+
+def only_in(tongue: Tongue, other: Tongue) -> set[str]:
+    """The texts that only one language has."""
+
+    def texts(of: Tongue) -> set[str]:
+        with (resources() / "text" / f"{of}.mo").open("rb") as file:
+            catalogue = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+        return {text.strip() for text in catalogue.values()}
+
+    return texts(tongue) - texts(other)
 
 
 def _name(widget: QWidget) -> str:

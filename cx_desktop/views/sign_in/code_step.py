@@ -138,8 +138,8 @@ class CodeStep(QWidget):
         is_typed = len(self.code.text()) == 6 if is_code else bool(self.recovery.text().strip())
         self.verify.setEnabled(is_typed and not is_busy and not self.note.is_waiting)
         self.verify.say("sign-in.asking" if is_busy else "sign-in.verify")
-        self.code.setEnabled(not is_busy)
-        self.recovery.setEnabled(not is_busy)
+        self.code.setReadOnly(is_busy)
+        self.recovery.setReadOnly(is_busy)
 
     def _on_step_changed(self, step: Step) -> None:
         if step is Step.CODE:

@@ -89,7 +89,7 @@ class EnrolmentStep(QWidget):
         self._copy.clicked.connect(lambda: clipboard.setText(self._plain_secret()))
         self._back.clicked.connect(session.back)
         self.note.retry_requested.connect(lambda: session.enter_code(self.code.text()))
-        session.busy_changed.connect(lambda is_busy: self.code.setEnabled(not is_busy))
+        session.busy_changed.connect(self.code.setReadOnly)
         session.step_changed.connect(self._on_step_changed)
         self._on_step_changed(session.step)
 

@@ -18,6 +18,7 @@ class FaultNote(QFrame):
     retry_requested = Signal()
     this_time_only_requested = Signal()
     authority_requested = Signal()
+    afresh_requested = Signal()
     waiting_changed = Signal(object)  # bool: trying again is useless for now
 
     def __init__(self, look: Look, session: Session, *, parent: QWidget | None = None) -> None:
@@ -33,6 +34,7 @@ class FaultNote(QFrame):
         self._retry = Button(look, "widget.retry")
         self._only_now = Button(look, "sign-in.this-time-only")
         self._authority = Button(look, "sign-in.choose-authority")
+        self._afresh = Button(look, "sign-in.start-afresh")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(4)
@@ -41,7 +43,7 @@ class FaultNote(QFrame):
         layout.addWidget(self._wait)
         row = QHBoxLayout()
         row.setContentsMargins(0, 6, 0, 2)
-        for each in (self._offline, self._authority, self._only_now, self._retry):
+        for each in (self._offline, self._authority, self._only_now, self._afresh, self._retry):
             row.addWidget(each)
         row.addStretch(1)
         layout.addLayout(row)
@@ -51,6 +53,7 @@ class FaultNote(QFrame):
         self._retry.clicked.connect(self.retry_requested)
         self._only_now.clicked.connect(self.this_time_only_requested)
         self._authority.clicked.connect(self.authority_requested)
+        self._afresh.clicked.connect(self.afresh_requested)
         look.language.follow(self, self._retext)
         self.hide()
 
@@ -87,6 +90,7 @@ class FaultNote(QFrame):
         self._offline.setVisible(fault.is_of_the_network and can_open_offline)
         self._only_now.setVisible(fault.is_of_the_keyring)
         self._authority.setVisible(fault.is_of_trust)
+        self._afresh.setVisible(fault.is_of_the_profile)
         self._retry.setVisible(fault.error.retryable or fault.is_of_the_keyring)
         self._retext()
         self._tick()

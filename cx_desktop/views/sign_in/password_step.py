@@ -63,10 +63,11 @@ class PasswordStep(QWidget):
         self.note.offline_requested.connect(self._open_offline)
         self.note.this_time_only_requested.connect(self._go_on_this_time_only)
         self.note.authority_requested.connect(self.authority_requested)
+        self.note.afresh_requested.connect(lambda: self._session.start_afresh(self.credentials))
         self.note.waiting_changed.connect(self._show_readiness)
-        for editor in (self.username, self.password):
-            editor.textEdited.connect(self._show_readiness)
-        self.server.editTextChanged.connect(self._show_readiness)
+        self.password.textEdited.connect(self._show_readiness)
+        self.username.textChanged.connect(self._on_somebody_else)
+        self.server.editTextChanged.connect(self._on_somebody_else)
         self._session.busy_changed.connect(self._show_readiness)
         self._session.known_changed.connect(self._show_readiness)
         self._show_readiness()
@@ -128,6 +129,13 @@ class PasswordStep(QWidget):
             editor.setFocus()
             if isinstance(editor, QLineEdit):
                 editor.selectAll()
+        elif fault is not None:
+            (self.submit if self.submit.isEnabled() else self.password).setFocus()
+
+    def _on_somebody_else(self) -> None:
+        """What was said concerned another user or another server."""
+        self.explain(None)
+        self._show_readiness()
 
     def _submit(self) -> None:
         if self.submit.isEnabled():
@@ -148,5 +156,6 @@ class PasswordStep(QWidget):
         self.submit.setEnabled(all(self.credentials) and not is_busy and not self.note.is_waiting)
         self.submit.say("sign-in.asking" if is_busy else "sign-in.continue")
         self._stop.setVisible(is_busy)
-        for field in self._fields.values():
-            field.editor.setEnabled(not is_busy)
+        self.server.setEnabled(not is_busy)
+        for editor in (self.username, self.password):
+            editor.setReadOnly(is_busy)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.views.widgets.label import Label
@@ -74,6 +74,9 @@ class Field(QWidget):
     def _set_label(self, text: str) -> None:
         self._label.setText(text)
         self.editor.setAccessibleName(text)
+        line = self.editor.lineEdit() if isinstance(self.editor, QComboBox) else None
+        if line is not None:
+            line.setAccessibleName(text)
 
     def _set_help(self, text: str) -> None:
         self._help.setText(text)

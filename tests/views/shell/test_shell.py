@@ -1,6 +1,5 @@
 """The signed-in window, used with eyes, ears and keyboard."""
 
-import gettext
 from datetime import timedelta
 
 import pytest
@@ -9,22 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from cx_desktop.models.session import Step
-from cx_desktop.settings import resources
 from cx_desktop.text import Language as Tongue
 from cx_desktop.views.shell.crash import report
 from tests.fakes.program import Program
-from tests.fakes.walking import nameless, words
-
-
-def only_in(tongue: Tongue, other: Tongue) -> set[str]:
-    """The texts that only one language has."""
-
-    def texts(of: Tongue) -> set[str]:
-        with (resources() / "text" / f"{of}.mo").open("rb") as file:
-            catalogue = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
-        return {text.strip() for text in catalogue.values()}
-
-    return texts(tongue) - texts(other)
+from tests.fakes.walking import nameless, only_in, words
 
 
 def test_everything_on_screen_follows_the_language(signed_in: Program) -> None:
