@@ -7,7 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from cx_desktop.app.application import Application, build
@@ -88,8 +88,8 @@ class Program(QObject):
         sys.excepthook = self._on_bug
         threading.excepthook = self._on_bug_elsewhere
 
-    def open(self, *, is_demo: bool) -> None:
-        """Build the program and show its window."""
+    def open(self, *, is_demo: bool, place: QByteArray | None = None) -> None:
+        """Build the program and show its window, where the one before it was."""
         file = SettingsFile(self._folders.config / "settings.json")
         if is_demo:
             self._app = self._demo(file.settings)
@@ -97,6 +97,8 @@ class Program(QObject):
             world = World(self._folders, Transport(), _keyring, SystemClock())
             self._app = build(file, world, qt=self._qt, overrides=self._overrides)
         self._app.demo_requested.connect(self.enter_demo)
+        if place is not None:
+            self._app.window.restoreGeometry(place)
         FirstPaint(self._app.window).done.connect(self._after_first_paint)
         self._app.window.show()
 
@@ -108,6 +110,7 @@ class Program(QObject):
 
     def _replace(self, *, is_demo: bool, is_wiped: bool = False) -> None:
         old, self._app = self._app, None
+        place = old.window.saveGeometry() if old is not None else None
         if old is not None:
             self._qt.setQuitOnLastWindowClosed(False)
             old.close()
@@ -116,7 +119,7 @@ class Program(QObject):
 
             for folder in self._folders.demo.glob("??"):
                 shutil.rmtree(folder, ignore_errors=True)
-        self.open(is_demo=is_demo)
+        self.open(is_demo=is_demo, place=place)
         self._qt.setQuitOnLastWindowClosed(True)
 
     def enter_demo(self) -> None:

@@ -3,7 +3,9 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from cx_desktop.models.settings import Section, Settings
 from cx_desktop.views.settings.editors import editor
@@ -31,6 +33,15 @@ class SettingsPage(Page):
         self._look = look
         self._settings = settings
         self.fields: dict[str, Field] = {}
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.fields:  # made when it is first looked at: 20 ms that signing in saves
+            self._furnish()
+
+    def _furnish(self) -> None:
+        look = self._look
         inner = QWidget()
         inner.setProperty("role", "page")
         column = QVBoxLayout(inner)
