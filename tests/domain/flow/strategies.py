@@ -28,7 +28,7 @@ _ROWS = st.fixed_dictionaries(
         "id": IDS,
         "label": TEXTS,
         "operator": st.sampled_from(["equals", "matches", "blank", "nonsense"]),
-        "value": TEXTS | st.integers(),
+        "value": TEXTS | st.integers(-(10**18) + 1, 10**18 - 1),
         "weight": st.integers(-10, 120),
         "key": st.sampled_from("12*x"),
         "variable": TEXTS,

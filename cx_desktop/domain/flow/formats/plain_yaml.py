@@ -25,7 +25,7 @@ MAX_VALUES = 1_000_000
 #: Places are kept for keys down to this depth; deeper ones are told by the nearest key above.
 _PLACE_DEPTH = 4
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,99})(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
 _BOMS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
