@@ -57,7 +57,9 @@ class FlowDesk(QObject):
             ids=workspace.ids,
             parent=self,
         )
-        self.importing = FlowImport(context=self.read_context, tasks=tasks, parent=self)
+        self.importing = FlowImport(
+            context=self.read_context, tasks=tasks, ids=workspace.ids, parent=self
+        )
         self.exporting = FlowExport(cache=cache, tasks=tasks, parent=self)
         self.step_ups = StepUps(
             calls=lambda: workspace.client.sessions,

@@ -59,10 +59,33 @@ class Assigned(Struct, frozen=True):
     before: str | None
 
 
+class NewFlow(Struct, frozen=True):
+    """A flow that is about to be made."""
+
+    id: str
+    name: str
+    draft: Document
+    description: str = ""
+
+    def edit(self, project_id: str) -> Edit:
+        """The edit that makes it in a project."""
+        value: Document = {
+            "type": "flow",
+            "id": self.id,
+            "project_id": project_id,
+            "name": self.name,
+            "description": self.description,
+            "archived": False,
+            "draft": self.draft,
+        }
+        return Edit(entity_type="flow", id=self.id, value=value)
+
+
 class FlowVerbs(QObject):
     """The verbs of the flow pages; each answers by a signal on this thread."""
 
     created = Signal(str)  # the id of a new flow, saved on this device
+    created_several = Signal(object)  # tuple[NewFlow, ...], saved together
     archived = Signal(object)  # Archived
     restored = Signal(object)  # Archived: the same flows, back again
     assigned = Signal(object)  # Assigned
@@ -88,22 +111,23 @@ class FlowVerbs(QObject):
 
     def create(self, project_id: str, name: str, draft: Document, *, description: str = "") -> None:
         """A new flow of this project with this draft, on this device at once."""
-        flow_id = self._ids.new()
-        value: Document = {
-            "type": "flow",
-            "id": flow_id,
-            "project_id": project_id,
-            "name": name,
-            "description": description,
-            "archived": False,
-            "draft": draft,
-        }
+        new = NewFlow(id=self._ids.new(), name=name, draft=draft, description=description)
 
         def work() -> str:
-            self._cache.edit(Edit(entity_type="flow", id=flow_id, value=value))
-            return flow_id
+            self._cache.edit(new.edit(project_id))
+            return new.id
 
         self._tasks.run(work, done=self.created.emit, failed=self.failed.emit)
+
+    def create_several(self, project_id: str, flows: Iterable["NewFlow"]) -> None:
+        """New flows of this project, all of them or none, on this device at once."""
+        flows = tuple(flows)
+
+        def work() -> tuple[NewFlow, ...]:
+            self._cache.edit(*(each.edit(project_id) for each in flows))
+            return flows
+
+        self._tasks.run(work, done=self.created_several.emit, failed=self.failed.emit)
 
     def duplicate(self, flow_id: str, name: str) -> None:
         """A copy of a flow's draft under another name; no number leads to it."""

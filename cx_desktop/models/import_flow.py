@@ -1,7 +1,7 @@
-"""Bringing a flow in from a file: read it off the GUI thread, show what was understood, keep it."""
+"""Bringing flows in from a file: read off the GUI thread, shown as understood, then kept."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,12 +10,15 @@ from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.formats import Imported, ImportNote
-from cx_desktop.domain.flow.formats.detect import read_any
+from cx_desktop.domain.flow.formats.detect import read_all
 from cx_desktop.domain.flow.formats.incoming import check_size
+from cx_desktop.domain.flow.formats.together import tied, told_apart, untied
 from cx_desktop.domain.flow.graph import Flow, Link, document_of
 from cx_desktop.domain.flow.layout import Polyline, route, tidy
 from cx_desktop.domain.flow.references import Context, to_ids
 from cx_desktop.domain.patch import Document
+from cx_desktop.models.import_names import proposed_names
+from cx_desktop.ports import Ids
 from cx_desktop.tasks import Task, Tasks
 
 #: The name of our own format: its files keep their places.
@@ -23,8 +26,10 @@ OURS = "cx"
 
 
 class Preview(Struct, frozen=True):
-    """What was understood of a file, laid out and ready to become a flow."""
+    """What was understood of a flow in a file, laid out and ready to become one of ours."""
 
+    id: str
+    """What it will be known by here; flows of the same file lead to it by this."""
     path: Path
     format: str
     name: str
@@ -36,6 +41,8 @@ class Preview(Struct, frozen=True):
     notes: tuple[ImportNote, ...]
     routes: dict[Link, Polyline]
     """The ways of its links on the drawing."""
+    called: dict[str, str] = {}
+    """What it called the other flows of the file that it leads to, by their new ids."""
 
     @property
     def document(self) -> Document:
@@ -47,18 +54,50 @@ class Preview(Struct, frozen=True):
         return tuple(note for note in self.notes if note.node == node)
 
 
+class Understood(Struct, frozen=True):
+    """What was understood of a file: one flow, or several that may lead to each other."""
+
+    path: Path
+    flows: tuple[Preview, ...]
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the file holds one flow only."""
+        return len(self.flows) == 1
+
+
+def chosen(flows: Sequence[Preview]) -> tuple[Preview, ...]:
+    """These flows of a file without the others, which they call again what the file called them."""
+    ids = {each.id for each in flows}
+    return tuple(
+        msgspec.structs.replace(
+            each,
+            flow=untied(
+                each.flow, {one: name for one, name in each.called.items() if one not in ids}
+            ),
+        )
+        for each in flows
+    )
+
+
 class FlowImport(QObject):
     """One file on its way in. ``read`` again takes another file; ``cancel`` forgets it."""
 
     began = Signal(object)  # Path
     progressed = Signal(object)  # tuple[float, str]: how far (0 to 1) and at what, by key
-    understood = Signal(object)  # Preview
+    understood = Signal(object)  # Understood
     failed = Signal(object)  # CXError: often Unreadable, with the place
 
     def __init__(
-        self, *, context: Callable[[], Context], tasks: Tasks, parent: QObject | None = None
+        self,
+        *,
+        context: Callable[[], Context],
+        tasks: Tasks,
+        ids: Ids,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._ids = ids
         self._context = context
         self._tasks = tasks
         self._task: Task | None = None
@@ -68,7 +107,7 @@ class FlowImport(QObject):
         self.cancel()
         self.began.emit(path)
         self._task = self._tasks.run_cancellable(
-            lambda task: preview(path, self._context, task),
+            lambda task: understand(path, self._context, self._ids, task),
             done=self.understood.emit,
             failed=self.failed.emit,
             progress=lambda share, what: self.progressed.emit((share, what)),
@@ -81,25 +120,33 @@ class FlowImport(QObject):
             self._task = None
 
 
-def preview(path: Path, context: Callable[[], Context], task: Task) -> Preview:
+def understand(path: Path, context: Callable[[], Context], ids: Ids, task: Task) -> Understood:
     """Read, understand and lay out one file. Not for the GUI thread.
 
-    Names of queues, schedules and the like become the project's own objects where they match.
-    A file of ours keeps its places; others were drawn for other nodes.
+    What leads to another flow of the file will do so here; other names of flows, queues and the
+    like become the project's own objects where they match. A file of ours keeps its places;
+    others were drawn for other nodes.
     """
     task.tell(0.0, "flows.import.step.reading")
     data = _content(path)
     task.check()
     task.tell(0.2, "flows.import.step.understanding")
-    imported = read_any(data, path.name)
-    task.check()
-    task.tell(0.6, "flows.import.step.laying-out")
-    flow = to_ids(imported.flow, context())
-    if imported.format != OURS:
-        flow = _laid_out(flow)
-    task.check()
-    task.tell(0.8, "flows.import.step.drawing")
-    return _preview(path, imported, flow)
+    found, around = read_all(data, path.name), context()
+    new_ids = [ids.new() for _ in found]
+    names = proposed_names(found, path.name, frozenset((around.flows or {}).values()))
+    id_by_handle = told_apart(found, new_ids)
+    previews = []
+    for position, imported in enumerate(found):
+        task.check()
+        task.tell(0.3 + 0.7 * position / len(found), "flows.import.step.laying-out")
+        flow, called = tied(imported.flow, id_by_handle)
+        flow = to_ids(flow, around)
+        if imported.format != OURS:
+            flow = _laid_out(flow)
+        task.check()
+        kept = msgspec.structs.replace(imported, flow=flow, name=names[position])
+        previews.append(_preview(path, kept, new_ids[position], called))
+    return Understood(path=path, flows=tuple(previews))
 
 
 def _content(path: Path) -> bytes:
@@ -123,17 +170,20 @@ def _laid_out(flow: Flow) -> Flow:
     return msgspec.structs.replace(flow, nodes=nodes)
 
 
-def _preview(path: Path, imported: Imported, flow: Flow) -> Preview:
+def _preview(path: Path, imported: Imported, new_id: str, called: dict[str, str]) -> Preview:
+    flow = imported.flow
     counts = Counter(node.kind for node in flow.nodes.values())
     foreign = counts.pop("foreign", 0)
     return Preview(
+        id=new_id,
         path=path,
         format=imported.format,
-        name=imported.name or path.stem,
+        name=imported.name,
         description=imported.description,
         flow=flow,
         kinds=tuple(counts.most_common()),
         foreign=foreign,
         notes=imported.notes,
         routes=route(flow),
+        called=called,
     )

@@ -12,9 +12,12 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.formats import cx
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
 from cx_desktop.domain.flow.layout.metrics import Box, size_of
-from cx_desktop.domain.flow.references import Context
-from cx_desktop.models.import_flow import FlowImport, Preview
+from cx_desktop.domain.flow.references import Context, references
+from cx_desktop.models.import_flow import FlowImport, Preview, Understood, chosen
+from cx_desktop.models.import_names import readable
+from cx_desktop.ports import RandomIds
 from cx_desktop.tasks import Tasks
+from tests.fakes.clock import FakeClock
 
 CONNECT = {
     "Version": "2019-10-30",
@@ -66,15 +69,21 @@ def tasks(qapp: QApplication) -> Iterator[Tasks]:
 
 @pytest.fixture
 def importing(tasks: Tasks) -> FlowImport:
-    return FlowImport(context=Context, tasks=tasks)
+    return FlowImport(context=Context, tasks=tasks, ids=RandomIds(FakeClock()))
 
 
-def understood(importing: FlowImport, path: Path, qtbot: QtBot) -> Preview:
+def all_understood(importing: FlowImport, path: Path, qtbot: QtBot) -> Understood:
     with qtbot.waitSignal(importing.understood, timeout=10_000) as told:
         importing.read(path)
     assert told.args is not None
-    preview: Preview = told.args[0]
-    return preview
+    found: Understood = told.args[0]
+    return found
+
+
+def understood(importing: FlowImport, path: Path, qtbot: QtBot) -> Preview:
+    found = all_understood(importing, path, qtbot)
+    assert found.is_single
+    return found.flows[0]
 
 
 def refused(importing: FlowImport, path: Path, qtbot: QtBot) -> CXError:
@@ -116,7 +125,8 @@ def test_a_file_of_ours_keeps_its_places_and_its_name(
 def test_names_in_a_file_become_objects_of_the_project(
     tasks: Tasks, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    importing = FlowImport(context=lambda: Context(queues={"q-1": "Ventes"}), tasks=tasks)
+    context = Context(queues={"q-1": "Ventes"})
+    importing = FlowImport(context=lambda: context, tasks=tasks, ids=RandomIds(FakeClock()))
     path = tmp_path / "export.yaml"
     path.write_bytes(cx.write(FLOW, name="Accueil"))
     preview = understood(importing, path, qtbot)
@@ -160,3 +170,77 @@ def test_what_was_cancelled_is_never_delivered(
     importing.cancel()
     qtbot.waitUntil(lambda: tasks.is_idle)
     assert heard == []
+
+
+TEMPLATE = Path(__file__).parent.parent / "data" / "connect" / "template.yaml"
+
+
+def test_the_flows_of_a_template_come_together_and_lead_to_each_other(
+    importing: FlowImport, qtbot: QtBot
+) -> None:
+    found = all_understood(importing, TEMPLATE, qtbot)
+    day, night = found.flows
+    assert (day.name, night.name) == ("Jour", "Nuit")
+    assert [each.target for each in references(day.flow)] == [night.id]
+
+
+def test_a_flow_taken_without_the_other_calls_it_what_the_file_called_it(
+    importing: FlowImport, qtbot: QtBot
+) -> None:
+    found = all_understood(importing, TEMPLATE, qtbot)
+    (alone,) = chosen(found.flows[:1])
+    assert [each.target for each in references(alone.flow)] == ["${Night}"]
+    both = chosen(found.flows)
+    assert [each.target for each in references(both[0].flow)] == [found.flows[1].id]
+
+
+@pytest.mark.parametrize(
+    ("reference", "identity"),
+    [
+        ("${aws_connect_contact_flow.night.contact_flow_id}", ""),
+        ("arn:aws:connect:eu-west-3:1:instance/2/contact-flow/n-1", "n-1"),
+    ],
+)
+def test_flows_of_a_terraform_file_or_an_answer_find_each_other(
+    importing: FlowImport, tmp_path: Path, qtbot: QtBot, reference: str, identity: str
+) -> None:
+    leave = {"Identifier": "a", "Type": "TransferToFlow", "Transitions": {}}
+    day = leave | {"Parameters": {"ContactFlowId": reference}}
+    texts = [
+        msgspec.json.encode({"Version": "2019-10-30", "StartAction": "a", "Actions": actions})
+        for actions in ([day], [])
+    ]
+    flows = {
+        "day": {"name": "Day", "content": texts[0].decode()},
+        "night": {"name": "Night", "Id": identity, "content": texts[1].decode()},
+    }
+    path = tmp_path / "main.tf.json"
+    path.write_bytes(msgspec.json.encode({"resource": {"aws_connect_contact_flow": flows}}))
+    found = all_understood(importing, path, qtbot)
+    assert [each.name for each in found.flows] == ["Day", "Night"]
+    assert [each.target for each in references(found.flows[0].flow)] == [found.flows[1].id]
+
+
+def test_the_name_of_a_file_is_made_readable_and_unique(
+    tasks: Tasks, tmp_path: Path, qtbot: QtBot
+) -> None:
+    context = Context(flows={"f-1": "Accueil du soir"})
+    importing = FlowImport(context=lambda: context, tasks=tasks, ids=RandomIds(FakeClock()))
+    path = tmp_path / "accueil_du_soir.json"
+    path.write_bytes(msgspec.json.encode(CONNECT))
+    assert understood(importing, path, qtbot).name == "Accueil du soir 2"
+
+
+@pytest.mark.parametrize(
+    ("filename", "name"),
+    [
+        ("language.json", "Language"),
+        ("001 Context - Main.JSON", "001 Context - Main"),
+        ("flow.json.tftpl", "Flow"),
+        ("v1.2_accueil.yaml", "V1.2 accueil"),
+        ("x" * 300 + ".json", "X" + "x" * 99),
+        (".json", ""),
+    ],
+)
+def test_file_names_become_names(filename: str, name: str) -> None:
+    assert readable(filename) == name

@@ -89,7 +89,7 @@ def _prompts(node: NodeId, name: str, prompt: Json) -> Iterator[Reference]:
 def to_names(flow: Flow, context: Context) -> Flow:
     """The flow as it leaves the project: names for ids, where a name says which one is meant."""
     known = {kind: _unambiguous(context.names_of(kind)) for kind in _OUTSIDE}
-    return _renamed(flow, lambda kind, target: known[kind].get(target, target))
+    return renamed(flow, lambda kind, target: known[kind].get(target, target))
 
 
 def to_ids(flow: Flow, context: Context) -> Flow:
@@ -99,7 +99,7 @@ def to_ids(flow: Flow, context: Context) -> Flow:
         for kind in _OUTSIDE
     }
     ids = {kind: context.names_of(kind) or {} for kind in _OUTSIDE}
-    return _renamed(
+    return renamed(
         flow,
         lambda kind, target: target if target in ids[kind] else known[kind].get(target, target),
     )
@@ -115,7 +115,7 @@ def _unambiguous(names: Names | None) -> dict[str, str]:
     return {each: name for each, name in names.items() if bearers[name] == 1 and name not in names}
 
 
-def _renamed(flow: Flow, rename: Callable[[str, str], str]) -> Flow:
+def renamed(flow: Flow, rename: Callable[[str, str], str]) -> Flow:
     """The flow with every outside reference passed through ``rename(refers_to, target)``."""
     return replace(
         flow,

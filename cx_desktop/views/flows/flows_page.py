@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cx_desktop.domain.access import Verb
+from cx_desktop.models import flow_verbs
 from cx_desktop.models.commands import Command, Commands
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_patterns import free_name
@@ -144,6 +145,7 @@ class FlowsPage(Page):
         self.editor.renamed.connect(self._on_editor_renamed)
         self.editor.header.menu_wanted.connect(self._pop_editor_menu)
         desk.verbs.created.connect(self._on_created)
+        desk.verbs.created_several.connect(self._on_created_several)
         desk.flows.changed.connect(self._select_created)
         self._telling.flow_wanted.connect(lambda use: self.open(use.id, use.node))
         self._telling.numbers_wanted.connect(self._on_numbers_wanted)
@@ -330,10 +332,28 @@ class FlowsPage(Page):
     def _on_chosen(self, new: NewFlow) -> None:
         self._desk.verbs.create(self._desk.project_id, new.name, new.draft)
 
-    def _on_import_accepted(self, preview: Preview) -> None:
-        self._desk.verbs.create(
-            self._desk.project_id, preview.name, preview.document, description=preview.description
+    def _on_import_accepted(self, previews: tuple[Preview, ...]) -> None:
+        self._desk.verbs.create_several(
+            self._desk.project_id,
+            (
+                flow_verbs.NewFlow(
+                    id=each.id,
+                    name=each.name,
+                    draft=each.document,
+                    description=each.description,
+                )
+                for each in previews
+            ),
         )
+
+    def _on_created_several(self, flows: tuple[flow_verbs.NewFlow, ...]) -> None:
+        """One is opened; several are told of in the list."""
+        if len(flows) == 1:
+            self.open(flows[0].id)
+            return
+        self.show_list()
+        self._created = flows[0].id
+        self._telling.say_imported(tuple(each.name for each in flows))
 
     def _on_rename_requested(self, renaming: Renaming) -> None:
         self._desk.verbs.rename(renaming.flow_id, renaming.name)

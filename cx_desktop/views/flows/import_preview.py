@@ -1,5 +1,7 @@
 """What was understood of a file: a drawing, counts, and what has to be looked at."""
 
+from collections.abc import Sequence
+
 import msgspec
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -15,8 +17,10 @@ from PySide6.QtWidgets import (
 from cx_desktop.domain.flow.formats import ImportNote
 from cx_desktop.domain.flow.graph import Node, NodeId
 from cx_desktop.domain.flow.kinds import kind_of
-from cx_desktop.models.import_flow import Preview
-from cx_desktop.views.flows.picture import FlowPicture
+from cx_desktop.models.import_flow import Preview, Understood, chosen
+from cx_desktop.models.import_names import LONGEST_NAME
+from cx_desktop.views.flows.import_choices import ImportChoices
+from cx_desktop.views.flows.picture_view import PictureView
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import Field
 from cx_desktop.views.widgets.label import Badge, Label
@@ -26,15 +30,17 @@ _NODE = Qt.ItemDataRole.UserRole
 
 
 class ImportPreview(QWidget):
-    """A flow that is not one of ours yet."""
+    """Flows that are not ours yet; of several, one is looked at at a time."""
 
-    accepted = Signal(object)  # Preview, with the name that was typed
+    accepted = Signal(object)  # tuple[Preview, ...], with the names that were typed
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._preview: Preview | None = None
-        self._picture = FlowPicture(look, height=260)
+        self._flows: list[Preview] = []
+        self._position = 0
+        self.picture = PictureView(look)
+        self.choices = ImportChoices(look)
         self._facts = Facts(look)
         self._notes_title = Label("", "section")
         self._notes = QListWidget()
@@ -46,23 +52,47 @@ class ImportPreview(QWidget):
         self._notes.setSelectionMode(QListWidget.SelectionMode.SingleSelection)
         look.language.bind(self._notes, self._notes.setAccessibleName, "flows.import.notes")
         self._name = QLineEdit()
+        self._name.setMaxLength(LONGEST_NAME)
         self._field = Field(look, "flows.import.name", self._name)
         self.accept = Button(look, "flows.import.accept", kind="primary")
         self.other = Button(look, "flows.import.other")
         self._lay_out()
         self.accept.clicked.connect(self._accept)
         self._name.returnPressed.connect(self._accept)
-        self._name.textChanged.connect(lambda text: self.accept.setEnabled(bool(text.strip())))
+        self._name.textEdited.connect(self._on_name_edited)
+        self.choices.looked_at.connect(self._look_at)
+        self.choices.ticked.connect(self._show_readiness)
         look.language.changed.connect(self._retext)
 
-    def show_preview(self, preview: Preview) -> None:
-        """Show what was understood."""
-        self._preview = preview
-        self._picture.show_flow(preview.flow, preview.routes)
-        self._name.setText(preview.name)
-        self._retext()
-        self._name.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._name.selectAll()
+    def show_understood(self, understood: Understood) -> None:
+        """Show what was understood of a file."""
+        self._flows = list(understood.flows)
+        self.choices.setVisible(not understood.is_single)
+        self.choices.show_flows(understood.flows)
+        self._look_at(0)
+        if understood.is_single:
+            self._name.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._name.selectAll()
+        else:
+            self.choices.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _look_at(self, position: int) -> None:
+        if 0 <= position < len(self._flows):
+            self._position = position
+            preview = self._flows[position]
+            self.picture.show_flow(preview.flow, preview.routes)
+            self._name.setText(preview.name)
+            self._retext()
+
+    def _on_name_edited(self, text: str) -> None:
+        named = msgspec.structs.replace(self._flows[self._position], name=text.strip())
+        self._flows[self._position] = named
+        self.choices.rename(self._position, named.name)
+        self._show_readiness()
+
+    @property
+    def _chosen(self) -> Sequence[Preview]:
+        return [self._flows[position] for position in self.choices.chosen]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -72,6 +102,7 @@ class ImportPreview(QWidget):
     def _lay_out(self) -> None:
         side = QVBoxLayout()
         side.setSpacing(12)
+        side.addWidget(self.choices)
         side.addWidget(self._field)
         side.addWidget(self._facts)
         side.addWidget(self._notes_title)
@@ -90,7 +121,7 @@ class ImportPreview(QWidget):
         frame.setProperty("role", "card")
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self._picture)
+        inside.addWidget(self.picture)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(16)
@@ -98,15 +129,25 @@ class ImportPreview(QWidget):
         layout.addWidget(panel)
 
     def _accept(self) -> None:
-        name = self._name.text().strip()
-        if self._preview is not None and name:
-            self.accepted.emit(msgspec.structs.replace(self._preview, name=name))
+        if self.accept.isEnabled():
+            self.accepted.emit(chosen(self._chosen))
+
+    def _show_readiness(self) -> None:
+        taken, language = self._chosen, self._look.language
+        self.accept.setEnabled(bool(taken) and all(each.name for each in taken))
+        self.accept.setText(
+            language.plural("flows.import.accept-several", len(taken))
+            if len(taken) > 1
+            else language.text("flows.import.accept")
+        )
+        self.accept.setToolTip("" if taken else language.text("flows.import.none"))
 
     def _retext(self) -> None:
-        preview = self._preview
-        if preview is None:
+        if not self._flows:
             return
+        preview = self._flows[self._position]
         self._facts.show_preview(preview)
+        self._show_readiness()
         language = self._look.language
         count = len(preview.notes)
         self._notes_title.setText(
@@ -133,7 +174,7 @@ class ImportPreview(QWidget):
         return node.title or self._look.language.text(f"kind.{kind_of(node).id}")
 
     def _on_note_chosen(self, item: QListWidgetItem | None) -> None:
-        self._picture.mark(item.data(_NODE) if item is not None else None)
+        self.picture.mark(item.data(_NODE) if item is not None else None)
 
 
 class Facts(QWidget):

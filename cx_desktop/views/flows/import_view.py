@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from cx_desktop.models.import_flow import FlowImport, Preview
+from cx_desktop.models.import_flow import FlowImport, Understood
 from cx_desktop.views.flows.drops import dropped_file
 from cx_desktop.views.flows.import_preview import ImportPreview
 from cx_desktop.views.widgets.button import Button
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class ImportView(QWidget):
     """One file on its way in."""
 
-    accepted = Signal(object)  # Preview, with the name that was typed
+    accepted = Signal(object)  # tuple[Preview, ...], with the names that were typed
     left = Signal()
 
     def __init__(self, look: Look, importing: FlowImport, *, parent: QWidget | None = None) -> None:
@@ -93,9 +93,9 @@ class ImportView(QWidget):
         self._progress.show_file(path.name)
         self._stack.setCurrentWidget(self._progress)
 
-    def _on_understood(self, preview: Preview) -> None:
-        self.preview.show_preview(preview)
+    def _on_understood(self, understood: Understood) -> None:
         self._stack.setCurrentWidget(self.preview)
+        self.preview.show_understood(understood)
 
     def _on_failed(self, error: "CXError") -> None:
         self._error.explain(error)

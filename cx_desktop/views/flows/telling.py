@@ -9,6 +9,9 @@ from cx_desktop.models.flow_verbs import Archived, InUse
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip, Way
 
+#: So many names are read before the rest is left out.
+_MOST_NAMES = 5
+
 
 class Telling(QObject):
     """Answers of the verbs, in words."""
@@ -30,6 +33,16 @@ class Telling(QObject):
         desk.verbs.restored.connect(self._on_restored)
         desk.verbs.in_use.connect(self._on_in_use)
         desk.verbs.failed.connect(self._on_failed)
+
+    def say_imported(self, names: tuple[str, ...]) -> None:
+        """Several flows of one file have come in."""
+        shown = names if len(names) <= _MOST_NAMES else (*names[:_MOST_NAMES], "…")
+        self._strip.say(
+            "ok",
+            lambda: self._look.language.plural(
+                "flows.imported", len(names), names=", ".join(shown)
+            ),
+        )
 
     def _on_archived(self, archived: Archived) -> None:
         undo = Way(key="flows.undo", run=lambda: self._desk.verbs.restore(archived.ids))

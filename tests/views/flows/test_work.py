@@ -101,11 +101,12 @@ def test_a_dropped_file_is_shown_before_anything_is_made_of_it(
     preview = visit.page.importing.preview
     visit.until(preview.isVisible)
     assert len(visit.desk.flows.rows) == before
-    assert preview._name.text() == "Messagerie de nuit"
-    preview._name.setText("Nuit importée")
+    assert preview._name.text() == "Messagerie de nuit 2"
+    preview._name.selectAll()
+    QTest.keyClicks(preview._name, "Nuit bis")
     preview.accept.click()
     visit.until(lambda: visit.page.editor.editing is not None)
-    assert work(visit).facts.name == "Nuit importée"
+    assert work(visit).facts.name == "Nuit bis"
 
 
 def test_an_unreadable_file_says_where_it_is_wrong(visit: Visit, tmp_path: Path) -> None:

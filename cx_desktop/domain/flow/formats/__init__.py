@@ -26,6 +26,8 @@ class Imported(Struct, frozen=True):
     name: str = ""
     description: str = ""
     notes: tuple[ImportNote, ...] = ()
+    handles: tuple[str, ...] = ()
+    """What other flows of the same file may call it by."""
 
 
 class Unreadable(CXError):  # noqa: N818 - it says what the file is, and people read it

@@ -13,6 +13,9 @@ from cx_desktop.domain.patch import Document, Json
 #: Fields that hold a whole flow.
 _CONTENT = ("Content", "content", "DefinitionBody")
 _MOST_FLOWS = 200
+#: What stands between a flow's name in a template and its content.
+_LEVELS = frozenset({*_CONTENT, "Properties", "ContactFlow", "ContactFlowModule"})
+_IDENTITIES = ("Id", "Arn", "id", "arn")
 
 
 class Wrapped(NamedTuple):
@@ -22,6 +25,8 @@ class Wrapped(NamedTuple):
     place: str = ""
     name: str = ""
     description: str = ""
+    handles: tuple[str, ...] = ()
+    """What other flows of the file may call it by: its key in a template, its id, its address."""
 
 
 def is_flow_language(value: Json) -> bool:
@@ -47,7 +52,7 @@ def flows_in(value: Json) -> Iterator[Wrapped]:
         inside, place, around = here
         if is_flow_language(inside) or is_legacy(inside):
             if isinstance(inside, dict):
-                stack.append(Wrapped(inside, place, *_names(around)))
+                stack.append(Wrapped(inside, place, *_names(around), _handles(place, around)))
         elif place.count(".") < MAX_DEPTH:
             stack.extend(reversed(list(_below(inside, place, around))))
 
@@ -87,6 +92,12 @@ def _opened(text: str, place: str) -> Json:
 
 def _names(around: Document) -> tuple[str, str]:
     return _text(around, "Name", "name"), _text(around, "Description", "description")
+
+
+def _handles(place: str, around: Document) -> tuple[str, ...]:
+    keys = [key for key in place.split(".") if key not in _LEVELS and not key.endswith("]")]
+    said = [_text(around, name) for name in _IDENTITIES]
+    return tuple(dict.fromkeys(filter(None, (*keys[-1:], *said))))
 
 
 def _text(around: Document, *keys: str) -> str:

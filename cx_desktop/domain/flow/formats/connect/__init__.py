@@ -58,6 +58,7 @@ def imported(wrapped: Wrapped, notes: tuple[ImportNote, ...] = (), *, named: str
         name=called,
         description=wrapped.description,
         notes=(*notes, *flowing.notes),
+        handles=wrapped.handles,
     )
 
 
