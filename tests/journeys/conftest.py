@@ -1,12 +1,13 @@
 """A person at a real window on a real screen."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from tests.fakes.watchdog import Watchdog
 from tests.walker import Visit, visit
 
 
@@ -21,7 +22,15 @@ def qt(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def person(qt: QApplication, tmp_path: Path) -> Iterator[Visit]:
-    """Somebody who has just started the demo."""
-    with visit(qt, tmp_path) as somebody:
+def person(
+    qt: QApplication, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> Iterator[Visit]:
+    """Somebody who has just started the demo, watched for calls over 50 ms on the GUI thread.
+
+    Times depend on the machine, so they are reported and never asserted.
+    """
+    with visit(qt, tmp_path) as somebody, Watchdog() as watchdog:
         yield somebody
+    record_property("gui_calls_over_50_ms", len(watchdog.bites))
+    for bite in sorted(watchdog.bites, reverse=True)[:5]:
+        print(f"GUI thread busy for {bite.seconds * 1000:.0f} ms:\n{bite.where}")
