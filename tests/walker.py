@@ -232,7 +232,8 @@ class Visit:
         screen.grabWindow(0).save(str(path))
 
     def _seen(self, kind: type[Found]) -> Iterator[Found]:
-        for top in self.qt.topLevelWidgets():
+        modal = self.qt.activeModalWidget()
+        for top in [modal] if modal is not None else self.qt.topLevelWidgets():
             if top.isVisible():
                 yield from (each for each in top.findChildren(kind) if each.isVisible())
 

@@ -37,7 +37,7 @@ def test_a_day(person: Visit) -> None:
     wait(lambda: person.app.session.step is Step.LOCKED, "the lock")
     person.unlock(CLAIRE)
     assert "Bonne nuit de la boutique" in titles(person, flow_id)
-    assert not person.freshness.is_online
+    wait(lambda: not person.freshness.is_online, "the status bar to say so again")
 
     person.demo.start()
     wait(lambda: person.demo.is_running, "the service")
