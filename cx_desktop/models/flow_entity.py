@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from cx_desktop.domain.flow.graph import ATOM_DEPTH
+from cx_desktop.domain.numbers import spelled
 from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import Person
 
@@ -55,6 +56,11 @@ class NumberFacts(Struct, frozen=True, omit_defaults=True):
     label: str = ""
     etag: str = ""
     flow_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: its label, or the number as it is written."""
+        return self.label or spelled(self.e164)
 
 
 class RevisionFacts(Struct, frozen=True, omit_defaults=True):

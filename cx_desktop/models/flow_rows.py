@@ -33,7 +33,7 @@ class FlowRow(Struct, frozen=True):
     steps: int
     blocking: int
     warnings: int
-    numbers: tuple[str, ...]
+    numbers: tuple[NumberFacts, ...]
     updated_at: datetime | None
     updated_by: str
     is_by_me: bool
@@ -93,7 +93,7 @@ class FlowRows:
             if new is not None:
                 self._rows[flow_id] = new
         self._rows = {
-            row.id: msgspec.structs.replace(row, numbers=_labels(numbers, row.id))
+            row.id: msgspec.structs.replace(row, numbers=tuple(numbers.get(row.id, ())))
             for row in self._rows.values()
         }
         return self._sorted()
@@ -121,7 +121,7 @@ class FlowRows:
             steps=steps,
             blocking=sum(each.severity is Severity.BLOCKING for each in found),
             warnings=sum(each.severity is Severity.WARNING for each in found),
-            numbers=_labels(numbers, row.id),
+            numbers=tuple(numbers.get(row.id, ())),
             updated_at=facts.updated_at,
             updated_by=facts.updated_by.name if facts.updated_by else "",
             is_by_me=facts.updated_by is None or facts.updated_by.id == self._user_id,
@@ -137,7 +137,3 @@ class FlowRows:
 
     def _sorted(self) -> tuple[FlowRow, ...]:
         return tuple(sorted(self._rows.values(), key=lambda row: (row.name.casefold(), row.id)))
-
-
-def _labels(numbers: Mapping[str, list[NumberFacts]], flow_id: str) -> tuple[str, ...]:
-    return tuple(each.label or each.e164 for each in numbers.get(flow_id, ()))

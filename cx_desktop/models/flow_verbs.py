@@ -186,7 +186,7 @@ class FlowVerbs(QObject):
             self._sync_now()
             return Assigned(
                 number_id=number_id,
-                number=number.label or number.e164,
+                number=number.name,
                 flow_id=flow_id,
                 before=number.flow_id,
             )
@@ -241,7 +241,7 @@ def needs_service(error: CXError) -> CXError:
 
 def _answered(flow_id: str, numbers: Iterable[NumberFacts]) -> tuple[Use, ...]:
     return tuple(
-        Use(entity="number", id=number.id, name=number.label or number.e164)
+        Use(entity="number", id=number.id, name=number.name)
         for number in numbers
         if number.flow_id == flow_id
     )

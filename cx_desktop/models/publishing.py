@@ -199,7 +199,7 @@ class PlanReader:
         numbers = (
             number_facts(row.data) for row in self._cache.rows("number", project_id=flow.project_id)
         )
-        return tuple(each.label or each.e164 for each in numbers if each.flow_id == flow.id)
+        return tuple(each.name for each in numbers if each.flow_id == flow.id)
 
 
 def _document(revisions: tuple[RevisionFacts, ...], number: int | None) -> Document:

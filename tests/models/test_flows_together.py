@@ -262,7 +262,9 @@ def test_a_number_is_led_to_another_flow(claire: Colleague, qtbot: QtBot) -> Non
     assert told.args is not None
     assigned: Assigned = told.args[0]
     assert (assigned.flow_id, assigned.before) == (target.id, None)
-    claire.until(lambda: number.label in claire.row("Service client").numbers)
+    claire.until(
+        lambda: number.label in [each.label for each in claire.row("Service client").numbers]
+    )
 
 
 def test_without_the_service_work_goes_on_and_guarded_verbs_say_what_they_need(

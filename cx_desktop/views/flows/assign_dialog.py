@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cx_desktop.domain.numbers import spelled
 from cx_desktop.models.flow_entity import NumberFacts
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.views.widgets.button import Button
@@ -120,7 +121,7 @@ class AssignDialog(QDialog):
         else:
             other = self._name_by_flow.get(number.flow_id or "", "")
             key = "flows.assign.moves" if other else "flows.assign.begins"
-            params = {"number": number.label or number.e164, "name": self._row.name}
+            params = {"number": number.name, "name": self._row.name}
             extra = {"other": other} if other else {}
             self._consequence.setText(language.text(key, **params, **extra))
 
@@ -140,11 +141,13 @@ class AssignDialog(QDialog):
         language = self._look.language
         flow = self._name_by_flow.get(number.flow_id or "")
         answer = flow or language.text("flows.assign.nobody")
-        name = f"{number.label} · {number.e164}" if number.label else number.e164
+        written = spelled(number.e164)
+        name = f"{number.label} · {written}" if number.label else written
         is_ours = number.flow_id == self._row.id
         icon = "check-circle" if is_ours else "phone"
         item = QListWidgetItem(
             self._look.icons.icon(icon, "ok" if is_ours else "muted"), f"{name}  →  {answer}"
         )
         item.setData(_NUMBER, number.id)
+        item.setToolTip(number.e164)
         return item

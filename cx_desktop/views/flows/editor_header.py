@@ -10,7 +10,8 @@ from cx_desktop.models.flow_entity import FlowFacts, FlowState
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.views.flows import words
 from cx_desktop.views.widgets.button import Button, IconButton
-from cx_desktop.views.widgets.label import Badge, ElidedLabel, Label
+from cx_desktop.views.widgets.elided_label import ElidedLabel
+from cx_desktop.views.widgets.label import Badge, Label
 from cx_desktop.views.widgets.look import Look
 
 #: How wide a name may grow before it is cut short; the verbs of the line must stay in view.

@@ -46,7 +46,7 @@ class ImportPreview(QWidget):
         self._notes = QListWidget()
         self._notes.setWordWrap(True)
         self._notes.setIconSize(QSize(16, 16))
-        self._notes.setSpacing(2)
+        self._notes.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._notes.currentItemChanged.connect(self._on_note_chosen)
         self._notes.setSelectionMode(QListWidget.SelectionMode.SingleSelection)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -26,6 +27,8 @@ from cx_desktop.views.widgets.pill import PillDelegate
 from cx_desktop.views.widgets.states import EmptyState, ErrorPanel, PageHeader, Skeleton
 from cx_desktop.views.widgets.strip import Strip
 from cx_desktop.views.widgets.table_view import TableView
+
+MINUTE_MS = 60_000
 
 
 class FlowListView(QWidget):
@@ -52,6 +55,7 @@ class FlowListView(QWidget):
         self._flows = flows
         self._now = now
         self._why_not_new = why_not_new
+        self._minutes = QTimer(self, interval=MINUTE_MS)  # « il y a 2 min » grows old
         self._make_parts()
         self._lay_out()
         self._connect()
@@ -60,7 +64,7 @@ class FlowListView(QWidget):
     @property
     def selected_rows(self) -> tuple[FlowRow, ...]:
         """The selected flows."""
-        return self.table.selected_rows if self._stack.currentWidget() is self.table else ()
+        return self.table.selected_rows if self._stack.currentWidget() is self._rows else ()
 
     def select(self, flow_id: str) -> None:
         """Select a flow, and bring it into view."""
@@ -105,7 +109,7 @@ class FlowListView(QWidget):
         self.toolbar = ListToolbar(look)
         self._model = FlowTable(words.columns(language, self._now), language=language, parent=self)
         self.table: TableView[FlowRow] = TableView(
-            look, self._model, widths=words.WIDTHS, hidden=words.HIDDEN
+            look, self._model, least=words.LEAST, hidden=words.HIDDEN
         )
         language.bind(self.table, self.table.setAccessibleName, "flows.table")
         self._dress_table()
@@ -123,21 +127,15 @@ class FlowListView(QWidget):
         self._error = ErrorPanel(look)
 
     def _dress_table(self) -> None:
-        state: PillDelegate[FlowRow] = PillDelegate(
-            self._look,
-            lambda row: words.TONE_BY_STATE[row.state],
-            lambda row: words.ICON_BY_STATE[row.state],
-            self.table,
-        )
-        findings: PillDelegate[FlowRow] = PillDelegate(
-            self._look, words.findings_tone, words.findings_icon, self.table
-        )
-        sent: PillDelegate[FlowRow] = PillDelegate(
-            self._look, lambda _row: "accent", lambda _row: "cloud-arrow-up", self.table
-        )
-        self.table.setItemDelegateForColumn(words.STATE, state)
-        self.table.setItemDelegateForColumn(words.FINDINGS, findings)
-        self.table.setItemDelegateForColumn(words.SENT, sent)
+        for column, pills in (
+            (words.STATE, words.state_pills),
+            (words.FINDINGS, words.findings_pills),
+            (words.SENT, words.sent_pills),
+        ):
+            delegate: PillDelegate[FlowRow] = PillDelegate(
+                self._look, partial(pills, self._look.language), self.table
+            )
+            self.table.setItemDelegateForColumn(column, delegate)
 
     def _lay_out(self) -> None:
         filters = QHBoxLayout()
@@ -149,7 +147,12 @@ class FlowListView(QWidget):
         filters.addWidget(self._count)
         filters.addWidget(self._choose)
         self._stack = QStackedWidget()
-        for page in (self.table, self._skeleton, self._first, self._nothing, self._error):
+        self._rows = QWidget()
+        rows = QVBoxLayout(self._rows)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.table)
+        rows.addStretch(0)
+        for page in (self._rows, self._skeleton, self._first, self._nothing, self._error):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
@@ -176,6 +179,8 @@ class FlowListView(QWidget):
         self._model.renamed.connect(self.rename_requested)
         self.table.row_opened.connect(lambda row: self.flow_opened.emit(row.id))
         self.table.rows_selected.connect(self._tell_selection)
+        self._minutes.timeout.connect(self.table.viewport().update)
+        self._minutes.start()
         self.table.menu_wanted.connect(self.menu_wanted)
 
     def _show_rows(self) -> None:
@@ -192,7 +197,7 @@ class FlowListView(QWidget):
                 return False
             if state is not None and row.state != state:
                 return False
-            text = fold(" ".join((row.name, row.description, *row.numbers)))
+            text = fold(" ".join((row.name, row.description, words.numbers_to_find(row))))
             return all(word in text for word in needle)
 
         self.table.filtered.keep(keeps)
@@ -209,12 +214,12 @@ class FlowListView(QWidget):
                 self._error.explain(self._flows.problem or CXError("problem.flow-not-here"))
                 page = self._error
             case _:
-                page = self.table if shown else self._emptiness()
+                page = self._rows if shown else self._emptiness()
         self._stack.setCurrentWidget(page)
-        self.toolbar.setVisible(page is self.table)
-        self._choose.setVisible(page is self.table)
+        self.toolbar.setVisible(page is self._rows)
+        self._choose.setVisible(page is self._rows)
         self._count.setText(
-            self._look.language.plural("flows.count", shown) if page is self.table else ""
+            self._look.language.plural("flows.count", shown) if page is self._rows else ""
         )
 
     def _emptiness(self) -> QWidget:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QDate
 
 from cx_desktop.domain.finding import Finding, Severity, in_words
+from cx_desktop.domain.numbers import spelled
 from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.language import Language
 from cx_desktop.models.table import Column
+from cx_desktop.views.widgets.pill import Pill
 
 TONE_BY_STATE = {
     FlowState.LIVE: "ok",
@@ -34,9 +36,12 @@ ICON_BY_SEVERITY = {
     Severity.INFORMATION: "info",
 }
 
-#: The columns of the list by position.
+#: From then on, « il y a … » counts weeks, and later says the day.
+_DAYS_OF_WEEKS, _DAYS_OF_MONTHS = 14, 60
+
+#: The columns of the list by position, and how narrow they may become.
 NAME, STATE, FINDINGS, NUMBERS, STEPS, CHANGED, SENT = range(7)
-WIDTHS = (0, 206, 136, 146, 70, 216, 96)
+LEAST = (200, 110, 90, 130, 64, 130, 60)
 HIDDEN = (STEPS,)
 
 
@@ -47,14 +52,50 @@ def state_words(language: Language, state: FlowState, live_revision: int | None)
     return language.text(f"flows.state.{state}")
 
 
+def state_pills(language: Language, row: FlowRow) -> tuple[Pill, ...]:
+    """How a flow stands."""
+    text = state_words(language, row.state, row.live_revision)
+    return (Pill(text, TONE_BY_STATE[row.state], ICON_BY_STATE[row.state]),)
+
+
+def findings_pills(_language: Language, row: FlowRow) -> tuple[Pill, ...]:
+    """How many findings there are, a pill for each severity."""
+    counts = ((Severity.BLOCKING, row.blocking), (Severity.WARNING, row.warnings))
+    return tuple(
+        Pill(str(count), TONE_BY_SEVERITY[severity], ICON_BY_SEVERITY[severity])
+        for severity, count in counts
+        if count
+    )
+
+
+def sent_pills(language: Language, row: FlowRow) -> tuple[Pill, ...]:
+    """Whether edits wait to be sent."""
+    return (
+        (Pill(language.text("flows.unsent"), "accent", "cloud-arrow-up"),) if row.is_unsent else ()
+    )
+
+
+def numbers_words(language: Language, row: FlowRow) -> str:
+    """« 01 99 00 12 34 et 2 autres »."""
+    if not row.numbers:
+        return ""
+    first, more = spelled(row.numbers[0].e164), len(row.numbers) - 1
+    return f"{first} {language.plural('flows.numbers.more', more)}" if more else first
+
+
+def numbers_to_find(row: FlowRow) -> str:
+    """Everything a number can be found by: its label, as it is written, and as it is kept."""
+    return " ".join(f"{each.label} {spelled(each.e164)} {each.e164}" for each in row.numbers)
+
+
 def findings_words(language: Language, blocking: int, warnings: int) -> str:
-    """« 1 bloquante · 2 avertissements »; nothing when there is nothing to say."""
+    """« 1 bloquante · 2 avertissements », or that there are none."""
     parts = []
     if blocking:
         parts.append(language.plural("flows.findings.blocking", blocking))
     if warnings:
         parts.append(language.plural("flows.findings.warnings", warnings))
-    return " · ".join(parts)
+    return " · ".join(parts) or language.text("flows.findings.none")
 
 
 def finding_words(language: Language, finding: Finding) -> str:
@@ -87,13 +128,25 @@ def changed_words(language: Language, row: FlowRow, now: datetime) -> str:
     if row.updated_at is None:
         return language.text("flows.only-here")
     who = author_words(language, row.updated_by, is_me=row.is_by_me)
-    return f"{who} · {short_since(language, row.updated_at, now)}"
+    return f"{who} · {ago(language, row.updated_at, now)}"
 
 
-def short_since(language: Language, moment: datetime, now: datetime) -> str:
-    """As near as a reader needs it, and short enough for a column: 14 h 02, hier, 3 oct. 2026."""
-    if now - moment < timedelta(days=6):
-        return language.since(moment, now)
+def ago(language: Language, moment: datetime, now: datetime) -> str:
+    """How long ago: à l’instant, il y a 5 min, hier, il y a 3 semaines; in the end the day."""
+    past = now - moment
+    days = (now.astimezone().date() - moment.astimezone().date()).days
+    if past < timedelta(minutes=1):
+        return language.text("flows.ago.now")
+    if past < timedelta(hours=1):
+        return language.plural("flows.ago.minutes", past // timedelta(minutes=1))
+    if days == 0:
+        return language.plural("flows.ago.hours", past // timedelta(hours=1))
+    if days == 1:
+        return language.text("common.yesterday")
+    if days < _DAYS_OF_WEEKS:
+        return language.plural("flows.ago.days", days)
+    if days < _DAYS_OF_MONTHS:
+        return language.plural("flows.ago.weeks", days // 7)
     day = moment.astimezone()
     return language.locale.toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
 
@@ -118,11 +171,16 @@ def columns(language: Language, now: Callable[[], datetime]) -> tuple[Column[Flo
             "flows.column.findings",
             text=lambda row: findings_words(language, row.blocking, row.warnings),
             sort_key=lambda row: row.blocking * 10_000 + row.warnings,
+            tooltip=lambda row: findings_words(language, row.blocking, row.warnings),
         ),
         Column(
             "flows.column.numbers",
-            text=lambda row: ", ".join(row.numbers),
-            sort_key=lambda row: len(row.numbers),
+            text=lambda row: numbers_words(language, row),
+            sort_key=lambda row: ", ".join(each.e164 for each in row.numbers),
+            tooltip=lambda row: "\n".join(
+                " · ".join(filter(None, (each.label, spelled(each.e164), each.e164)))
+                for each in row.numbers
+            ),
         ),
         Column(
             "flows.column.steps",
@@ -143,13 +201,3 @@ def columns(language: Language, now: Callable[[], datetime]) -> tuple[Column[Flo
             tooltip=lambda row: language.text("flows.unsent.help") if row.is_unsent else "",
         ),
     )
-
-
-def findings_tone(row: FlowRow) -> str:
-    """The colour of the worst finding of a flow."""
-    return "block" if row.blocking else "warn"
-
-
-def findings_icon(row: FlowRow) -> str:
-    """The icon of the worst finding of a flow."""
-    return ICON_BY_SEVERITY[Severity.BLOCKING if row.blocking else Severity.WARNING]

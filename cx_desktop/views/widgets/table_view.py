@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 from typing_extensions import override
 
@@ -16,10 +16,18 @@ Row = TypeVar("Row")
 
 #: How long a layout must rest before it is worth keeping.
 TELL_MS = 300
+#: Air beside what a cell holds.
+_ROOM = 12
+#: What parts the header's state from the columns that were resized by hand.
+_PART = ":"
 
 
 class TableView(QTableView, Generic[Row]):
-    """A table of rows. The first column takes the room that the others leave."""
+    """A table of rows. Columns are as wide as what they hold, the first takes what they leave.
+
+    ``least`` says how narrow each may become where room is scarce. A column that was resized by
+    hand keeps its width. The table ends below its last row.
+    """
 
     row_opened = Signal(object)  # the Row on which Enter was pressed or that was double-clicked
     rows_selected = Signal()
@@ -31,7 +39,7 @@ class TableView(QTableView, Generic[Row]):
         look: Look,
         table: TableModel[Row],
         *,
-        widths: Sequence[int],
+        least: Sequence[int],
         hidden: Sequence[int] = (),
         parent: QWidget | None = None,
     ) -> None:
@@ -39,12 +47,17 @@ class TableView(QTableView, Generic[Row]):
         self._look = look
         self._table = table
         self._is_settled = False
+        self._least = tuple(least)
+        self._resized: set[int] = set()
         self._telling = QTimer(self, interval=TELL_MS, singleShot=True)
         self._telling.timeout.connect(self._tell_layout)
+        self._fitting = QTimer(self, interval=0, singleShot=True)  # once for many rows
+        self._fitting.timeout.connect(self.fit)
         self.filtered: FilteredTable[Row] = FilteredTable(table, parent=self)
         self.setModel(self.filtered)
         self._set_up()
-        self._set_up_header(widths, hidden)
+        self._set_up_header(hidden)
+        self._follow_rows()
         selection = self.selectionModel()
         selection.selectionChanged.connect(lambda *_: self.rows_selected.emit())
         self.doubleClicked.connect(lambda index: self.row_opened.emit(self.row_at(index)))
@@ -107,9 +120,63 @@ class TableView(QTableView, Generic[Row]):
 
     def restore_layout(self, text: str) -> None:
         """Take the layout that ``layout_changed`` told once."""
+        state, _, resized = text.partition(_PART)
         self._is_settled = False
-        self.horizontalHeader().restoreState(base64.b64decode(text))
+        self.horizontalHeader().restoreState(base64.b64decode(state))
         self._is_settled = True
+        self._resized = {int(column) for column in resized.split() if column.isdigit()}
+        self.fit()
+
+    def fit(self) -> None:
+        """Give every column what it needs, as far as there is room, and end below the rows."""
+        columns = [
+            column
+            for column in range(1, self.filtered.columnCount())
+            if not self.isColumnHidden(column)
+        ]
+        width_by_column = {column: self._width(column) for column in columns}
+        spare = self.viewport().width() - self._least[0] - sum(width_by_column.values())
+        self._is_settled = False
+        for column in columns:
+            if column not in self._resized:
+                wanted = max(0, self._wanted(column) - width_by_column[column])
+                more = min(wanted, max(0, spare))
+                spare -= more
+                self.setColumnWidth(column, width_by_column[column] + more)
+        self._is_settled = True
+        self._end_below_rows()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def _width(self, column: int) -> int:
+        """The least width of a column, or the one it was given by hand."""
+        return self.columnWidth(column) if column in self._resized else self._least[column]
+
+    def _wanted(self, column: int) -> int:
+        header = self.horizontalHeader().sectionSizeHint(column)
+        return max(header, self.sizeHintForColumn(column) + _ROOM)
+
+    def _end_below_rows(self) -> None:
+        rows, header = self.verticalHeader(), self.horizontalHeader()
+        bar = self.horizontalScrollBar()
+        across = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        edges = 2 * self.frameWidth()
+        self.setMaximumHeight(rows.length() + header.sizeHint().height() + across + edges)
+
+    def _follow_rows(self) -> None:
+        rows = self.filtered
+        for changed in (
+            rows.rowsInserted,
+            rows.rowsRemoved,
+            rows.modelReset,
+            rows.layoutChanged,
+            rows.dataChanged,
+            rows.headerDataChanged,
+        ):
+            changed.connect(self._fitting.start)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -138,15 +205,13 @@ class TableView(QTableView, Generic[Row]):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(max(36, self.fontMetrics().height() + 20))
 
-    def _set_up_header(self, widths: Sequence[int], hidden: Sequence[int]) -> None:
+    def _set_up_header(self, hidden: Sequence[int]) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setMinimumSectionSize(48)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(widths[1:], start=1):
-            header.resizeSection(column, width)
         for column in hidden:
             self.setColumnHidden(column, True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
@@ -154,12 +219,19 @@ class TableView(QTableView, Generic[Row]):
         header.customContextMenuRequested.connect(
             lambda at: self.columns_menu().popup(header.mapToGlobal(at))
         )
-        for changed in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
+        header.sectionResized.connect(self._on_section_resized)
+        for changed in (header.sectionMoved, header.sortIndicatorChanged):
             changed.connect(self._on_layout_changed)
 
     def _show_column(self, column: int, *, is_on: bool) -> None:
         self.setColumnHidden(column, not is_on)
+        self.fit()
         self._on_layout_changed()
+
+    def _on_section_resized(self, column: int, _before: int, _now: int) -> None:
+        if self._is_settled and column > 0:  # the first only gives way
+            self._resized.add(column)
+            self._on_layout_changed()
 
     def _on_layout_changed(self) -> None:
         if self._is_settled:
@@ -168,4 +240,5 @@ class TableView(QTableView, Generic[Row]):
     def _tell_layout(self) -> None:
         if self.isVisible():
             state = bytes(self.horizontalHeader().saveState().data())
-            self.layout_changed.emit(base64.b64encode(state).decode("ascii"))
+            resized = " ".join(map(str, sorted(self._resized)))
+            self.layout_changed.emit(f"{base64.b64encode(state).decode('ascii')}{_PART}{resized}")

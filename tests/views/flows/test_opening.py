@@ -3,7 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from cx_desktop.domain.finding import Severity
-from cx_desktop.views.widgets.label import ElidedLabel
+from cx_desktop.views.widgets.elided_label import ElidedLabel
 from cx_desktop.views.widgets.look import Look
 from tests.views.flows.conftest import Visit
 
