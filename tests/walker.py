@@ -150,6 +150,12 @@ class Visit:
         self.press(Qt.Key.Key_Return, on=field)
         wait(lambda: self.app.workbench is not None, "the workspace")
 
+    @property
+    def project(self) -> str:
+        """The project in view."""
+        project = self.work.workspace.project
+        return project.name if project is not None else ""
+
     def choose_project(self, name: str) -> None:
         """Work in this project."""
         workspace = self.work.workspace
