@@ -45,6 +45,8 @@ app.exec()
 _OURS = (
     _TELL
     + """
+import gc
+gc.disable()  # as cx_desktop.cli.window does
 from cx_desktop.app.run import run
 run(shown=lambda _application: tell())
 """

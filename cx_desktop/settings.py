@@ -8,6 +8,7 @@ documentation read the same declarations. Secrets are no settings: they lie in t
 import json
 import locale
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -135,8 +136,17 @@ class Folders(NamedTuple):
 
     @classmethod
     def of_this_user(cls) -> "Folders":
-        """The folders that this system gives to programs."""
-        from platformdirs import PlatformDirs  # noqa: PLC0415  (17 ms; start-up reads it once)
+        """The folders that this system gives to programs: those of platformdirs.
+
+        Where they are two variables and a default (freedesktop's base directories), they are read
+        here: platformdirs takes 4 ms to load, of a start that takes a bare window 130.
+        """
+        if sys.platform.startswith("linux"):
+            return cls(
+                config=_base("XDG_CONFIG_HOME", ".config") / "cx-desktop",
+                data=_base("XDG_DATA_HOME", ".local/share") / "cx-desktop",
+            )
+        from platformdirs import PlatformDirs  # noqa: PLC0415  (for start-up, as said above)
 
         dirs = PlatformDirs("cx-desktop", appauthor=False, roaming=False)
         return cls(config=Path(dirs.user_config_dir), data=Path(dirs.user_data_dir))
@@ -150,6 +160,11 @@ class Folders(NamedTuple):
     def demo(self) -> Path:
         """Everything of the demo: wiped by its reset."""
         return self.data / "demo"
+
+
+def _base(variable: str, default: str) -> Path:
+    named = os.environ.get(variable, "").strip()
+    return Path(named) if named else Path.home() / default
 
 
 class SettingsFile:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cx_desktop.domain.errors import CXError
 
@@ -59,7 +59,7 @@ class Tasks(QObject):
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
         self._under_way: set[Task] = set()
         self._is_closed = False
-        self._delivered.connect(self._call, Qt.ConnectionType.QueuedConnection)
+        self._delivered.connect(self._call)  # queued: only the pool's threads emit it
 
     def run(
         self,

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from platformdirs import PlatformDirs
 
 from cx_desktop.settings import (
     AppSettings,
     Declaration,
+    Folders,
     Scheme,
     Section,
     SettingsFile,
@@ -105,6 +107,16 @@ def test_no_file_whatever_stops_the_start(
     path = tmp_path_factory.mktemp("settings") / "settings.json"
     path.write_bytes(content)
     assert isinstance(SettingsFile(path).settings, AppSettings)
+
+
+@pytest.mark.parametrize("named", ["", " ", "/elsewhere"])
+def test_the_folders_are_those_of_platformdirs(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", named)
+    monkeypatch.setenv("XDG_DATA_HOME", named)
+    theirs = PlatformDirs("cx-desktop", appauthor=False, roaming=False)
+    ours = Folders.of_this_user()
+    assert ours.config == Path(theirs.user_config_dir)
+    assert ours.data == Path(theirs.user_data_dir)
 
 
 def test_a_chosen_language_is_spoken() -> None:

@@ -4,7 +4,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from cx_desktop.app.door import Door
@@ -67,7 +67,7 @@ class Application(QObject):
             qt.styleHints(),
             resources() / "theme.qss",
             settings.now,
-            system_reduces_motion=not qt.isEffectEnabled(Qt.UIEffect.UI_General),
+            system_reduces_motion=lambda: _reduces_motion(qt),
             parent=self,
         )
         self.look = Look(self.language, self.theme, Icons(self.theme))
@@ -224,6 +224,13 @@ class Application(QObject):
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(self.language.locale, "qtbase", "_", folder):
             self.qt.installTranslator(self._translator)
+
+
+def _reduces_motion(qt: QApplication) -> bool:
+    """What the system says, asked when something is about to move."""
+    from PySide6.QtCore import Qt
+
+    return not qt.isEffectEnabled(Qt.UIEffect.UI_General)
 
 
 def _open_cache(opened: "Opened", clock: Clock) -> "Opening":

@@ -1,5 +1,6 @@
 """Runs the program: one Qt application, one window, the demo or the real thing."""
 
+import gc
 import signal
 import sys
 import threading
@@ -163,6 +164,8 @@ class Program(QObject):
         )
 
     def _after_first_paint(self) -> None:
+        gc.freeze()  # what the window is made of stays: no collection needs to look at it again
+        gc.enable()
         if self._app is None:
             return
         self.shown.emit(self._app)

@@ -1,13 +1,20 @@
 """Opens the window; imports nothing that the first paint does not need."""
 
-from cx_desktop.app.run import run
+import gc
 
 
 def open_window(**overrides: object) -> int:
     """The window on this user's own data."""
-    return run(overrides=overrides)
+    return _run(is_demo=False, overrides=overrides)
 
 
 def open_demo(**overrides: object) -> int:
     """The window on the embedded service."""
-    return run(is_demo=True, overrides=overrides)
+    return _run(is_demo=True, overrides=overrides)
+
+
+def _run(*, is_demo: bool, overrides: dict[str, object]) -> int:
+    gc.disable()  # nothing to collect before the first paint, which ``run`` ends this with
+    from cx_desktop.app.run import run
+
+    return run(is_demo=is_demo, overrides=overrides)

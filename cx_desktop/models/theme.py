@@ -1,11 +1,12 @@
 """Colours and sizes by name, in one place: two palettes and the style sheet made from them."""
 
+from collections.abc import Callable
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette, QStyleHints
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette, QStyleHints
 
 from cx_desktop.settings import AppSettings, Motion, Scheme
 
@@ -40,6 +41,9 @@ class Tokens(NamedTuple):
     info_soft: str
     demo: str
     on_demo: str
+    banner_from: str
+    banner_to: str
+    on_banner: str
     entry: str
     speech: str
     input: str
@@ -73,6 +77,9 @@ LIGHT = Tokens(
     info_soft="#E0F1F6",
     demo="#6A3FC0",
     on_demo="#FFFFFF",
+    banner_from="#20449B",
+    banner_to="#152E6B",
+    on_banner="#FFFFFF",
     entry="#1A7543",
     speech="#2B59C3",
     input="#7A46B8",
@@ -106,6 +113,9 @@ DARK = Tokens(
     info_soft="#12323D",
     demo="#5A3EA6",
     on_demo="#FFFFFF",
+    banner_from="#1A2440",
+    banner_to="#10141F",
+    on_banner="#FFFFFF",
     entry="#73CF95",
     speech="#8AADFF",
     input="#C4A1F5",
@@ -114,6 +124,13 @@ DARK = Tokens(
     transfer="#F29BBF",
     end="#A4ABB9",
 )
+
+_MIDDLE = 128
+
+
+def _never() -> bool:
+    return False
+
 
 #: Sizes in pixels at text size 100 %.
 SIZES = {"body": 13, "small": 11, "section": 15, "title": 20, "display": 28}
@@ -130,7 +147,7 @@ class Theme(QObject):
         template: Path,
         settings: AppSettings,
         *,
-        system_reduces_motion: bool = False,
+        system_reduces_motion: Callable[[], bool] = _never,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -139,6 +156,9 @@ class Theme(QObject):
         self._template = Template(template.read_text("utf-8"))
         self._pictures = template.parent / "theme"
         self._settings = settings
+        self._first_window: QColor | None = QGuiApplication.palette().color(
+            QPalette.ColorRole.Window
+        )
         self._tokens = self._chosen()
         hints.colorSchemeChanged.connect(self._on_system_changed)
 
@@ -157,7 +177,7 @@ class Theme(QObject):
         """Whether nothing may move."""
         motion = self._settings.motion
         if motion is Motion.SYSTEM:
-            return self._system_reduces_motion
+            return self._system_reduces_motion()
         return motion is Motion.REDUCED
 
     def color(self, name: str) -> QColor:
@@ -234,7 +254,17 @@ class Theme(QObject):
                 return DARK
             case Scheme.LIGHT:
                 return LIGHT
-        return DARK if self._hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+        return DARK if self._is_system_dark() else LIGHT
+
+    def _is_system_dark(self) -> bool:
+        """What the system shows: told by its own palette, before ours is put on.
+
+        Qt would say it too, but naming its answer takes 12 ms, see ``views.widgets.look``.
+        """
+        if self._first_window is not None:
+            first, self._first_window = self._first_window, None
+            return first.lightness() < _MIDDLE
+        return self._hints.colorScheme().name == "Dark"
 
     def _on_system_changed(self) -> None:
         if self._settings.theme is Scheme.SYSTEM:

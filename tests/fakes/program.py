@@ -63,7 +63,7 @@ class Program:
 
     def enter_password(self, username: str, password: str) -> PasswordStep:
         form = self.app.sign_in.password_step
-        form.server.setCurrentText(self.service.url)
+        form.server.setText(self.service.url)
         form.fill(username, password)
         form.submit.click()
         self.rest()

@@ -24,6 +24,8 @@ PAIRS = (
     ("on_accent", "accent", TEXT),
     ("on_accent", "accent_strong", TEXT),
     ("on_demo", "demo", TEXT),
+    ("on_banner", "banner_from", TEXT),
+    ("on_banner", "banner_to", TEXT),
     *(("control", page, SHAPE) for page in ("window", "surface", "raised")),
     *((family, page, SHAPE) for family in FAMILIES for page in ("surface", "window")),
 )
@@ -76,7 +78,7 @@ def test_motion_follows_the_setting_before_the_system(qapp: QApplication) -> Non
             qapp.styleHints(),
             resources() / "theme.qss",
             AppSettings(motion=motion),
-            system_reduces_motion=system,
+            system_reduces_motion=lambda: system,
         ).is_motion_reduced
 
     assert is_reduced(Motion.SYSTEM, system=True)

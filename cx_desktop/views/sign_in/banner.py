@@ -1,8 +1,8 @@
 """The left half of the door: what this program is, over a flow drawn in light lines."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cx_desktop.views.widgets.label import Label
@@ -11,10 +11,11 @@ from cx_desktop.views.widgets.look import Look
 #: The picture of a flow: boxes (column, row) and the links between them, on a unit grid.
 _BOXES = ((0, 2), (1, 2), (2, 0.6), (2, 2), (2, 3.4), (3, 0.6), (3, 2.7), (3, 4.1))
 _LINKS = ((0, 1), (1, 2), (1, 3), (1, 4), (2, 5), (3, 6), (4, 6), (4, 7))
+_CLEAR = QColor(0, 0, 0, 0)
 _HIGHLIGHTED = frozenset({1, 5})
 
 
-class Banner(QWidget):
+class Banner(QFrame):
     """The program's name and promise."""
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
@@ -28,17 +29,14 @@ class Banner(QWidget):
         layout.addStretch(1)
         layout.addWidget(Label.of(look, "sign-in.promise", "display", wraps=True))
         layout.addWidget(Label.of(look, "sign-in.promise-more", wraps=True))
-        look.theme.changed.connect(self.update)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._look.icons.is_loaded:
+            return  # the first paint does without: a first QPen makes the whole Qt namespace
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        gradient = QLinearGradient(0, 0, self.width() * 0.4, self.height())
-        is_dark = self._look.theme.is_dark
-        gradient.setColorAt(0, QColor("#1A2440" if is_dark else "#20449B"))
-        gradient.setColorAt(1, QColor("#10141F" if is_dark else "#152E6B"))
-        painter.fillRect(self.rect(), gradient)
         self._paint_flow(painter)
         painter.end()
 
@@ -49,7 +47,6 @@ class Banner(QWidget):
             QPointF(step_x * (column - 0.12), self.height() * 0.12 + step_y * row)
             for column, row in _BOXES
         ]
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for start, end in _LINKS:
             source = corners[start] + QPointF(width, height / 2)
             target = corners[end] + QPointF(0, height / 2)
@@ -64,7 +61,7 @@ class Banner(QWidget):
             painter.setPen(QPen(QColor(255, 255, 255, 150 if is_lit else 60), 1))
             painter.setBrush(QColor(255, 255, 255, 46 if is_lit else 20))
             painter.drawRoundedRect(rect, 6, 6)
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setPen(_CLEAR)
             painter.setBrush(QColor(255, 255, 255, 170 if is_lit else 80))
             painter.drawRoundedRect(QRectF(rect.x() + 10, rect.y() + 10, width * 0.5, 4), 2, 2)
             painter.setBrush(QColor(255, 255, 255, 50))

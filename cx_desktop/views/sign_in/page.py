@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -19,7 +19,7 @@ from cx_desktop.models.session import Fault, Session, Step
 from cx_desktop.models.settings import Settings
 from cx_desktop.views.sign_in.banner import Banner
 from cx_desktop.views.sign_in.password_step import PasswordStep
-from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.look import ALWAYS_OFF, NO_FOCUS, Look, set_enum
 from cx_desktop.views.widgets.toggles import LanguageToggle, ThemeToggle
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ class SignInPage(QWidget):
         middle.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_enum(scroll, "horizontalScrollBarPolicy", ALWAYS_OFF)
+        set_enum(scroll, "focusPolicy", NO_FOCUS)
         scroll.setWidget(column)
         form = QWidget()
         layout = QVBoxLayout(form)

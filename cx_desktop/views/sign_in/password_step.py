@@ -1,10 +1,11 @@
 """First step: which server, who, and the password."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from cx_desktop.models.session import Credentials, Fault, Session
 from cx_desktop.views.sign_in.fault_note import FaultNote
+from cx_desktop.views.sign_in.server_field import ServerField
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import Field, PasswordField
 from cx_desktop.views.widgets.label import Label
@@ -20,9 +21,7 @@ class PasswordStep(QWidget):
     def __init__(self, look: Look, session: Session, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.server = QComboBox()
-        self.server.setEditable(True)
-        self.server.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.server = ServerField(look)
         self.username = QLineEdit()
         self.password = PasswordField(look)
         self._fields = {
@@ -46,7 +45,10 @@ class PasswordStep(QWidget):
         row.addWidget(self._stop)
         row.addStretch(1)
         layout.addLayout(row)
-        layout.addWidget(self._demo, alignment=Qt.AlignmentFlag.AlignLeft)
+        below = QHBoxLayout()
+        below.addWidget(self._demo)
+        below.addStretch(1)
+        layout.addLayout(below)
         self._news = Label("", "small", wraps=True)
         self._news.hide()
         layout.addWidget(self._news)
@@ -67,7 +69,7 @@ class PasswordStep(QWidget):
         self.note.waiting_changed.connect(self._show_readiness)
         self.password.textEdited.connect(self._show_readiness)
         self.username.textChanged.connect(self._on_somebody_else)
-        self.server.editTextChanged.connect(self._on_somebody_else)
+        self.server.textChanged.connect(self._on_somebody_else)
         self._session.busy_changed.connect(self._show_readiness)
         self._session.known_changed.connect(self._show_readiness)
         self._show_readiness()
@@ -76,7 +78,7 @@ class PasswordStep(QWidget):
     def credentials(self) -> Credentials:
         """What is typed."""
         return Credentials(
-            self.server.currentText().strip(), self.username.text().strip(), self.password.text()
+            self.server.text().strip(), self.username.text().strip(), self.password.text()
         )
 
     def field(self, name: str) -> Field:
@@ -90,12 +92,12 @@ class PasswordStep(QWidget):
 
     def offer_servers(self, servers: tuple[str, ...], last: str) -> None:
         """List the servers used before."""
-        self.server.addItems(list(servers))
-        self.server.setCurrentText(last)
+        self.server.offer(servers)
+        self.server.setText(last)
 
     def set_only_server(self, server: str) -> None:
         """Sign in there and nowhere else; with nothing to sign in to yet, wait."""
-        self.server.setCurrentText(server)
+        self.server.setText(server)
         self._fields["server"].hide()
         self._demo.hide()
         self._show_readiness()
@@ -103,8 +105,7 @@ class PasswordStep(QWidget):
     def take_focus(self) -> None:
         """Put the caret where the first word is missing."""
         for editor in (self.server, self.username, self.password):
-            text = editor.currentText() if isinstance(editor, QComboBox) else editor.text()
-            if editor.isVisibleTo(self) and not text:
+            if editor.isVisibleTo(self) and not editor.text():
                 editor.setFocus()
                 return
         self.password.setFocus()
@@ -156,6 +157,5 @@ class PasswordStep(QWidget):
         self.submit.setEnabled(all(self.credentials) and not is_busy and not self.note.is_waiting)
         self.submit.say("sign-in.asking" if is_busy else "sign-in.continue")
         self._stop.setVisible(is_busy)
-        self.server.setEnabled(not is_busy)
-        for editor in (self.username, self.password):
+        for editor in (self.server, self.username, self.password):
             editor.setReadOnly(is_busy)

@@ -1,9 +1,9 @@
 """Buttons: a verb, maybe an icon."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
-from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.look import TAB_FOCUS, Look, set_enum
 
 #: An icon of 16 pixels with the gap to the words after it, which style sheets cannot set.
 BESIDE_WORDS = QSize(20, 16)
@@ -32,8 +32,6 @@ class Button(QPushButton):
         if icon:
             self.setIcon(look.icons.icon(icon, _ROLE_BY_KIND.get(kind, "text")))
             self.setIconSize(BESIDE_WORDS)
-        if kind == "link":
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         look.language.follow(self, self._retext)
@@ -66,7 +64,7 @@ class IconButton(QToolButton):
         self._shortcut = shortcut
         self._role = role
         self.setIconSize(QSize(16, 16))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_enum(self, "focusPolicy", TAB_FOCUS)
         self.show_icon(icon)
         look.language.follow(self, self._retext)
 

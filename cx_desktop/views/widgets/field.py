@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.views.widgets.label import Label
-from cx_desktop.views.widgets.look import Look, restyle
+from cx_desktop.views.widgets.look import WIDGET_SHORTCUT, Look, restyle, set_enum
 
 
 class Field(QWidget):
@@ -99,8 +98,8 @@ class SearchField(QLineEdit):
         glass = QAction(look.icons.icon("magnifying-glass", "muted"), "", self)
         self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         escape = QAction(self)
-        escape.setShortcut(Qt.Key.Key_Escape)
-        escape.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        escape.setShortcut("Esc")
+        set_enum(escape, "shortcutContext", WIDGET_SHORTCUT)
         escape.triggered.connect(self.clear)
         self.addAction(escape)
         look.language.bind(self, self.setPlaceholderText, key)

@@ -8,11 +8,22 @@ import json
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPixmap,
+)
 from typing_extensions import override
 
 from cx_desktop.models.theme import Theme
+
+_CLEAR = QColor(0, 0, 0, 0)
 
 
 class Icons:
@@ -31,7 +42,7 @@ class Icons:
         """An icon as a picture of ``size`` logical pixels."""
         pixmap = QPixmap(round(size * ratio), round(size * ratio))
         pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap.fill(_CLEAR)
         painter = QPainter(pixmap)
         self.paint(painter, QRectF(0, 0, size, size), name, role)
         painter.end()
@@ -48,8 +59,16 @@ class Icons:
         painter.setPen(self._theme.color(role))
         painter.setFont(font)
         glyph = self._glyph_by_name.get(name, self._glyph_by_name["question"])
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyph)
+        metrics = QFontMetricsF(font)
+        left = rect.center().x() - metrics.horizontalAdvance(glyph) / 2
+        base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
+        painter.drawText(QPointF(left, base), glyph)
         painter.restore()
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the font is there: the first paint is over."""
+        return self._font is not None
 
     def has(self, name: str) -> bool:
         """Whether the family has an icon of this name."""
@@ -100,7 +119,7 @@ class _Glyph(QIconEngine):
         pixmap = QPixmap(size)
         if pixmap.isNull():  # a button that its layout has no room for yet
             return pixmap
-        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap.fill(_CLEAR)
         painter = QPainter(pixmap)
         self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
         painter.end()

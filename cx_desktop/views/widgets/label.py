@@ -1,11 +1,8 @@
 """Text on a page."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
-from typing_extensions import override
 
-from cx_desktop.views.widgets.look import Look, restyle
+from cx_desktop.views.widgets.look import PLAIN_TEXT, Look, restyle, set_enum
 
 
 class Label(QLabel):
@@ -20,7 +17,7 @@ class Label(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        set_enum(self, "textFormat", PLAIN_TEXT)
         if role:
             self.setProperty("role", role)
         if wraps:
@@ -39,47 +36,12 @@ class Label(QLabel):
         return label
 
 
-class ElidedLabel(Label):
-    """One line that gives way: cut short where room is scarce, whole in its tooltip then."""
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        room = self.fontMetrics().averageCharWidth() * 4
-        return QSize(min(room, self.sizeHint().width()), super().minimumSizeHint().height())
-
-    @override
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self._tell_whole()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._tell_whole()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), self.alignment(), self.shown)
-
-    @property
-    def shown(self) -> str:
-        """What there is room for."""
-        return self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
-        )
-
-    def _tell_whole(self) -> None:
-        self.setToolTip(self.text() if self.shown != self.text() else "")
-
-
 class Badge(QLabel):
     """A word or a count in a pill; its tone is ok, warn, block, info, accent or nothing."""
 
     def __init__(self, text: str = "", tone: str = "", *, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        set_enum(self, "textFormat", PLAIN_TEXT)
         self.setProperty("role", "badge")
         self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

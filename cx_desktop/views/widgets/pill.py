@@ -44,7 +44,7 @@ class PillDelegate(QStyledItemDelegate, Generic[Row]):
             return super().sizeHint(option, index)
         metrics = QFontMetricsF(self._font(option.font))
         widths = sum(_width(metrics, pill) + _BETWEEN for pill in pills) - _BETWEEN
-        return QSize(round(_LEFT + widths + _RIGHT) + 8, super().sizeHint(option, index).height())
+        return QSize(round(_LEFT + widths + _RIGHT) + 1, super().sizeHint(option, index).height())
 
     @override
     def paint(

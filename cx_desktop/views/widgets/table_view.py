@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 #: How long a layout must rest before it is worth keeping.
 TELL_MS = 300
 #: Air beside what a cell holds.
-_ROOM = 12
+_ROOM = 4
 #: What parts the header's state from the columns that were resized by hand.
 _PART = ":"
 

@@ -1,12 +1,11 @@
 """Two small switches that every page has: the language, and light or dark."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cx_desktop.models.settings import Settings
 from cx_desktop.text import Language as Tongue
 from cx_desktop.views.widgets.button import IconButton
-from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.look import TAB_FOCUS, Look, set_enum
 
 
 class LanguageToggle(QToolButton):
@@ -16,7 +15,7 @@ class LanguageToggle(QToolButton):
         super().__init__(parent)
         self._look = look
         self._settings = settings
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_enum(self, "focusPolicy", TAB_FOCUS)
         self.clicked.connect(self._turn)
         look.language.follow(self, self._retext)
 
