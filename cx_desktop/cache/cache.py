@@ -79,6 +79,18 @@ class Cache:
         with self._read() as connection:
             return tuple(stored_of(tuple(each)).row() for each in connection.execute(wanted))
 
+    def revisions(self, flow_id: str, *, number: int | None = None) -> tuple[Row, ...]:
+        """The revisions of one flow, or the one with a number, in the order of their creation."""
+        wanted = (
+            select(*entities.COLUMNS)
+            .where(tables.is_revision, tables.flow_of_revision == flow_id)
+            .order_by(_E.c.id)
+        )
+        if number is not None:
+            wanted = wanted.where(tables.number_of_revision == number)
+        with self._read() as connection:
+            return tuple(stored_of(tuple(each)).row() for each in connection.execute(wanted))
+
     def row(self, entity_type: str, entity_id: str) -> Row | None:
         """One entity as it stands here."""
         with self._read() as connection:

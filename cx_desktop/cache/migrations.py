@@ -57,6 +57,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT",
     ),
+    (
+        """
+        CREATE INDEX revision_by_flow ON entity (
+            json_extract(CAST(data AS TEXT), '$.flow_id'),
+            json_extract(CAST(data AS TEXT), '$.number')
+        ) WHERE type = 'revision'
+        """,
+    ),
 )
 
 

@@ -4,9 +4,29 @@ Ids are UUIDv7 as 16 bytes; JSON is kept as the bytes that came. Changing a tabl
 migration in ``migrations.py``; a test compares the two.
 """
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
 
 METADATA = MetaData()
+
+#: What revisions are looked up by, spelled as in their index: SQLite uses it for no other words.
+flow_of_revision: ColumnElement[str] = literal_column(
+    "json_extract(CAST(data AS TEXT), '$.flow_id')", Text
+)
+number_of_revision: ColumnElement[int] = literal_column(
+    "json_extract(CAST(data AS TEXT), '$.number')", Integer
+)
+is_revision = text("type = 'revision'")
 
 entity = Table(
     "entity",
@@ -21,6 +41,7 @@ entity = Table(
     Column("dirty", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
     Index("entity_by_project", "type", "project_id"),
+    Index("revision_by_flow", flow_of_revision, number_of_revision, sqlite_where=is_revision),
 )
 
 #: The service's last state of entities with unsettled edits; no row: the service never had it.

@@ -35,12 +35,16 @@ class RevisionRow(Struct, frozen=True):
 
 def revisions_of(cache: Cache, flow: FlowFacts) -> tuple[RevisionFacts, ...]:
     """The revisions of a flow that this device knows, newest first. Not for the GUI thread."""
-    found = [
-        revision
-        for row in cache.rows("revision", project_id=flow.project_id)
-        if (revision := revision_facts(row.data)).flow_id == flow.id
-    ]
+    found = [revision_facts(row.data) for row in cache.revisions(flow.id)]
     return tuple(sorted(found, key=lambda revision: -revision.number))
+
+
+def live_document(cache: Cache, flow: FlowFacts) -> Document | None:
+    """What callers hear of a flow, if it is on this device. Not for the GUI thread."""
+    if flow.live_revision is None:
+        return None
+    found = cache.revisions(flow.id, number=flow.live_revision)
+    return whole(revision_facts(found[0].data).document) if found else None
 
 
 class Revisions(QObject):

@@ -1,11 +1,16 @@
 """The tables that migrations make are the tables that queries know; the engine is a sound one."""
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, text
 
 from cx_desktop.cache import Cache
 from cx_desktop.cache.driver import OLDEST_SQLITE, VERSION
 from cx_desktop.cache.migrations import MIGRATIONS, version_of
-from cx_desktop.cache.tables import METADATA
+from cx_desktop.cache.tables import METADATA, entity, flow_of_revision, is_revision
+
+#: Asked of SQLite itself: SQLAlchemy does not reflect an index of expressions.
+_INDEXES = text(
+    "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND sql IS NOT NULL"
+)
 
 
 def test_migrations_make_the_tables_that_queries_know(cache: Cache) -> None:
@@ -21,7 +26,7 @@ def test_migrations_make_the_tables_that_queries_know(cache: Cache) -> None:
             columns["n"] = True if name == "outbox" else columns.get("n", True)
             declared.setdefault("n", True)
             assert columns == declared, name
-            made = {str(each["name"]) for each in found.get_indexes(name)}
+            made = set(connection.execute(_INDEXES, {"name": name}).scalars())
             assert made == {str(each.name) for each in table.indexes}, name
         assert version_of(connection) == len(MIGRATIONS)
 
@@ -39,3 +44,12 @@ def test_edits_wait_for_the_disk_and_pages_do_not(cache: Cache) -> None:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == expected
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
         connection.rollback()
+
+
+def test_revisions_of_a_flow_are_found_by_an_index(cache: Cache) -> None:
+    wanted = select(entity.c.id).where(is_revision, flow_of_revision == "f-1")
+    told = str(wanted.compile(compile_kwargs={"literal_binds": True}))
+    with cache._read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}").all()
+    assert "revision_by_flow" in str(plan)
+    assert cache.revisions("f-1", number=3) == ()
