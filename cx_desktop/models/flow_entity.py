@@ -37,15 +37,24 @@ class FlowFacts(Struct, frozen=True, omit_defaults=True):
     updated_at: datetime | None = None
     updated_by: Person | None = None
 
-    def state(self, *, is_draft_unsent: bool) -> FlowState:
-        """The state in one word; edits that wait to be sent count as a draft that is ahead."""
+    def may_be_ahead(self, *, is_draft_unsent: bool) -> bool:
+        """Whether something is live, and by its versions the draft is another."""
+        is_other = is_draft_unsent or self.live_draft_ver != self.draft_ver
+        return self.live_revision is not None and is_other
+
+    def state(self, *, is_draft_unsent: bool, is_like_live: bool = False) -> FlowState:
+        """The state in one word.
+
+        Edits that wait to be sent count as a draft that is ahead, unless it was compared with
+        what is live and is equal (``is_like_live``).
+        """
         if self.archived:
             return FlowState.ARCHIVED
         if self.live_revision is None:
             return FlowState.NEVER
-        if is_draft_unsent or self.live_draft_ver != self.draft_ver:
-            return FlowState.AHEAD
-        return FlowState.LIVE
+        if is_like_live or not self.may_be_ahead(is_draft_unsent=is_draft_unsent):
+            return FlowState.LIVE
+        return FlowState.AHEAD
 
 
 class NumberFacts(Struct, frozen=True, omit_defaults=True):

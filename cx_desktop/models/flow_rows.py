@@ -10,15 +10,18 @@ from cx_desktop.cache import Cache, Row
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.findings import Context, findings
 from cx_desktop.domain.flow.graph import flow_of
+from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_context import read_context
 from cx_desktop.models.flow_entity import (
+    FlowFacts,
     FlowState,
     NumberFacts,
     draft_of,
     flow_facts,
     number_facts,
 )
+from cx_desktop.models.revisions import live_document
 
 
 class FlowRow(Struct, frozen=True):
@@ -78,20 +81,21 @@ class FlowRows:
     def refresh(self, ids: Iterable[str]) -> tuple[FlowRow, ...]:
         """All of them, of which only these are read again.
 
-        A flow that came or went changes what others may refer to: then all are read again.
+        A flow that the others may refer to now, or not any more, changes what is found in them:
+        then all are read again. It may have come while the names were being read.
         """
         if not self._project_id:
             return ()
         numbers = self._numbers()
         for flow_id in ids:
             row = self._cache.row("flow", flow_id)
-            old = self._rows.get(flow_id)
-            is_ours = row is not None and row.project_id == self._project_id
-            new = self._row(row, numbers) if row is not None and is_ours else None
-            if (old is None or old.is_archived) != (new is None or new.is_archived):
+            ours = row if row is not None and row.project_id == self._project_id else None
+            is_usable = ours is not None and not ours.data.get("archived")
+            is_known = flow_id in (self.context.flows or {})
+            if is_usable != is_known or (ours is None) != (flow_id not in self._rows):
                 return self.read()
-            if new is not None:
-                self._rows[flow_id] = new
+            if ours is not None:
+                self._rows[flow_id] = self._row(ours, numbers)
         self._rows = {
             row.id: msgspec.structs.replace(row, numbers=tuple(numbers.get(row.id, ())))
             for row in self._rows.values()
@@ -116,7 +120,9 @@ class FlowRows:
             name=facts.name,
             description=facts.description,
             etag=facts.etag,
-            state=facts.state(is_draft_unsent=row.is_dirty),
+            state=facts.state(
+                is_draft_unsent=row.is_dirty, is_like_live=self._is_like_live(row, facts)
+            ),
             live_revision=facts.live_revision,
             steps=steps,
             blocking=sum(each.severity is Severity.BLOCKING for each in found),
@@ -127,6 +133,13 @@ class FlowRows:
             is_by_me=facts.updated_by is None or facts.updated_by.id == self._user_id,
             is_unsent=row.is_dirty,
         )
+
+    def _is_like_live(self, row: Row, facts: FlowFacts) -> bool:
+        """Whether a draft that may be ahead is equal to what is live all the same."""
+        if not facts.may_be_ahead(is_draft_unsent=row.is_dirty):
+            return False
+        live = live_document(self._cache, facts)
+        return live is not None and are_same(draft_of(row.data), live)
 
     def _looked_at(self, draft: Document) -> tuple[int, tuple[Finding, ...]]:
         try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QApplication
@@ -30,6 +31,7 @@ from tests.models.flow_entities import (
     flow,
     number,
     project,
+    revision,
 )
 
 
@@ -97,6 +99,37 @@ def test_an_unsent_edit_puts_the_draft_ahead(mirror: Mirror, shows: Shows) -> No
     path = ("draft", "nodes", "play", "title")
     mirror.cache.edit(Edit("flow", ACCUEIL, changes=(Change(path, "Salut", "Bonjour"),)))
     shows(lambda row: row.is_unsent and row.state is FlowState.AHEAD)
+
+
+def test_an_edit_back_to_what_is_live_is_live_again(mirror: Mirror, shows: Shows) -> None:
+    mirror.send(revision(3, draft()))
+    path = ("draft", "nodes", "play", "title")
+    mirror.cache.edit(Edit("flow", ACCUEIL, changes=(Change(path, "Salut", "Bonjour"),)))
+    shows(lambda row: row.is_unsent and row.state is FlowState.AHEAD)
+    mirror.cache.edit(Edit("flow", ACCUEIL, changes=(Change(path, "Bonjour", "Salut"),)))
+    shows(lambda row: row.state is FlowState.LIVE)
+
+
+def test_a_live_version_that_arrives_later_is_compared_then(mirror: Mirror, shows: Shows) -> None:
+    mirror.send(flow(live_draft_ver=3))
+    shows(lambda row: row.state is FlowState.AHEAD)
+    mirror.send(revision(3, draft()))
+    shows(lambda row: row.state is FlowState.LIVE)
+
+
+def test_a_flow_that_came_while_names_were_read_is_known_after_all(mirror: Mirror) -> None:
+    leading = draft()
+    leading["nodes"] = {
+        "start": {"id": "start", "kind": "start"},
+        "go": {"id": "go", "kind": "goto_flow", "props": {"flow": NUIT}},
+    }
+    leading["links"] = {"start": {"next": "go"}}
+    mirror.send(flow(draft=leading), flow(NUIT, "Nuit"))
+    reader = FlowRows(cache=mirror.cache, project_id=PROJECT, user_id=LEA["id"])
+    reader.read()
+    reader.context = msgspec.structs.replace(reader.context, flows={ACCUEIL: "Accueil principal"})
+    rows = reader.refresh([NUIT])
+    assert [row.blocking for row in rows if row.id == ACCUEIL] == [0]
 
 
 def test_findings_are_counted(mirror: Mirror, shows: Shows) -> None:

@@ -266,6 +266,17 @@ def test_a_draft_can_be_brought_back_to_what_is_live(leo: Visitor) -> None:
     assert back["draft_ver"] == back["live_draft_ver"]
 
 
+def test_a_draft_that_is_edited_back_is_what_is_live_again(leo: Visitor, flow: Document) -> None:
+    leo.step_up()
+    (live,) = publish(leo, flow).json()["flows"]
+    path = ["draft", "nodes", "hello", "title"]
+    away = patch(leo, live, {"path": path, "value": "Salut", "was": "Hello"}).json()
+    assert away["draft_ver"] != away["live_draft_ver"]
+    back = patch(leo, away, {"path": path, "value": "Hello", "was": "Salut"}).json()
+    assert back["draft_ver"] == back["live_draft_ver"]
+    assert back["draft_ver"] > live["draft_ver"]
+
+
 def test_a_draft_without_a_live_version_is_not_discarded(leo: Visitor, flow: Document) -> None:
     answer = leo.post(f"/v1/flows/{flow['id']}/discard-draft", etag=str(flow["etag"]))
     assert problem(answer).name == "unknown-revision"

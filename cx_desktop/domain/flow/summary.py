@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from msgspec import UNSET, Struct
 
 from cx_desktop.domain.flow.graph import ATOM_DEPTH, ExitId, NodeId, Slot, flow_of
-from cx_desktop.domain.patch import Change, Document, differences
+from cx_desktop.domain.patch import Change, Document, Json, differences
 
 #: Fields of a node that callers never meet.
 _PLACES = frozenset({"x", "y"})
+_NOTHING: tuple[Json, ...] = (None, "", {})
 
 
 class NodeChange(Struct, frozen=True):
@@ -80,6 +81,35 @@ def summary(old: Document, new: Document) -> Summary:
         moved=len({each.path[1] for each in parts if each.path[2] in _PLACES}),
         notes=len({each.path[1] for each in changes if each.path[0] == "notes"}),
     )
+
+
+def are_same(one: Document, other: Document) -> bool:
+    """Whether two documents are one and the same flow, drawing included.
+
+    What is absent and what is empty are one; edited there and back again is equal again.
+    """
+    return _bare(one) == _bare(other)
+
+
+def _bare(document: Document) -> Document:
+    """The document without what says nothing: empty titles, exits without a link, zero places."""
+    bare: Document = {}
+    for part in ATOM_DEPTH:
+        entries = document.get(part)
+        if isinstance(entries, dict):
+            lean = {key: _lean(entry) for key, entry in entries.items()}
+            bare[part] = {key: entry for key, entry in lean.items() if entry not in _NOTHING}
+    return {part: entries for part, entries in bare.items() if entries}
+
+
+def _lean(entry: Json) -> Json:
+    if not isinstance(entry, dict):
+        return entry
+    return {
+        key: value
+        for key, value in entry.items()
+        if value not in _NOTHING and not (key in _PLACES and value == 0)
+    }
 
 
 def _whole(document: Document) -> Document:

@@ -10,6 +10,7 @@ from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.references import Context, references
+from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document, encode
 from cx_desktop.protocol import Fault, Publication, PublishedObject, ReturnTo
 from cx_desktop.service.actor import Actor
@@ -123,7 +124,7 @@ def go_live(txn: Txn, actor: Actor, version: Version) -> tuple[Entity, Entity]:
         "returned_from": version.returned_from,
     }
     detail = f"{'publish' if version.returned_from is None else 'return'} {number}"
-    is_draft = version.document == flow.data.get("draft")
+    is_draft = are_same(version.document, _draft(flow))
     live: Document = {
         "live_revision": number,
         "live_draft_ver": flow.data.get("draft_ver") if is_draft else None,

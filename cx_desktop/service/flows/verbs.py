@@ -11,10 +11,11 @@ import msgspec
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.flow.graph import Flow, flow_of
-from cx_desktop.domain.patch import Change, Document, apply, disturbed
+from cx_desktop.domain.flow.summary import are_same
+from cx_desktop.domain.patch import Change, Document, Json, apply, disturbed
 from cx_desktop.protocol import Fault
 from cx_desktop.service.actor import Actor
-from cx_desktop.service.flows import deeds
+from cx_desktop.service.flows import deeds, revisions
 from cx_desktop.service.flows.uses import refuse_used
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.shapes import NewFlow
@@ -123,11 +124,20 @@ def restore(txn: Txn, actor: Actor, flow_id: str, etag: str) -> Entity:
 
 def _write(txn: Txn, actor: Actor, data: Document, before: Entity, detail: str) -> Entity:
     if data["draft"] != before.data["draft"]:
-        data = data | {"draft_ver": _count(before.data, "draft_ver") + 1}
+        draft_ver = _count(before.data, "draft_ver") + 1
+        data = data | {"draft_ver": draft_ver}
+        if _is_live(txn, before, data["draft"]):
+            data = data | {"live_draft_ver": draft_ver}
     verb = Verb.FLOW_EDIT if detail == "patch" else Verb.FLOW_ARCHIVE
     return deeds.write(
         txn, actor, verb, data | deeds.signature(txn, actor), before=before, detail=detail
     )
+
+
+def _is_live(txn: Txn, flow: Entity, draft: Json) -> bool:
+    """Whether a draft is, again, what callers hear."""
+    live = revisions.live_document(txn.connection, flow)
+    return live is not None and isinstance(draft, dict) and are_same(draft, live)
 
 
 def _refuse_known_id(txn: Txn, actor: Actor, flow_id: str) -> None:

@@ -1,7 +1,14 @@
 """What a publication would change, told by steps and links."""
 
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, Note, NoteId, Slot, document_of
-from cx_desktop.domain.flow.summary import LinkChange, NodeChange, NodeName, Summary, summary
+from cx_desktop.domain.flow.summary import (
+    LinkChange,
+    NodeChange,
+    NodeName,
+    Summary,
+    are_same,
+    summary,
+)
 from cx_desktop.domain.patch import Document, apply, change
 
 NEXT = ExitId("next")
@@ -87,3 +94,19 @@ def test_settings_and_notes_are_counted() -> None:
 
 def document_of_note(note: Note) -> Document:
     return {"id": note.id, "text": note.text}
+
+
+def test_a_flow_edited_there_and_back_again_is_the_same() -> None:
+    away = after((("nodes", "start", "title"), "Entrée"), (("nodes", "start", "x"), 40.0))
+    back = apply(away, [change(away, ("nodes", "start", "title"), "")])
+    back = apply(back, [change(back, ("nodes", "start", "x"), 0)])
+    assert not are_same(OLD, away)
+    assert back != OLD
+    assert are_same(OLD, back)
+    assert are_same(OLD, {**OLD, "meta": {}, "links": {**OLD["links"], "end": {}}})  # type: ignore[dict-item]
+
+
+def test_another_drawing_or_setting_is_not_the_same() -> None:
+    assert not are_same(OLD, after((("nodes", "hello", "y"), 12.0)))
+    assert not are_same(OLD, after((("meta", "language"), "fr-FR")))
+    assert not are_same(OLD, after((("links", "hello", "next"), "start")))
