@@ -104,7 +104,8 @@ class FlowsPage(Page):
         self._show(self.list)
         if was:
             self.list.select(was)
-        self.list.table.setFocus()
+        if self.isVisible():  # a project may be chosen while another page is in view
+            self.list.table.setFocus()
 
     def start_new(self) -> None:
         """Choose what a new flow begins as."""
