@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.graph import ATOM_DEPTH
+from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document, differences
 from cx_desktop.models.flow_entity import FlowFacts, FlowState, flow_facts, whole
 from cx_desktop.models.flow_graph import FlowGraphModel
@@ -49,6 +50,8 @@ class FlowWork(QObject):
         super().__init__(parent)
         self.flow = flow
         self._store = store
+        self._live_number: int | None = None
+        self._live: Document = {}
         self.graph = FlowGraphModel(
             document=flow.document, save=flow.save, is_read_only=is_read_only, parent=self
         )
@@ -64,7 +67,23 @@ class FlowWork(QObject):
     @property
     def state(self) -> FlowState:
         """Where the flow stands between its draft and what callers hear."""
-        return self.facts.state(is_draft_unsent=self.flow.is_unsent)
+        facts, is_unsent = self.facts, self.flow.is_unsent
+        return facts.state(
+            is_draft_unsent=is_unsent,
+            is_like_live=facts.may_be_ahead(is_draft_unsent=is_unsent)
+            and self.live_number == facts.live_revision
+            and are_same(self.flow.document, self._live),
+        )
+
+    @property
+    def live_number(self) -> int | None:
+        """Which live revision the draft is compared with, if any is known yet."""
+        return self._live_number
+
+    def know_live(self, number: int, document: Document) -> None:
+        """What callers hear: the draft is compared with it from now on."""
+        self._live_number, self._live = number, document
+        self.facts_changed.emit()
 
     def take_over(self, document: Document, key: str) -> bool:
         """Make the draft equal to a document, as one step that undo takes back."""

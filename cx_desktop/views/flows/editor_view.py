@@ -234,7 +234,21 @@ class EditorView(QWidget):
         self._body.addWidget(panel)
         self.versions = panel
         self.header.versions.setChecked(False)
+        revisions.changed.connect(self._compare_with_live)
         revisions.load()
+
+    def _compare_with_live(self) -> None:
+        """Let the draft be compared with what callers hear, as soon as that is here."""
+        work, revisions = self.work, self.versions.revisions if self.versions is not None else None
+        live = revisions.live if revisions is not None else None
+        if work is None or revisions is None or live is None or work.live_number == live.number:
+            return
+
+        def know(document: "Document") -> None:
+            if work is self.work:
+                work.know_live(live.number, document)
+
+        revisions.document(live.number, done=know, failed=lambda _error: None)
 
     def _show_versions(self, *, is_shown: bool) -> None:
         if self.versions is not None:

@@ -261,6 +261,26 @@ def test_a_discarded_draft_comes_back_by_undo(visit: Visit) -> None:
     assert work(visit).graph.flow.nodes[NodeId("hangup")].title == "Autre chose"
 
 
+def test_a_discarded_draft_is_live_before_and_after_the_service_has_heard(visit: Visit) -> None:
+    new_flow(visit, "Comme en service")
+    publish(visit)
+    visit.until(lambda: work(visit).state is FlowState.LIVE)
+    retitle(visit, "Autre chose")
+    visit.until(lambda: work(visit).state is FlowState.AHEAD)
+    visit.until(lambda: versions(visit).revisions.live is not None)
+    visit.service.stop()
+    try:
+        visit.page.editor.discard_draft()
+        visit.until(lambda: work(visit).state is FlowState.LIVE)
+    finally:
+        visit.service.start()
+    visit.seat.workspace.sync_now()
+    visit.until(lambda: not work(visit).flow.is_unsent)
+    visit.until(lambda: work(visit).facts.draft_ver == work(visit).facts.live_draft_ver)
+    assert work(visit).state is FlowState.LIVE
+    visit.until(lambda: visit.row("Comme en service").state is FlowState.LIVE)
+
+
 def test_without_the_service_publishing_says_so_and_offers_to_try_again(visit: Visit) -> None:
     new_flow(visit, "Hors ligne")
     visit.until(lambda: not work(visit).flow.is_unsent)
