@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache
+from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.findings import findings
@@ -85,6 +87,7 @@ class Publishing(QObject):
     unprepared = Signal(object)  # CXError: cannot even be looked at, such as without a network
     done = Signal(object)  # Plan that was carried out
     failed = Signal(object)  # CXError
+    refused = Signal(object)  # Plan: the service found what this device did not
 
     def __init__(
         self,
@@ -145,8 +148,25 @@ class Publishing(QObject):
 
     def _on_failed(self, error: CXError) -> None:
         self.failed.emit(needs_service(error))
+        found = findings_said(error)
+        if found and self.plan is not None:
+            others = tuple(
+                each for each in self.plan.findings if each.severity is not Severity.BLOCKING
+            )
+            self.plan = replace(self.plan, findings=(*found, *others))
+            self.refused.emit(self.plan)
         if error.key == "problem.stale-version":
             self.prepare(returns_to=self._returns_to)
+
+
+def findings_said(error: CXError) -> tuple[Finding, ...]:
+    """The findings that the service gives as its reason to refuse."""
+    if not isinstance(error, ServiceProblem) or error.problem.name != "findings-block":
+        return ()
+    return tuple(
+        Finding(rule=fault.code, severity=Severity.BLOCKING, node=fault.pointer or None)
+        for fault in error.problem.errors
+    )
 
 
 class PlanReader:

@@ -100,6 +100,7 @@ class PlanPanel(QWidget):
         layout.addWidget(self.changes, 1)
         layout.addWidget(self._field)
         layout.addLayout(verbs)
+        layout.addStretch(0)
 
     def _connect(self) -> None:
         self.confirm.clicked.connect(self._confirm)
@@ -126,6 +127,7 @@ class PlanPanel(QWidget):
         else:
             tip = "" if has_message else language.text("flows.publish.message-needed")
         self.confirm.setToolTip(tip)
+        self.confirm.setAccessibleDescription(tip)
 
     def _retext(self) -> None:
         plan, language = self._plan, self._look.language

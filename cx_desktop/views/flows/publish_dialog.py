@@ -17,6 +17,8 @@ from cx_desktop.views.widgets.states import ErrorPanel
 if TYPE_CHECKING:
     from cx_desktop.domain.errors import CXError
 
+_WIDTH, _SHORTEST, _TALLEST, _MARGIN = 680, 380, 680, 20
+
 
 class PublishDialog(QDialog):
     """From looking at it to the service's answer, for publishing and for returning."""
@@ -38,7 +40,7 @@ class PublishDialog(QDialog):
         self._publishing = publishing
         self._returns_to = returns_to
         self.setModal(True)
-        self.resize(680, 640)
+        self.resize(_WIDTH, _SHORTEST)
         self._preparing = PreparingPanel(look)
         self.plan = PlanPanel(look)
         self.code = CodePanel(look, publishing.guarded, step_ups)
@@ -47,7 +49,7 @@ class PublishDialog(QDialog):
         for each in (self._preparing, self.plan, self.code, self._error):
             self._stack.addWidget(each)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setContentsMargins(24, _MARGIN, 24, _MARGIN)
         layout.addWidget(self._stack)
         self._connect()
         look.language.follow(self, self._retext)
@@ -63,6 +65,7 @@ class PublishDialog(QDialog):
         publishing.prepared.connect(self._on_prepared)
         publishing.unprepared.connect(self._on_unprepared)
         publishing.failed.connect(self._on_failed)
+        publishing.refused.connect(self._on_refused)
         publishing.done.connect(self._on_done)
         publishing.guarded.step_changed.connect(self._on_step_changed)
         self.plan.confirmed.connect(publishing.carry_out)
@@ -76,9 +79,19 @@ class PublishDialog(QDialog):
         self._publishing.prepare(returns_to=self._returns_to)
 
     def _on_prepared(self, plan: Plan) -> None:
-        self.plan.show_plan(plan)
         self._stack.setCurrentWidget(self.plan)
+        self.plan.show_plan(plan)
         self._retext()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As tall as the plan needs; long ones scroll."""
+        wanted = self.plan.sizeHint().height() + 2 * _MARGIN
+        self.resize(self.width(), min(max(wanted, _SHORTEST), _TALLEST))
+
+    def _on_refused(self, plan: Plan) -> None:
+        self._stack.setCurrentWidget(self.plan)
+        self.plan.show_plan(plan)
 
     def _on_unprepared(self, error: "CXError") -> None:
         self._error.explain(error)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
+from typing_extensions import override
 
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.kinds import KINDS
@@ -13,6 +15,8 @@ from cx_desktop.views.flows import words
 from cx_desktop.views.widgets.look import Look
 
 _NODE = Qt.ItemDataRole.UserRole
+#: Of a long list, so much is seen at least.
+_LEAST = 96
 _ORDER = (Severity.BLOCKING, Severity.WARNING, Severity.INFORMATION)
 
 
@@ -28,8 +32,24 @@ class _StepList(QTreeWidget):
         self.setUniformRowHeights(False)
         self.setWordWrap(True)
         self.setIndentation(16)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         look.language.bind(self, self.setAccessibleName, name_key)
         self.itemActivated.connect(self._on_activated)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """As tall as the rows."""
+        rows = sum(self.visualItemRect(item).height() for item in self._items())
+        return QSize(super().sizeHint().width(), rows + 2 * self.frameWidth() + 2)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), min(self.sizeHint().height(), _LEAST))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()  # words wrap otherwise in another width
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -124,6 +144,7 @@ class SummaryList(_StepList):
         self._tail("flows.summary.moved", "arrows-out-cardinal", summary.moved)
         self._tail("flows.summary.notes", "note", summary.notes)
         self.expandAll()
+        self.updateGeometry()
 
     def _group(
         self, key: str, icon: str, tone: str, lines: Sequence[tuple[str, str | None]]

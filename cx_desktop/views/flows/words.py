@@ -100,7 +100,7 @@ def findings_words(language: Language, blocking: int, warnings: int) -> str:
 
 def finding_words(language: Language, finding: Finding) -> str:
     """What a rule has to say, after the field or the exit it says it of."""
-    said = in_words(finding, language.text)
+    said = _said(language, finding)
     if finding.property is not None:
         where = language.text(f"prop.{finding.property}")
     elif finding.exit is not None:
@@ -108,6 +108,16 @@ def finding_words(language: Language, finding: Finding) -> str:
     else:
         return said
     return language.text("flows.summary.line", name=where, what=said)
+
+
+def _said(language: Language, finding: Finding) -> str:
+    """What a rule has to say; of the service's own rules and values this device knows little."""
+    key = f"finding.{finding.rule}"
+    if not language.catalogue.has(key):
+        return language.text("flows.findings.unknown-rule", rule=finding.rule)
+    if finding.params or "{" not in language.text(key):
+        return in_words(finding, language.text)
+    return language.text(f"{key}.hint")
 
 
 def exit_words(language: Language, way: str) -> str:

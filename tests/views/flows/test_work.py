@@ -10,11 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from cx_desktop.cache import Edit
+from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.domain.flow import edits
 from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.domain.patch import change
 from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_work import FlowWork
+from cx_desktop.protocol import Fault, Problem
 from cx_desktop.settings import resources
 from cx_desktop.text import Language as Tongue
 from cx_desktop.views.flows.publish_dialog import PublishDialog
@@ -307,3 +309,65 @@ def test_nothing_on_the_page_is_without_words(visit: Visit, tongue: Tongue) -> N
     texts = [widget.text() for widget in visit.page.findChildren(QPushButton) if widget.isVisible()]
     assert texts
     assert not [text for text in texts if "⟦" in text]
+
+
+def test_what_only_the_service_finds_is_listed_and_leads_to_its_step(visit: Visit) -> None:
+    new_flow(visit, "Refusé là-bas")
+    visit.page.editor.header.publish.click()
+    asked = dialog(visit)
+    visit.until(asked.plan.isVisible)
+    asked.plan.message.setPlainText("Essai")
+    faults = (
+        Fault(pointer="hangup", code="FLW-08", message="queue"),
+        Fault(pointer="start", code="XYZ-1"),
+    )
+    refusal = Problem(type="https://x/findings-block", title="", status=422, errors=faults)
+    asked._publishing._on_failed(ServiceProblem(refusal))
+    assert "Publication refusée" in asked.plan.strip.text
+    assert not asked.plan.confirm.isEnabled()
+    assert asked.plan.message.toPlainText() == "Essai"
+    lines = asked.plan.findings.lines
+    assert len(lines) == 2
+    assert "{" not in "".join(lines)
+    assert "XYZ-1" in lines[1]
+    item = next(asked.plan.findings._items())
+    asked.plan.findings.itemActivated.emit(item, 0)
+    visit.until(lambda: visit.page.editor.dialog is None)
+    editing = visit.page.editor.editing
+    assert editing is not None
+    assert editing.stage.selection.nodes == ("hangup",)
+
+
+def test_a_draft_that_moved_meanwhile_names_who_moved_it(visit: Visit, tmp_path: Path) -> None:
+    new_flow(visit, "Bousculé")
+    visit.until(lambda: not work(visit).flow.is_unsent)
+    colleague = Seat(tmp_path / "leo", visit.service, "flow_designer")
+    colleague.engine.sync_once()
+    visit.page.editor.header.publish.click()
+    asked = dialog(visit)
+    visit.until(asked.plan.isVisible)
+    _retitle_elsewhere(colleague, work(visit).flow.id, "Merci")
+    colleague.engine.sync_once()
+    asked.plan.message.setPlainText("Essai")
+    asked.plan.confirm.click()
+    visit.until(lambda: asked.code.isVisible() or asked.plan.strip.text != "")
+    if asked.code.isVisible():
+        QTest.keyClicks(asked.code.code, visit.fresh_code())
+    visit.until(lambda: "Léo Bernard" in asked.plan.strip.text)
+    assert asked.plan.message.toPlainText() == "Essai"
+    asked.reject()
+    colleague.close()
+
+
+def test_the_dialog_is_as_tall_as_what_changes(visit: Visit) -> None:
+    new_flow(visit, "Deux lignes")
+    publish(visit)
+    retitle(visit, "Au revoir")
+    visit.page.editor.header.publish.click()
+    asked = dialog(visit)
+    visit.until(asked.plan.isVisible)
+    assert len(asked.plan.changes.lines) == 2
+    assert asked.height() < 480
+    assert asked.plan.changes.height() < 90
+    assert asked.plan.changes.verticalScrollBar().maximum() == 0
+    asked.reject()
