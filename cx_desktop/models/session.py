@@ -147,6 +147,7 @@ class Session(QObject):
         self._gate = gate
         self._tasks = tasks
         self._clock = clock
+        self.now = clock.now
         self._under_way: Task | None = None
         self._opened: Opened | None = None
         self.step = Step.PASSWORD
@@ -191,10 +192,6 @@ class Session(QObject):
             ),
             None,
         )
-
-    def now(self) -> datetime:
-        """The present moment, for countdowns."""
-        return self._clock.now()
 
     def look_around(self) -> None:
         """Find out who has signed in on this computer before."""
