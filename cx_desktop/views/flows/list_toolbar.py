@@ -21,7 +21,7 @@ class ListToolbar(QWidget):
 
     def add(self, action: QAction) -> None:
         """A button for one action; it disappears with the action."""
-        button = QToolButton()
+        button = QToolButton(self)
         button.setDefaultAction(action)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIconSize(BESIDE_WORDS)

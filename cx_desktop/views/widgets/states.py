@@ -171,9 +171,6 @@ class PageHeader(QWidget):
         super().__init__(parent)
         self.title = Label.of(look, title_key, "title")
         self.subtitle = Label("", "muted", wraps=True)
-        self.subtitle.setVisible(bool(text_key))
-        if text_key:
-            look.language.bind(self, self.subtitle.setText, text_key)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.title)
@@ -186,6 +183,9 @@ class PageHeader(QWidget):
         layout.addLayout(words, 1)
         layout.addLayout(self._verbs)
         layout.setAlignment(self._verbs, Qt.AlignmentFlag.AlignTop)
+        self.subtitle.hide()
+        if text_key:
+            look.language.bind(self, self.set_subtitle, text_key)
 
     def add_action(self, widget: QWidget) -> None:
         """Put a verb at the right end."""
