@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.flow.formats import connect, cx
+from cx_desktop.domain.flow.formats import ImportNote, connect, cx
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.models.flow_context import read_context
 from cx_desktop.models.flow_entity import draft_of, flow_facts
@@ -32,6 +32,8 @@ class Exported(Struct, frozen=True):
 
     path: Path
     name: str
+    notes: tuple[ImportNote, ...] = ()
+    """What could not be said in the other format."""
 
 
 class FlowExport(QObject):
@@ -53,13 +55,15 @@ class FlowExport(QObject):
             if row is None:
                 raise CXError("problem.flow-not-here")
             facts, flow = flow_facts(row.data), flow_of(draft_of(row.data))
+            notes: tuple[ImportNote, ...] = ()
             if kind is ExportFormat.CONNECT:
-                content = connect.write(flow)
+                written = connect.written(flow)
+                content, notes = written.data, written.notes
             else:
                 context = read_context(self._cache, facts.project_id)
                 content = cx.write(flow, context, name=facts.name, description=facts.description)
             _put(path, content)
-            return Exported(path=path, name=facts.name)
+            return Exported(path=path, name=facts.name, notes=notes)
 
         self._tasks.run(work, done=self.exported.emit, failed=self.failed.emit)
 

@@ -1,14 +1,16 @@
 """Asks where a flow is to be written, and in which format."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.export_flow import Exported, ExportFormat
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_rows import FlowRow
+from cx_desktop.views.flows.file_dialogs import ask_where_to_save
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip
 
@@ -16,7 +18,9 @@ from cx_desktop.views.widgets.strip import Strip
 class Exporting(QObject):
     """From the verb to the file."""
 
-    def __init__(self, look: Look, desk: FlowDesk, strip: Strip, owner: QWidget) -> None:
+    def __init__(
+        self, look: Look, desk: FlowDesk, strip: Callable[[], Strip], owner: QWidget
+    ) -> None:
         super().__init__(owner)
         self._look = look
         self._desk = desk
@@ -28,18 +32,14 @@ class Exporting(QObject):
     def choose(self, row: FlowRow) -> None:
         """Ask for a name; the format follows from the filter that is chosen."""
         language = self._look.language
-        kinds = {
-            f"{language.text(f'flows.format.{kind}')} (*{kind.suffix})": kind
-            for kind in ExportFormat
-        }
-        name, chosen = QFileDialog.getSaveFileName(
+        kind_by_name = {language.text(f"flows.format.{kind}"): kind for kind in ExportFormat}
+        ask_where_to_save(
             self._owner,
             language.text("flows.export.title", name=row.name),
-            f"{_file_name(row.name)}{ExportFormat.OURS.suffix}",
-            ";;".join(kinds),
+            _file_name(row.name),
+            {name: kind.suffix for name, kind in kind_by_name.items()},
+            done=lambda path, name: self.write(row, kind_by_name[name], path),
         )
-        if name:
-            self.write(row, kinds.get(chosen, ExportFormat.OURS), Path(name))
 
     def write(self, row: FlowRow, kind: ExportFormat, path: Path) -> None:
         """Write it; a name without an ending gets the format's."""
@@ -52,10 +52,19 @@ class Exporting(QObject):
     def _on_exported(self, exported: Exported) -> None:
         language = self._look.language
         params: dict[str, str | int] = {"name": exported.name, "file": exported.path.name}
-        self._strip.say("ok", lambda: language.text("flows.exported", **params))
+
+        def words() -> str:
+            said = language.text("flows.exported", **params)
+            if not exported.notes:
+                return said
+            lost = language.plural("flows.exported.lost", len(exported.notes))
+            first = exported.notes[0]
+            return f"{said} {lost} {language.text(first.key, **first.params)}"
+
+        self._strip().say("warn" if exported.notes else "ok", words)
 
     def _on_failed(self, error: CXError) -> None:
-        self._strip.say("block", lambda: " ".join(self._look.language.explain(error)))
+        self._strip().say("block", lambda: " ".join(self._look.language.explain(error)))
 
 
 _ENDINGS = frozenset({".yaml", ".yml", ".json"})

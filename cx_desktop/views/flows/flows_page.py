@@ -28,6 +28,7 @@ from cx_desktop.views.flows.list_view import FlowListView
 from cx_desktop.views.flows.telling import Telling
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.strip import Strip
 
 
 class FlowsPage(Page):
@@ -66,7 +67,7 @@ class FlowsPage(Page):
         self.importing = ImportView(look, desk.importing)
         self.editor = EditorView(look, desk, commands)
         self.assigning = Assigning(look, desk, self)
-        self.exporting = Exporting(look, desk, self.list.strip, self)
+        self.exporting = Exporting(look, desk, self._strip_in_view, self)
         self._telling = Telling(look, desk, self.list.strip)
         self.actions_of_list = ListActions(
             look,
@@ -257,6 +258,10 @@ class FlowsPage(Page):
     def _open_here(self, flow_id: str, node: str | None) -> None:
         self._show(self.editor)
         self.editor.open(flow_id, node=node)
+
+    def _strip_in_view(self) -> Strip:
+        is_editing = self._stack.currentWidget() is self.editor
+        return self.editor.notices.told if is_editing else self.list.strip
 
     def _open_selected(self) -> None:
         for row in self.list.selected_rows[:1]:

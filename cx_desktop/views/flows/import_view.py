@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QProgressBar,
     QSizePolicy,
@@ -18,6 +17,7 @@ from typing_extensions import override
 
 from cx_desktop.models.import_flow import FlowImport, Understood
 from cx_desktop.views.flows.drops import dropped_file
+from cx_desktop.views.flows.file_dialogs import ask_for_file
 from cx_desktop.views.flows.import_preview import ImportPreview
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
@@ -68,9 +68,7 @@ class ImportView(QWidget):
     def choose(self) -> None:
         """Let a file be chosen; any may hold a flow, whatever its name."""
         title = self._look.language.text("flows.import.choose")
-        name, _filter = QFileDialog.getOpenFileName(self, title)
-        if name:
-            self._importing.read(Path(name))
+        ask_for_file(self, title, done=self._importing.read)
 
     def leave(self) -> None:
         """Go back without a flow."""
