@@ -33,6 +33,7 @@ class EditorHeader(QWidget):
         self._look = look
         self._facts: FlowFacts | None = None
         self._state = FlowState.NEVER
+        self._read_number: int | None = None
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._back = Button(look, "flows.page.title", kind="link")
@@ -53,6 +54,21 @@ class EditorHeader(QWidget):
         self._facts, self._state = facts, state
         self.name.show_name(facts.name)
         self._retext()
+
+    def show_reading(self, number: int | None) -> None:
+        """Mark that an old version is looked at, or the draft again."""
+        self._read_number = number
+        self._retext()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether an old version is looked at."""
+        return self._read_number is not None
+
+    @property
+    def state_words(self) -> str:
+        """How what is shown stands."""
+        return self._badge.text()
 
     def show_permissions(self, permissions: Permissions) -> None:
         """What the user may do to the flow, and why not."""
@@ -94,6 +110,11 @@ class EditorHeader(QWidget):
     def _retext(self) -> None:
         facts, language = self._facts, self._look.language
         if facts is None:
+            return
+        self.saving.setVisible(not self.is_reading)
+        if self._read_number is not None:
+            words_of_it = language.text("flows.header.reading", number=self._read_number)
+            self._badge.show_text(words_of_it, "info")
             return
         live = facts.live_revision
         key = "flows.header.never" if live is None else f"flows.header.{self._state}"

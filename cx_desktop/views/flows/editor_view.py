@@ -107,6 +107,7 @@ class EditorView(QWidget):
             self.work = None
         self.notices.clear()
         self.reading.clear()
+        self.header.show_reading(None)
 
     def publish(self, *, returns_to: int | None = None) -> None:
         """Ask to put the draft, or an old version, before callers."""
@@ -130,6 +131,7 @@ class EditorView(QWidget):
     def show_draft(self) -> None:
         """Back from an old version to the draft."""
         self.reading.clear()
+        self.header.show_reading(None)
         if self.work is None or self.editing is None:
             return
         if self.editing.stage.model is not self.work.graph:
@@ -316,6 +318,7 @@ class EditorView(QWidget):
             )
             self._show_graph(graph)
             self._say_reading(row)
+            self.header.show_reading(row.number)
 
         self.versions.revisions.document(row.number, done=show, failed=self._explain)
 

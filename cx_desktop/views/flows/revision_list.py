@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QTextLayout
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -20,6 +20,8 @@ from cx_desktop.models.table import Column, TableModel
 from cx_desktop.views.widgets.look import Look
 
 _PADDING = 10
+#: Of a long message so many lines are shown; all of it is in the tooltip.
+_MOST_LINES = 3
 _GAP = 3
 
 
@@ -36,13 +38,20 @@ class RevisionList(QListView):
         super().__init__(parent)
         language = look.language
         self._model: TableModel[RevisionRow] = TableModel(
-            (Column("flows.versions", text=lambda row: spoken(language, row, now())),),
+            (
+                Column(
+                    "flows.versions",
+                    text=lambda row: spoken(language, row, now()),
+                    tooltip=lambda row: tip(language, row),
+                ),
+            ),
             key=lambda row: row.id,
             language=language,
             parent=self,
         )
         self.setModel(self._model)
         self.setItemDelegate(_Card(look, now, self))
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -101,6 +110,14 @@ def spoken(language: Language, row: RevisionRow, now: datetime) -> str:
     return ", ".join(filter(None, parts))
 
 
+def tip(language: Language, row: RevisionRow) -> str:
+    """The whole message, and when it was, to the minute."""
+    when = language.day_and_time(row.published_at) if row.published_at else ""
+    return "\n".join(
+        filter(None, (row.message, " · ".join(filter(None, (row.published_by, when)))))
+    )
+
+
 class _Card(QStyledItemDelegate):
     """Draws one revision: heading with its live mark, message, who and when."""
 
@@ -115,7 +132,11 @@ class _Card(QStyledItemDelegate):
     ) -> QSize:
         line = QFontMetrics(option.font).height()
         small = QFontMetrics(self._small(option.font)).height()
-        return QSize(200, 2 * line + small + 2 * _GAP + 2 * _PADDING)
+        row: RevisionRow = index.data(TableModel.ROW)
+        viewport = option.widget.viewport() if isinstance(option.widget, QListView) else None
+        width = (viewport.width() if viewport is not None else 200) - 2 * _PADDING
+        message = len(_lines(row.message, option.font, width)) * line
+        return QSize(200, line + message + small + 2 * _GAP + 2 * _PADDING)
 
     @override
     def paint(
@@ -139,8 +160,9 @@ class _Card(QStyledItemDelegate):
         if row.is_live:
             self._live(painter, place, small)
         place.setTop(top)
-        top = self._line(painter, place, option.font, row.message, "text")
-        place.setTop(top)
+        for line in _lines(row.message, option.font, place.width()):
+            place.setTop(self._line(painter, place, option.font, line, "text") - _GAP)
+        place.setTop(place.top() + _GAP)
         self._line(painter, place, small, byline(language, row, self._now()), "muted")
         painter.setPen(theme.color("outline"))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
@@ -174,3 +196,20 @@ class _Card(QStyledItemDelegate):
         small = QFont(font)
         small.setPixelSize(self._look.theme.pixels("small"))
         return small
+
+
+def _lines(message: str, font: QFont, width: int) -> tuple[str, ...]:
+    """A message in lines of a width; the last is cut short where there are too many."""
+    layout = QTextLayout(" ".join(message.split()), font)
+    layout.beginLayout()
+    lines: list[str] = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        start = line.textStart()
+        if len(lines) == _MOST_LINES - 1:
+            rest = layout.text()[start:]
+            lines.append(QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width))
+            break
+        lines.append(layout.text()[start : start + line.textLength()])
+    layout.endLayout()
+    return tuple(lines)

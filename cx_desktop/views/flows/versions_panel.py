@@ -89,6 +89,7 @@ class VersionsPanel(QFrame):
         self.draft.clicked.connect(lambda: self._tell(self.draft_requested.emit))
         self.back.clicked.connect(lambda: self._tell(self.return_requested.emit))
         self.discard.clicked.connect(self.discard_requested)
+        self._look.language.changed.connect(self._show_verbs)
 
     def _tell(self, emit: Callable[[RevisionRow], object]) -> None:
         if self.list.current is not None:
@@ -114,26 +115,35 @@ class VersionsPanel(QFrame):
         row = self.list.current
         why_not_edit = self._permissions.why_not(Verb.FLOW_EDIT)
         why_not_publish = self._permissions.why_not(Verb.FLOW_PUBLISH)
-        differs = row is not None and (not row.is_live or self._is_ahead)
-        self.open.setEnabled(row is not None)
-        self._allow(self.draft, why_not_edit, suits=differs)
-        self._allow(self.back, why_not_publish, suits=row is not None and not row.is_live)
-        self._allow(self.discard, why_not_edit, suits=True)
+        is_live = row is not None and row.is_live
+        none = "" if row is not None else "flows.version.none"
+        is_draft = "flows.version.is-draft" if is_live and not self._is_ahead else ""
+        self._allow(self.open, none)
+        self._allow(self.draft, why_not_edit or none or is_draft)
+        self._allow(
+            self.back, why_not_publish or none or ("flows.version.is-live" if is_live else "")
+        )
+        self._allow(self.discard, why_not_edit)
         if row is not None:
             self.back.say("flows.version.return-to", number=row.number)
         else:
             self.back.say("flows.version.return")
         self.discard.setVisible(self._is_ahead and self.revisions.live is not None)
 
-    def _allow(self, button: Button, why_not: str, *, suits: bool) -> None:
-        button.setEnabled(suits and not why_not)
-        button.setToolTip(self._look.language.text(why_not) if why_not else "")
+    def _allow(self, button: Button, why_not: str) -> None:
+        """Enable a verb, or say why it cannot be used, for the eye and the ear."""
+        words = self._look.language.text(why_not) if why_not else ""
+        button.setEnabled(not why_not)
+        button.setToolTip(words)
+        button.setAccessibleDescription(words)
 
     def _pop_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         for button in (self.open, self.draft, self.back, self.discard):
             if not button.isHidden():
                 action = menu.addAction(button.icon(), button.text())
                 action.setEnabled(button.isEnabled())
+                action.setToolTip(button.toolTip())
                 action.triggered.connect(button.click)
         menu.popup(at)
