@@ -35,7 +35,7 @@ TEST_PACKAGES = [*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvf
 
 
 #: The lock files, each of which holds what the one before it holds, and more.
-LOCKS = ["run", "dev", "bench"]
+LOCKS = ["run", "dev"]
 
 #: Where Debian keeps the certificates it trusts.
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -86,30 +86,62 @@ def setup(lock: str = "dev") -> None:
         raise Stop("CX Desktop needs Python 3.11 or newer: start dev.py with a newer one.")
     before = trusted()  # installing ca-certificates writes the bundle anew, without an owner's own
     install_packages(RUN_PACKAGES if lock == "run" else TEST_PACKAGES)
-    locks = sorted((HERE / "requirements").glob("*.lock"))
-    content = b"".join(part.read_bytes() for part in [HERE / "pyproject.toml", *locks])
-    state = hashlib.sha256(content + sys.version.encode()).hexdigest()
+    state = stated()
     stamp = VENV / "cx-stamp"
     present = stamp.read_text().split() if stamp.exists() else []
     if present in [[each, state] for each in LOCKS[LOCKS.index(lock) :]]:
         return
     stamp.unlink(missing_ok=True)
-    works = PYTHON.exists() and not subprocess.call([str(PYTHON), "-c", "import pip"])
-    if not works:
-        run(sys.executable, "-m", "venv", "--clear", VENV)
     env = environment()
+    create(VENV)
     if authorities := b"\n".join([before, trusted()]).strip():
         (VENV / "cx-authorities.pem").write_bytes(authorities)
         env |= dict.fromkeys(("PIP_CERT", "SSL_CERT_FILE"), str(VENV / "cx-authorities.pem"))
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes"]
     uv_lock = HERE / "requirements" / "uv.lock"
     run(*pip, "--only-binary=:all:", "--requirement", uv_lock, env=env)
-    uv: list[str | Path] = [BIN / "uv", "pip"]
-    wanted = HERE / "requirements" / f"{lock}.lock"
-    run(*uv, "sync", "--quiet", "--python", PYTHON, "--require-hashes", wanted, env=env)
+    sync(lock, PYTHON, env)
     project = ["--no-deps", "--no-build-isolation", "--editable"]
-    run(*uv, "install", "--quiet", "--python", PYTHON, *project, HERE, env=env)
+    run(BIN / "uv", "pip", "install", "--quiet", "--python", PYTHON, *project, HERE, env=env)
     stamp.write_text(f"{lock} {state}")
+
+
+def setup_peers() -> Path:
+    """Make ``.venv-peers``, in which the programs that we compare ours with live; its Python.
+
+    Apart, since they bring other types for Qt along, which would mislead mypy.
+    """
+    venv = HERE / ".venv-peers"
+    python = venv / PYTHON.relative_to(VENV)
+    stamp, state = venv / "cx-stamp", stated()
+    if not stamp.exists() or stamp.read_text() != state:
+        create(venv)
+        bundle = VENV / "cx-authorities.pem"
+        trust = dict.fromkeys(("PIP_CERT", "SSL_CERT_FILE"), str(bundle)) if bundle.exists() else {}
+        sync("bench", python, environment() | trust)
+        stamp.write_text(state)
+    return python
+
+
+def stated() -> str:
+    """What the lock files, the project's declaration and this Python amount to."""
+    locks = sorted((HERE / "requirements").glob("*.lock"))
+    content = b"".join(part.read_bytes() for part in [HERE / "pyproject.toml", *locks])
+    return hashlib.sha256(content + sys.version.encode()).hexdigest()
+
+
+def create(venv: Path) -> None:
+    """Make a virtual environment, unless a working one is there."""
+    python = venv / PYTHON.relative_to(VENV)
+    if not python.exists() or subprocess.call([str(python), "-c", "import pip"]):
+        run(sys.executable, "-m", "venv", "--clear", venv)
+
+
+def sync(lock: str, python: Path, env: Mapping[str, str]) -> None:
+    """Make the packages of an environment equal to a lock file."""
+    wanted = HERE / "requirements" / f"{lock}.lock"
+    words = ["pip", "sync", "--quiet", "--require-hashes", "--python"]
+    run(BIN / "uv", *words, python, wanted, env=env)
 
 
 def trusted() -> bytes:
@@ -193,9 +225,10 @@ def demo(arguments: argparse.Namespace) -> None:
 
 def bench(arguments: argparse.Namespace) -> None:
     """Measure, print a table, write benchmarks/results.json."""
-    setup("bench")
+    setup()
+    peers = {"CX_PEERS_PYTHON": str(setup_peers())}
     with screen() as display:
-        run(PYTHON, "-m", "benchmarks", *arguments.names, env=display)
+        run(PYTHON, "-m", "benchmarks", *arguments.names, env=display | peers)
 
 
 def pictures(arguments: argparse.Namespace) -> None:

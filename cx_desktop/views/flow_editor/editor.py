@@ -27,6 +27,7 @@ from cx_desktop.views.flow_editor.arranger import Arranger
 from cx_desktop.views.flow_editor.asking import Asking
 from cx_desktop.views.flow_editor.canvas import FlowCanvas
 from cx_desktop.views.flow_editor.clipping import Clipping
+from cx_desktop.views.flow_editor.dock import Dock
 from cx_desktop.views.flow_editor.find_panel import FindPanel
 from cx_desktop.views.flow_editor.findings_list import FindingsList
 from cx_desktop.views.flow_editor.glide import Glide
@@ -42,9 +43,9 @@ from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip
 
 #: Below the first scale a flow is opened at its entry, at the second.
-READABLE, OPENING = 0.5, 0.8
+READABLE, OPENING = 0.5, 0.75
 #: The height of the lower part and the widths of the outer ones, in pixels.
-DOCK_HEIGHT, SIDE_WIDTH, INSPECTOR_WIDTH = 150, 236, 330
+DOCK_HEIGHT, SIDE_WIDTH, INSPECTOR_WIDTH = 160, 212, 312
 
 
 def _nothing_known() -> Context:
@@ -91,7 +92,7 @@ class FlowEditor(QWidget):
         self.findings_list = FindingsList(look, self.stage, self.rules)
         self.find_panel = FindPanel(look, self.stage)
         self.notice = Strip(look)
-        self.side, self.dock = QTabWidget(), QTabWidget()
+        self.side, self.dock = QTabWidget(), Dock(least=DOCK_HEIGHT)
         self._lay_out()
         self._verbs = Verbs(look, commands, self)
         self._add_verbs()
@@ -121,8 +122,7 @@ class FlowEditor(QWidget):
     def show_findings(self, severity: Severity | None = None) -> None:
         """Open the list of findings, of one severity or all."""
         self.findings_list.keep(severity)
-        self.dock.setVisible(True)
-        self.dock.setCurrentWidget(self.findings_list)
+        self.dock.show_panel(self.findings_list)
         self.findings_list.view.setFocus()
 
     def shut(self) -> None:
@@ -158,8 +158,7 @@ class FlowEditor(QWidget):
 
     def _lay_out(self) -> None:
         bind = self._look.language.bind
-        for tabs in (self.side, self.dock):
-            tabs.setDocumentMode(True)
+        self.side.setDocumentMode(True)
         if self.stage.editing.is_possible:
             self.side.addTab(self.palette_panel, "")
             bind(self, lambda text: self.side.setTabText(0, text), "editor.palette")
@@ -178,8 +177,7 @@ class FlowEditor(QWidget):
         across.setSizes([SIDE_WIDTH, 1000, INSPECTOR_WIDTH])
         down.addWidget(across)
         down.addWidget(self.dock)
-        self.dock.setMinimumHeight(96)
-        down.setSizes([DOCK_HEIGHT * 4, DOCK_HEIGHT])
+        self.dock.fold(is_folded=True)
         for splitter, middle in ((across, 1), (down, 0)):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(1)
@@ -288,8 +286,7 @@ class FlowEditor(QWidget):
         self._glide.view(go)
 
     def _find(self) -> None:
-        self.dock.setVisible(True)
-        self.dock.setCurrentWidget(self.find_panel)
+        self.dock.show_panel(self.find_panel)
         self.find_panel.field.setFocus()
         self.find_panel.field.selectAll()
 

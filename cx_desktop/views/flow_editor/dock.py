@@ -1,0 +1,31 @@
+"""The panels below the canvas: folded to their tabs until somebody wants to see one."""
+
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+_NO_LIMIT = 16777215  # QWIDGETSIZE_MAX, which PySide does not name
+
+
+class Dock(QTabWidget):
+    """Tabs that fold away: a click on the tab in view folds, a click on any unfolds."""
+
+    def __init__(self, *, least: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._least = least
+        self.is_folded = False
+        self.setDocumentMode(True)
+        self.tabBarClicked.connect(self._on_tab_clicked)
+
+    def show_panel(self, panel: QWidget) -> None:
+        """Unfold, with this panel in view."""
+        self.setCurrentWidget(panel)
+        self.fold(is_folded=False)
+
+    def fold(self, *, is_folded: bool) -> None:
+        """Keep the tabs only, or show the panel in view."""
+        self.is_folded = is_folded
+        height = self.tabBar().sizeHint().height()
+        self.setMinimumHeight(height if is_folded else self._least)
+        self.setMaximumHeight(height if is_folded else _NO_LIMIT)
+
+    def _on_tab_clicked(self, index: int) -> None:
+        self.fold(is_folded=index == self.currentIndex() and not self.is_folded)
