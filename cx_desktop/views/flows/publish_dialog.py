@@ -17,7 +17,8 @@ from cx_desktop.views.widgets.states import ErrorPanel
 if TYPE_CHECKING:
     from cx_desktop.domain.errors import CXError
 
-_WIDTH, _SHORTEST, _TALLEST, _MARGIN = 680, 380, 680, 20
+_WIDTH, _SHORTEST, _TALLEST = 680, 320, 680
+_SIDE, _MARGIN = 24, 20
 
 
 class PublishDialog(QDialog):
@@ -49,7 +50,7 @@ class PublishDialog(QDialog):
         for each in (self._preparing, self.plan, self.code, self._error):
             self._stack.addWidget(each)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, _MARGIN, 24, _MARGIN)
+        layout.setContentsMargins(_SIDE, _MARGIN, _SIDE, _MARGIN)
         layout.addWidget(self._stack)
         self._connect()
         look.language.follow(self, self._retext)
@@ -86,7 +87,8 @@ class PublishDialog(QDialog):
 
     def _fit(self) -> None:
         """As tall as the plan needs; long ones scroll."""
-        wanted = self.plan.sizeHint().height() + 2 * _MARGIN
+        inside = self.width() - 2 * _SIDE
+        wanted = self.plan.heightForWidth(inside) + 2 * _MARGIN
         self.resize(self.width(), min(max(wanted, _SHORTEST), _TALLEST))
 
     def _on_refused(self, plan: Plan) -> None:

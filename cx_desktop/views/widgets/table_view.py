@@ -18,6 +18,10 @@ Row = TypeVar("Row")
 TELL_MS = 300
 #: Air beside what a cell holds.
 _ROOM = 4
+#: Air beside a title, and the arrow that says by which column the rows are sorted.
+_HEADER_ROOM = 44
+#: The first column holds back so much room for itself, at most.
+_WIDEST_FIRST = 320
 #: What parts the header's state from the columns that were resized by hand.
 _PART = ":"
 
@@ -135,7 +139,8 @@ class TableView(QTableView, Generic[Row]):
             if not self.isColumnHidden(column)
         ]
         width_by_column = {column: self._width(column) for column in columns}
-        spare = self.viewport().width() - self._least[0] - sum(width_by_column.values())
+        name = min(max(self._least[0], self._wanted(0)), _WIDEST_FIRST)
+        spare = self.viewport().width() - name - sum(width_by_column.values())
         self._is_settled = False
         for column in columns:
             if column not in self._resized:
@@ -156,7 +161,8 @@ class TableView(QTableView, Generic[Row]):
         return self.columnWidth(column) if column in self._resized else self._least[column]
 
     def _wanted(self, column: int) -> int:
-        header = self.horizontalHeader().sectionSizeHint(column)
+        title = str(self.filtered.headerData(column, Qt.Orientation.Horizontal))
+        header = self.horizontalHeader().fontMetrics().horizontalAdvance(title) + _HEADER_ROOM
         return max(header, self.sizeHintForColumn(column) + _ROOM)
 
     def _end_below_rows(self) -> None:

@@ -127,7 +127,8 @@ def test_saved_on_this_device_is_said_after_the_commit_and_sent_after_the_servic
     visit.service.stop()
     try:
         retitle(visit, "Au revoir")
-        assert visit.page.editor.header.saving.text() == "Enregistré sur cet appareil · à envoyer"
+        saving = visit.page.editor.header.saving
+        visit.until(lambda: saving.text() == "Enregistré sur cet appareil · à envoyer")
     finally:
         visit.service.start()
     visit.seat.workspace.sync_now()
