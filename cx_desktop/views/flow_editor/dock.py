@@ -1,12 +1,16 @@
 """The panels below the canvas: folded to their tabs until somebody wants to see one."""
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 _NO_LIMIT = 16777215  # QWIDGETSIZE_MAX, which PySide does not name
 
 
 class Dock(QTabWidget):
     """Tabs that fold away: a click on the tab in view folds, a click on any unfolds."""
+
+    height_wanted = Signal(int)  # pixels, for whoever shares the room out
 
     def __init__(self, *, least: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,8 +28,11 @@ class Dock(QTabWidget):
         """Keep the tabs only, or show the panel in view."""
         self.is_folded = is_folded
         height = self.tabBar().sizeHint().height()
+        for panel in self.findChildren(QStackedWidget, options=_DIRECT):
+            panel.setVisible(not is_folded)  # its least height would keep the splitter open
         self.setMinimumHeight(height if is_folded else self._least)
         self.setMaximumHeight(height if is_folded else _NO_LIMIT)
+        self.height_wanted.emit(height if is_folded else self._least)
 
     def _on_tab_clicked(self, index: int) -> None:
         self.fold(is_folded=index == self.currentIndex() and not self.is_folded)

@@ -177,6 +177,7 @@ class FlowEditor(QWidget):
         across.setSizes([SIDE_WIDTH, 1000, INSPECTOR_WIDTH])
         down.addWidget(across)
         down.addWidget(self.dock)
+        self.dock.height_wanted.connect(lambda height: down.setSizes([10_000, height]))
         self.dock.fold(is_folded=True)
         for splitter, middle in ((across, 1), (down, 0)):
             splitter.setChildrenCollapsible(False)

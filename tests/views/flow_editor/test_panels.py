@@ -230,3 +230,16 @@ def test_every_scale_paints_the_nodes(desk: Desk, scale: float) -> None:
     assert picture != empty
     seen = {picture.pixelColor(x, picture.height() // 2).rgb() for x in range(picture.width())}
     assert len(seen) > 1
+
+
+def test_the_panels_below_unfold_when_asked_for_and_fold_by_their_tab(desk: Desk) -> None:
+    dock = desk.editor.dock
+    assert dock.is_folded
+    desk.editor.show_findings()
+    assert not dock.is_folded
+    assert desk.editor.findings_list.isVisible()
+    dock.tabBarClicked.emit(dock.currentIndex())
+    assert dock.is_folded
+    assert not desk.editor.findings_list.isVisible()
+    dock.tabBarClicked.emit(1)
+    assert not dock.is_folded
