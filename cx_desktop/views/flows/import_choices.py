@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cx_desktop.models.import_flow import Preview
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 
+#: Longer lists scroll.
+_MOST_ROWS = 6
 _TICKED, _UNTICKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
@@ -21,6 +30,7 @@ class ImportChoices(QWidget):
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._flows: Sequence[Preview] = ()
         self._title = Label("", "section")
         self.all = QCheckBox()
@@ -28,7 +38,6 @@ class ImportChoices(QWidget):
         self.list = QListWidget()
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.list.setMaximumHeight(168)
         look.language.bind(self.list, self.list.setAccessibleName, "flows.import.choices")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -52,6 +61,9 @@ class ImportChoices(QWidget):
             self.list.addItem(item)
         self._flows = flows
         self._retext()
+        rows = min(len(flows), _MOST_ROWS)
+        row = max(self.list.sizeHintForRow(0), 1)
+        self.list.setFixedHeight(rows * row + 2 * self.list.frameWidth() + 2)
         self.list.setCurrentRow(0)
         self._on_ticked()
 

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from cx_desktop.domain.flow.formats import ImportNote
 from cx_desktop.domain.flow.graph import Node, NodeId
@@ -27,6 +30,8 @@ from cx_desktop.views.widgets.label import Badge, Label
 from cx_desktop.views.widgets.look import Look
 
 _NODE = Qt.ItemDataRole.UserRole
+#: The icon and the padding of a row, in width and in height.
+_BESIDE_WORDS, _AROUND_WORDS = 56, 16
 
 
 class ImportPreview(QWidget):
@@ -45,6 +50,7 @@ class ImportPreview(QWidget):
         self._notes_title = Label("", "section")
         self._notes = QListWidget()
         self._notes.setWordWrap(True)
+        self._notes.setItemDelegate(_Wrapped(self._notes))
         self._notes.setIconSize(QSize(16, 16))
         self._notes.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._notes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -112,6 +118,7 @@ class ImportPreview(QWidget):
         verbs.addStretch(1)
         verbs.addWidget(self.other)
         verbs.addWidget(self.accept)
+        side.addStretch(0)
         side.addLayout(verbs)
         panel = QWidget()
         panel.setLayout(side)
@@ -175,6 +182,21 @@ class ImportPreview(QWidget):
 
     def _on_note_chosen(self, item: QListWidgetItem | None) -> None:
         self.picture.mark(item.data(_NODE) if item is not None else None)
+
+
+class _Wrapped(QStyledItemDelegate):
+    """Makes rows as tall as their words need; Qt forgets the icon and the padding beside them."""
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        view = option.widget
+        room = view.viewport().width() if isinstance(view, QListWidget) else option.rect.width()
+        place = QRect(0, 0, max(80, room - _BESIDE_WORDS), 10_000)
+        wrap = Qt.TextFlag.TextWordWrap
+        words = option.fontMetrics.boundingRect(place, wrap, str(index.data() or ""))
+        return QSize(room, words.height() + _AROUND_WORDS)
 
 
 class Facts(QWidget):
