@@ -238,7 +238,15 @@ def pictures(arguments: argparse.Namespace) -> None:
     size = f"{1280 * scale}x{800 * scale}x24"
     options = [f"--{name}={getattr(arguments, name)}" for name in ("out", "lang", "theme", "scale")]
     with screen(size) as display:
-        run(PYTHON, "-m", "tests.tour", *options, env=display | {"QT_SCALE_FACTOR": str(scale)})
+        only = ["--only", *arguments.only] if arguments.only else []
+        run(
+            PYTHON,
+            "-m",
+            "tests.tour",
+            *options,
+            *only,
+            env=display | {"QT_SCALE_FACTOR": str(scale)},
+        )
 
 
 def text(_arguments: argparse.Namespace) -> None:
@@ -289,6 +297,7 @@ def parser() -> argparse.ArgumentParser:
     tour.add_argument("--lang", choices=("fr", "en"), default="fr")
     tour.add_argument("--theme", choices=("light", "dark"), default="light")
     tour.add_argument("--scale", choices=("1", "2"), default="1")
+    tour.add_argument("--only", nargs="*", help="only pictures of these names")
     verb("text", text)
     verb("lock", lock)
     return root

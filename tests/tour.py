@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStyleFactory
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.session import Step
 from cx_desktop.settings import Scheme, Speech
+from cx_desktop.views.flow_editor.quick_add import QuickAddPopup
 from cx_desktop.views.flows.publish_dialog import PublishDialog
 from cx_desktop.views.widgets.code_field import CodeField
 from cx_desktop.views.widgets.field import SearchField
@@ -26,9 +27,10 @@ LANGUAGE_FLOW = Path(__file__).parent / "data" / "connect" / "language.json"
 class Tour:
     """Takes the pictures, in the order in which a person would come by."""
 
-    def __init__(self, person: Visit, folder: Path) -> None:
+    def __init__(self, person: Visit, folder: Path, only: list[str]) -> None:
         self._person = person
         self._folder = folder
+        self._only = only
 
     def walk(self) -> None:
         """The whole way."""
@@ -117,7 +119,8 @@ class Tour:
         self._take("editor-menu")
         person.work.commands.run("flow.add")
         self._take("editor-quick-add")
-        person.press(Qt.Key.Key_Escape, on=person.qt.activePopupWidget())
+        for popup in person.window.findChildren(QuickAddPopup):
+            popup.close()
         person.work.commands.run("flow.find")
         self._take("editor-find")
         person.work.commands.run("flow.findings")
@@ -174,7 +177,8 @@ class Tour:
         settle()
 
     def _take(self, name: str) -> None:
-        self._person.picture(self._folder / f"{name}.png")
+        if not self._only or name in self._only:
+            self._person.picture(self._folder / f"{name}.png")
 
 
 def main() -> None:
@@ -184,6 +188,7 @@ def main() -> None:
     parser.add_argument("--lang", type=Speech, default=Speech.FRENCH)
     parser.add_argument("--theme", type=Scheme, default=Scheme.LIGHT)
     parser.add_argument("--scale", default="1", help="read by Qt from QT_SCALE_FACTOR")
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     qt = QApplication([])
@@ -193,7 +198,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         visit(qt, Path(folder), language=arguments.lang, theme=arguments.theme) as person,
     ):
-        Tour(person, arguments.out).walk()
+        Tour(person, arguments.out, arguments.only).walk()
 
 
 if __name__ == "__main__":

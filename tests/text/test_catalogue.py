@@ -87,6 +87,11 @@ SECOND_WORDS = {
 }
 
 
+def is_vendors_words(key: str) -> bool:
+    """Whether a text holds what people may type to find a kind of node, in anybody's words."""
+    return key.startswith("kind.") and key.endswith(".search")
+
+
 @pytest.mark.parametrize("language", Language)
 def test_one_word_per_thing(language: Language) -> None:
     texts = FRENCH if language is Language.FRENCH else ENGLISH
@@ -94,7 +99,7 @@ def test_one_word_per_thing(language: Language) -> None:
         key: text
         for key, forms in texts.items()
         for text in forms
-        if re.search(SECOND_WORDS[language], text, re.IGNORECASE) and not key.endswith(".search")
+        if re.search(SECOND_WORDS[language], text, re.IGNORECASE) and not is_vendors_words(key)
     }
     assert not wrong
 
