@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from cx_desktop.models.demo import Demo
 from cx_desktop.models.session import CODE_SECONDS, Session
 from cx_desktop.views.widgets.button import Button
+from cx_desktop.views.widgets.elided_label import ElidedLabel
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.ring import CountdownRing
@@ -32,7 +33,7 @@ class DemoBand(QWidget):
         self._session = session
         self.setProperty("role", "demo")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._more = Label()
+        self._more = ElidedLabel()
         self._who = Label()
         self._code = Label()
         self._ring = CountdownRing(
@@ -45,8 +46,7 @@ class DemoBand(QWidget):
         layout.setContentsMargins(16, 5, 12, 5)
         layout.setSpacing(10)
         layout.addWidget(Label.of(look, "demo.band"))
-        layout.addWidget(self._more)
-        layout.addStretch(1)
+        layout.addWidget(self._more, 1)
         for each in (self._who, self._code, self._ring, self.copy, self.restart, self.reset):
             layout.addWidget(each)
         self.copy.clicked.connect(lambda: clipboard.setText(demo.code(session.username)))
