@@ -29,7 +29,6 @@ class ZoomBar(QFrame):
         larger = IconButton(look, "plus", "editor.verb.zoom-in", shortcut="Ctrl++")
         whole = IconButton(look, "corners-out", "editor.verb.fit", shortcut="Ctrl+9")
         self._scale = QToolButton()
-        self._scale.setFixedWidth(58)
         look.language.bind(self._scale, self._scale.setToolTip, "editor.verb.zoom-100")
         look.language.bind(self._scale, self._scale.setAccessibleName, "editor.verb.zoom-100")
         row = QHBoxLayout(self)
@@ -46,6 +45,8 @@ class ZoomBar(QFrame):
 
     def _show(self) -> None:
         self._scale.setText(f"{self._viewport.scale:.0%}".replace("%", " %"))
+        self._scale.setMinimumWidth(self._scale.fontMetrics().horizontalAdvance("0000 %") + 12)
+        self.adjustSize()
 
 
 class Overlay(QObject):

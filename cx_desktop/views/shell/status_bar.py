@@ -43,7 +43,7 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.truth = QToolButton()
         self.truth.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.truth.setIconSize(QSize(14, 14))
+        self.truth.setIconSize(QSize(18, 14))
         self.truth.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.truth.clicked.connect(self.details_requested)
         self._said = Label("", "small")

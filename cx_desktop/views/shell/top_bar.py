@@ -1,11 +1,12 @@
 """The line above the page: project, search, account."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.workspace import Project, Workspace
+from cx_desktop.views.widgets.button import BESIDE_WORDS
 from cx_desktop.views.widgets.label import Badge
 from cx_desktop.views.widgets.look import Look
 
@@ -61,7 +62,7 @@ class TopBar(QWidget):
     def _menu_button(self, icon: str) -> QToolButton:
         button = QToolButton()
         button.setIcon(self._look.icons.icon(icon, "muted"))
-        button.setIconSize(QSize(18, 18))
+        button.setIconSize(BESIDE_WORDS)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -20,24 +20,19 @@ def paint_links(painter: QPainter, frame: Frame, lines: list[LinkLine]) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     chosen = [line for line in lines if _is_chosen(frame, line.link)]
     ink, selection = frame.ink, frame.selection
-    quiet = ink.pen(ink.link, 1.6)
-    near = ink.pen(ink.accent, 1.8)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(quiet)
+    lit: list[LinkLine] = []
+    quiet: list[LinkLine] = []
     for line in lines:
-        if not (selection.has_node(line.link.node) or selection.has_node(line.link.target)):
+        is_lit = selection.has_node(line.link.node) or selection.has_node(line.link.target)
+        (lit if is_lit else quiet).append(line)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for group, pen in ((quiet, ink.pen(ink.link, 1.6)), (lit, ink.pen(ink.accent, 1.8))):
+        painter.setPen(pen)
+        for line in group:
             painter.drawPath(line.path)
-    painter.setPen(near)
-    lit = [
-        line
-        for line in lines
-        if selection.has_node(line.link.node) or selection.has_node(line.link.target)
-    ]
-    for line in lit:
-        painter.drawPath(line.path)
     for line in chosen:
         _paint_chosen(painter, frame, line)
-    _arrows(painter, ink.link, lines)
+    _arrows(painter, ink.link, quiet)
     _arrows(painter, ink.accent, lit + chosen)
 
 

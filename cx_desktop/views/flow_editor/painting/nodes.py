@@ -21,7 +21,7 @@ from cx_desktop.views.flow_editor.ink import (
     Ink,
     Letter,
 )
-from cx_desktop.views.flow_editor.painting.cards import Cards
+from cx_desktop.views.flow_editor.painting.cards import Cards, Face
 from cx_desktop.views.flow_editor.painting.frame import Frame
 
 #: How strongly a node is drawn that an exit cannot lead to.
@@ -54,7 +54,10 @@ class _Card:
             painter.setOpacity(GREYED)
         corner = self._frame.transform.map(QPointF(shape.x, shape.y))
         painter.setTransform(self._frame.base)
-        self._cards.paint(painter, self._ink, corner, shape.kind.family, shape.height)
+        node = shape.node.id
+        is_chosen = node == self._frame.marks.aimed or self._frame.selection.has_node(node)
+        face = Face(shape.kind.family, shape.height, is_chosen)
+        self._cards.paint(painter, self._ink, corner, face)
         painter.setTransform(self._frame.full)
         painter.translate(shape.x, shape.y)
         self._ring()
@@ -74,7 +77,7 @@ class _Card:
         painter.translate(-shape.x, -shape.y)
 
     def _ring(self) -> None:
-        """Paint the halo of a card that is selected, aimed at, found or under the mouse."""
+        """Paint the edge of a card that is found or under the mouse."""
         painter, ink, node = self._painter, self._ink, self._shape.node.id
         painter.setBrush(Qt.BrushStyle.NoBrush)
         marks = self._frame.marks
@@ -84,17 +87,10 @@ class _Card:
             tint.setAlpha(255 if node == marks.current else 110)
             painter.setPen(ink.pen(tint, 3.0))
             painter.drawRoundedRect(halo, RADIUS + 3, RADIUS + 3)
-        if node == marks.aimed or self._frame.selection.has_node(node):
-            tint = QColor(ink.accent)
-            tint.setAlpha(70)
-            painter.setPen(ink.pen(tint, 4.0))
-            painter.drawRoundedRect(QRectF(-2, -2, WIDTH + 4, self._shape.height + 4), 10, 10)
-            painter.setPen(ink.pen(ink.accent, 1.6))
-        elif node == marks.hovered:
+        is_chosen = node == marks.aimed or self._frame.selection.has_node(node)
+        if node == marks.hovered and not is_chosen:
             painter.setPen(ink.pen(ink.control, 1.2))
-        else:
-            return
-        painter.drawPath(ink.card(self._shape.height)[0])
+            painter.drawPath(ink.card(self._shape.height)[0])
 
     def _header(self) -> None:
         painter, ink, shape = self._painter, self._ink, self._shape

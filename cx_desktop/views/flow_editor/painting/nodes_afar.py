@@ -7,7 +7,7 @@ from cx_desktop.domain.flow.kind import Family
 from cx_desktop.domain.flow.layout.metrics import HEADER, WIDTH
 from cx_desktop.views.flow_editor.geometry import FlowGeometry, NodeShape
 from cx_desktop.views.flow_editor.ink import RADIUS, SEVERITY_ICON, SEVERITY_ROLE, Letter
-from cx_desktop.views.flow_editor.painting.cards import Cards
+from cx_desktop.views.flow_editor.painting.cards import Cards, Face
 from cx_desktop.views.flow_editor.painting.frame import Frame
 
 #: Titles are not drawn on cards narrower than this many pixels.
@@ -21,7 +21,7 @@ def paint_middle(painter: QPainter, frame: Frame, shapes: list[NodeShape], cards
     for shape in shapes:
         painter.setOpacity(0.35 if shape.node.id in frame.marks.greyed else 1.0)
         corner = frame.transform.map(QPointF(shape.x, shape.y))
-        cards.paint(painter, frame.ink, corner, shape.kind.family, shape.height)
+        cards.paint(painter, frame.ink, corner, Face(shape.kind.family, shape.height))
     painter.setTransform(frame.full)
     painter.setOpacity(1.0)
     _titles(painter, frame, shapes)
