@@ -16,6 +16,7 @@ from cx_desktop.protocol.problem import (
     Fault,
     Problem,
 )
+from cx_desktop.protocol.seal import Seal
 from cx_desktop.protocol.session import (
     Capabilities,
     Capability,
@@ -95,6 +96,7 @@ __all__ = [
     "RefreshRequest",
     "ReturnTo",
     "Schema",
+    "Seal",
     "ServerFacts",
     "SignInRequest",
     "SignedIn",

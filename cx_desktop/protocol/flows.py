@@ -1,6 +1,8 @@
 """Guarded verbs on flows and numbers: what callers hear changes by these alone."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 
 class PublishedObject(Struct, frozen=True):
@@ -21,7 +23,7 @@ class Publication(Struct, frozen=True):
 class ReturnTo(Struct, frozen=True):
     """``POST /v1/flows/{id}/return``: an old revision goes live again as a new one."""
 
-    revision: int
+    revision: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     message: str
 
 

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.protocol.problem import Problem
 
 SCHEMA = 1
+
+#: A count or a version as it may be sent: any database and any JSON reader can hold it.
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
 class Stream(StrEnum):
@@ -24,8 +28,8 @@ class Stream(StrEnum):
 class Schema(Struct, frozen=True):
     """The range of sync schemas that one side speaks."""
 
-    min: int
-    max: int
+    min: Count
+    max: Count
 
 
 class Hello(Struct, frozen=True, omit_defaults=True):
@@ -35,7 +39,7 @@ class Hello(Struct, frozen=True, omit_defaults=True):
     app: str
     schema: Schema
     epoch: str = ""
-    high_seq: int = 0
+    high_seq: Count = 0
 
 
 class StreamFacts(Struct, frozen=True):
@@ -101,7 +105,8 @@ class Gone(Struct, frozen=True, tag="del", tag_field="t"):
 class PageEnd(Struct, frozen=True, tag="end", tag_field="t"):
     """Last line: without it, or with another checksum, the page does not exist.
 
-    ``sha256`` is the hex digest over every row line, each with its line feed.
+    ``sha256`` is the hex digest over the head and every row line, each with its line feed, and
+    then ``next`` (``Seal``).
     """
 
     rows: int
@@ -114,7 +119,7 @@ class Mark(Struct, frozen=True, tag="mark", tag_field="t"):
     """Inside a snapshot: what came so far is whole; ``resume`` goes on from here.
 
     ``rows`` and ``sha256`` count from the head of this reply, so that each mark vouches for all
-    that was read before it.
+    that was read before it, and for its own ``resume``.
     """
 
     rows: int
@@ -141,12 +146,12 @@ class Op(Struct, frozen=True, omit_defaults=True):
     """
 
     op_id: str
-    n: int
+    n: Count
     entity: str
     id: str
     kind: str
     at: datetime
-    base_ver: int = 0
+    base_ver: Count = 0
     changes: tuple[Change, ...] = ()
     value: Document | None = None
     after: str = ""
@@ -159,8 +164,8 @@ class Push(Struct, frozen=True):
 
     device_id: str
     epoch: str
-    schema: int
-    acked_upto: int
+    schema: Count
+    acked_upto: Count
     ops: tuple[Op, ...]
 
 

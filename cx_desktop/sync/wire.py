@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from cx_desktop.cache import Chunk, GoneRow, Page, PageRow, PutRow, Unfit, why_unfit
 from cx_desktop.domain.errors import CXError
-from cx_desktop.protocol import Mark, PageEnd, PageHead
+from cx_desktop.protocol import Mark, PageEnd, PageHead, Seal
 
 _LINE = msgspec.json.Decoder(PageHead | PutRow | GoneRow | Mark | PageEnd)
 
@@ -40,17 +40,14 @@ class _Trace(Struct, frozen=True):
 class _Rows:
     """Rows as they come in, with their running count and checksum."""
 
-    def __init__(self) -> None:
+    def __init__(self, head: bytes) -> None:
         self.rows: list[PageRow] = []
         self.unfit: list[Unfit] = []
-        self._count = 0
-        self._digest = hashlib.sha256()
+        self._seal = Seal(head)
 
     def take(self, line: bytes, row: PageRow | None, error: str) -> None:
         """One row line."""
-        self._count += 1
-        self._digest.update(line)
-        self._digest.update(b"\n")
+        self._seal.add(line)
         if row is not None:
             error = why_unfit(row)
             if not error:
@@ -58,9 +55,9 @@ class _Rows:
                 return
         self.unfit.append(_unfit(line, error))
 
-    def check(self, rows: int, sha256: str) -> None:
+    def check(self, frame: Mark | PageEnd, cursor: str) -> None:
         """What the service says it sent must be what came."""
-        if rows != self._count or sha256 != self._digest.hexdigest():
+        if frame.rows != self._seal.rows or frame.sha256 != self._seal.closed_by(cursor):
             raise damaged()
 
     def handed_over(self) -> tuple[tuple[PageRow, ...], tuple[Unfit, ...]]:
@@ -78,12 +75,12 @@ def damaged() -> CXError:
 def read_page(lines: Iterable[bytes], question: Question) -> Page:
     """One page of changes."""
     frames = _frames(lines)
-    head = _head(frames, question)
-    rows = _Rows()
+    line, head = _head(frames, question)
+    rows = _Rows(line)
     for line, frame, error in frames:
         if isinstance(frame, PageEnd):
             _end(frames)
-            rows.check(frame.rows, frame.sha256)
+            rows.check(frame, frame.next)
             if not frame.next or (head.has_more and frame.next == question.since):
                 raise damaged()
             taken, unfit = rows.handed_over()
@@ -105,8 +102,8 @@ def read_page(lines: Iterable[bytes], question: Question) -> Page:
 def read_snapshot(lines: Iterable[bytes], question: Question) -> Iterator[Chunk]:
     """The parts of a snapshot, each when it is known to be whole."""
     frames = _frames(lines)
-    head = _head(frames, question)
-    rows = _Rows()
+    line, head = _head(frames, question)
+    rows = _Rows(line)
     since = question.since
     for line, frame, error in frames:
         if isinstance(frame, PageHead):
@@ -114,10 +111,10 @@ def read_snapshot(lines: Iterable[bytes], question: Question) -> Iterator[Chunk]
         if not isinstance(frame, Mark | PageEnd):
             rows.take(line, frame, error)
             continue
-        rows.check(frame.rows, frame.sha256)
-        taken, unfit = rows.handed_over()
         resume = frame.resume if isinstance(frame, Mark) else ""
         cursor = frame.next if isinstance(frame, PageEnd) else ""
+        rows.check(frame, resume or cursor)
+        taken, unfit = rows.handed_over()
         if not (resume or cursor):
             raise damaged()
         if cursor:
@@ -148,15 +145,15 @@ def _frames(lines: Iterable[bytes]) -> Iterator[_Frame]:
             yield line, None, str(error)
 
 
-def _head(frames: Iterator[_Frame], question: Question) -> PageHead:
-    _, head, _ = next(frames, (b"", None, ""))
+def _head(frames: Iterator[_Frame], question: Question) -> tuple[bytes, PageHead]:
+    line, head, _ = next(frames, (b"", None, ""))
     if not isinstance(head, PageHead):
         raise damaged()
     if head.epoch != question.epoch:
         raise EpochMoved
     if head.stream != question.stream or head.since != question.since:
         raise damaged()
-    return head
+    return line, head
 
 
 def _end(frames: Iterator[_Frame]) -> None:

@@ -23,14 +23,15 @@ def rows(frames: list[Document]) -> list[Document]:
     return [frame for frame in frames if frame["t"] in ("put", "del")]
 
 
-def test_a_page_is_closed_by_the_checksum_of_its_row_lines(leo: Visitor) -> None:
+def test_a_page_is_closed_by_the_checksum_of_its_head_its_rows_and_its_cursor(leo: Visitor) -> None:
     answer = leo.get("/v1/sync/changes?stream=flows")
     assert answer.headers["content-type"] == "application/x-ndjson"
     head, *lines, end = answer.content.splitlines(keepends=True)
     assert json.loads(head)["t"] == "head"
     told = json.loads(end)
     assert told["rows"] == len(lines) == 6
-    assert told["sha256"] == hashlib.sha256(b"".join(lines)).hexdigest()
+    vouched = b"".join([head, *lines, told["next"].encode()])
+    assert told["sha256"] == hashlib.sha256(vouched).hexdigest()
 
 
 def test_pages_follow_each_other_without_gap_or_overlap(leo: Visitor) -> None:
@@ -106,14 +107,18 @@ def test_a_broken_snapshot_goes_on_at_its_last_mark(leo: Visitor, many: int) -> 
 
 def test_marks_vouch_for_all_lines_before_them(leo: Visitor, many: int) -> None:
     answer = leo.get("/v1/sync/snapshot?stream=config")
-    digest, count = hashlib.sha256(), 0
-    for line in answer.content.splitlines(keepends=True)[1:]:
+    head, *lines = answer.content.splitlines(keepends=True)
+    digest, count = hashlib.sha256(head), 0
+    for line in lines:
         frame = json.loads(line)
         if frame["t"] == "put":
             digest.update(line)
             count += 1
         else:
-            assert (frame["rows"], frame["sha256"]) == (count, digest.hexdigest())
+            cursor = frame.get("resume") or frame["next"]
+            closed = digest.copy()
+            closed.update(cursor.encode())
+            assert (frame["rows"], frame["sha256"]) == (count, closed.hexdigest())
     assert count == many
 
 

@@ -97,7 +97,7 @@ def test_work_goes_on_without_the_service_and_arrives_once_in_order_when_it_is_b
     desk = open_desk(session, watch)
     watch.until(lambda status: status.is_all_synced)
     flow = desk.create("Accueil")
-    watch.until(lambda status: status.is_all_synced and status.unsent == 0)
+    watch.until(lambda status: status.is_all_synced and not desk.cache.outbox())
     before = desk.cache.row("flow", flow)
     service.stop()
     desk.edit(flow, "name", to="Nuit")

@@ -138,7 +138,7 @@ class Store:
             return None
 
     def _tell(self, seq: int) -> None:
-        fresh = self._sidecar.with_suffix(".new")
+        fresh = self._sidecar.with_suffix(f".{secrets.token_hex(6)}")  # another store may tell too
         fresh.write_bytes(msgspec.json.encode(Told(self._epoch, seq)))
         fresh.replace(self._sidecar)
 

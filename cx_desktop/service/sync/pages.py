@@ -1,6 +1,5 @@
 """Pages and snapshots as lines of JSON, each closed by a checksum: no trailer, no page."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -8,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Select, func, select
 
-from cx_desktop.protocol import Gone, Mark, PageEnd, PageHead
+from cx_desktop.protocol import Gone, Mark, PageEnd, PageHead, Seal
 from cx_desktop.service.keys import Keys
 from cx_desktop.service.store import Store, entities
 from cx_desktop.service.store.store import high_seq
@@ -32,38 +31,20 @@ class Row(Struct, frozen=True):
     data: bytes
 
 
-class Tally:
-    """Counts row lines and digests them as they go out."""
-
-    def __init__(self) -> None:
-        self.rows = 0
-        self._sha = hashlib.sha256()
-
-    def add(self, line: bytes) -> None:
-        """One row line, with its line feed."""
-        self.rows += 1
-        self._sha.update(line)
-
-    @property
-    def sha256(self) -> str:
-        """The digest so far."""
-        return self._sha.hexdigest()
-
-
 def changes(
     keys: Keys, connection: Connection, seen: View, *, cursor: str, limit: int, now: datetime
 ) -> bytes:
     """What moved in a stream after a cursor, in the order of commits."""
     since = cursors.take(keys, connection, seen, cursor).seq if cursor else 0
     query = _visible(seen).where(entity.c.seq > since).order_by(entity.c.seq).limit(limit + 1)
-    tally, lines, size, end, has_more = Tally(), [], 0, high_seq(connection), False
+    lines: list[bytes] = []
+    size, end, has_more = 0, high_seq(connection), False
     last = since
     for row in _rows(connection, query):
-        if tally.rows == limit or size > PAGE_BYTES:
+        if len(lines) == limit or size > PAGE_BYTES:
             has_more, end = True, last
             break
         line = _line(seen.epoch, row)
-        tally.add(line)
         lines.append(line)
         size += len(line)
         last = row.seq
@@ -75,8 +56,10 @@ def changes(
         server_time=now,
         since=cursor,
     )
-    trailer = PageEnd(rows=tally.rows, sha256=tally.sha256, next=cursors.give(keys, seen, end))
-    return b"".join([_json(head), *lines, _json(trailer)])
+    seal = Seal(_json(head))
+    for line in lines:
+        seal.add(line)
+    return b"".join([_json(head), *lines, _end(seal, cursors.give(keys, seen, end))])
 
 
 def snapshot(
@@ -104,7 +87,7 @@ def snapshot(
 def _snapshot_lines(
     keys: Keys, store: Store, seen: View, head: bytes, start: int, after: str
 ) -> Iterator[bytes]:
-    tally = Tally()
+    seal = Seal(head)
     yield head
     while True:
         with store.read() as connection:
@@ -117,15 +100,18 @@ def _snapshot_lines(
             rows = list(_rows(connection, query))
         lines = [_line(seen.epoch, row) for row in rows]
         for line in lines:
-            tally.add(line)
+            seal.add(line)
         if len(rows) < MARK_EVERY:
             break
         after = rows[-1].id
         resume = cursors.give(keys, seen, start, after_id=after)
-        mark = Mark(rows=tally.rows, sha256=tally.sha256, resume=resume)
+        mark = Mark(rows=seal.rows, sha256=seal.closed_by(resume), resume=resume)
         yield b"".join([*lines, _json(mark)])
-    trailer = PageEnd(rows=tally.rows, sha256=tally.sha256, next=cursors.give(keys, seen, start))
-    yield b"".join([*lines, _json(trailer)])
+    yield b"".join([*lines, _end(seal, cursors.give(keys, seen, start))])
+
+
+def _end(seal: Seal, cursor: str) -> bytes:
+    return _json(PageEnd(rows=seal.rows, sha256=seal.closed_by(cursor), next=cursor))
 
 
 def row_count(connection: Connection, seen: View) -> int:
