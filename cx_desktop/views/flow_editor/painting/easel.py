@@ -38,6 +38,12 @@ class Easel:
     def paint(self, widget: QWidget, clip: QRect) -> None:
         """Paint a part of the widget."""
         painter = QPainter(widget)
+        try:
+            self._paint(painter, widget, clip)
+        finally:
+            painter.end()  # a painter that outlives its paint event takes the process down
+
+    def _paint(self, painter: QPainter, widget: QWidget, clip: QRect) -> None:
         frame = self._frame(widget, clip)
         moving = self._stage.geometry.moving
         if moving and len(moving) <= MOST_MOVING:
@@ -53,7 +59,6 @@ class Easel:
             painter.setPen(self._ink.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(widget.rect().adjusted(0, 0, -1, -1))
-        painter.end()
 
     def _frame(
         self, widget: QWidget, clip: QRect, *, without: frozenset[str] = frozenset()
