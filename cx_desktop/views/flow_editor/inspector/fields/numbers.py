@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QSpinBox, QWidget
 from typing_extensions import override
 
 from cx_desktop.domain.patch import Json
@@ -31,22 +31,40 @@ class _Decimal(QDoubleSpinBox):
         event.ignore()
 
 
-class WholeEditor(ValueEditor):
+class _BoxEditor(ValueEditor):
+    """What the editors of numbers share: one box, which tells only what a person changes."""
+
+    def __init__(self, box: QAbstractSpinBox, request: Request) -> None:
+        super().__init__()
+        self._box = box
+        self._is_showing = False
+        box.setLocale(request.around.look.language.locale)
+        box.setMaximumWidth(140)
+        box.editingFinished.connect(self.settled)
+        _left(self, box)
+
+    @override
+    def lock(self) -> None:
+        self._box.setReadOnly(True)
+
+    @property
+    @override
+    def focus_target(self) -> QWidget:
+        return self._box
+
+
+class WholeEditor(_BoxEditor):
     """A whole number."""
 
     def __init__(self, request: Request) -> None:
-        super().__init__()
-        self._is_showing = False
+        box = _Whole()
+        super().__init__(box, request)
+        self.box = box
         least, most = request.declared.minimum, request.declared.maximum
-        self.box = _Whole()
-        self.box.setLocale(request.around.look.language.locale)
         self.box.setRange(
             -_LARGEST if least is None else int(least), _LARGEST if most is None else int(most)
         )
-        self.box.setMaximumWidth(140)
-        _left(self, self.box)
         self.box.valueChanged.connect(self._tell)
-        self.box.editingFinished.connect(self.settled)
 
     @override
     def show_value(self, value: Json) -> None:
@@ -56,36 +74,23 @@ class WholeEditor(ValueEditor):
             self.box.setValue(number)
             self._is_showing = False
 
-    @override
-    def lock(self) -> None:
-        self.box.setReadOnly(True)
-
-    @property
-    @override
-    def focus_target(self) -> QWidget:
-        return self.box
-
     def _tell(self, value: int) -> None:
         if not self._is_showing:
             self.edited.emit(value)
 
 
-class SecondsEditor(ValueEditor):
+class SecondsEditor(_BoxEditor):
     """A duration in seconds."""
 
     def __init__(self, request: Request) -> None:
-        super().__init__()
-        self._is_showing = False
+        box = _Decimal()
+        super().__init__(box, request)
+        self.box = box
         least, most = request.declared.minimum, request.declared.maximum
-        self.box = _Decimal()
-        self.box.setLocale(request.around.look.language.locale)
         self.box.setDecimals(3)
         self.box.setRange(0.0 if least is None else least, 1e6 if most is None else most)
         self.box.setSuffix(" s")
-        self.box.setMaximumWidth(140)
-        _left(self, self.box)
         self.box.valueChanged.connect(self._tell)
-        self.box.editingFinished.connect(self.settled)
 
     @override
     def show_value(self, value: Json) -> None:
@@ -94,15 +99,6 @@ class SecondsEditor(ValueEditor):
             self._is_showing = True
             self.box.setValue(number)
             self._is_showing = False
-
-    @override
-    def lock(self) -> None:
-        self.box.setReadOnly(True)
-
-    @property
-    @override
-    def focus_target(self) -> QWidget:
-        return self.box
 
     def _tell(self, value: float) -> None:
         if not self._is_showing:
