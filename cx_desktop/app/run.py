@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from cx_desktop.app.application import Application, build
+from cx_desktop.app.collector import Collector
 from cx_desktop.app.world import Transport, World
 from cx_desktop.models.instance import Instance
 from cx_desktop.ports import SystemClock
@@ -74,6 +75,7 @@ class Program(QObject):
         self._overrides = overrides
         self._app: Application | None = None
         self._listener: Listener | None = None
+        self._collector: Collector | None = None  # from the first paint on
         self._has_crashed = False
         self._fault_elsewhere.connect(lambda fault: self._report(*fault))
 
@@ -165,7 +167,7 @@ class Program(QObject):
 
     def _after_first_paint(self) -> None:
         gc.freeze()  # what the window is made of stays: no collection needs to look at it again
-        gc.enable()
+        self._collector = self._collector or Collector(self)
         if self._app is None:
             return
         self.shown.emit(self._app)
