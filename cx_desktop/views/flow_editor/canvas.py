@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from cx_desktop.domain.finding import Severity
 from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.views.flow_editor.damage import damage
 from cx_desktop.views.flow_editor.drops import Drops
 from cx_desktop.views.flow_editor.edge_scroll import EdgeScroll
 from cx_desktop.views.flow_editor.gestures import choosing
@@ -44,8 +45,6 @@ _WAYS = {
 DRAG_DISTANCE = 4
 #: One notch of the wheel, as a factor of scale.
 NOTCH = 1.15
-#: Room for halos, badges and arrow heads around what is drawn, in units of the flow and in pixels.
-BLEED, BLEED_PIXELS = 16.0, 4
 #: Beyond so many places the whole canvas is painted anew.
 MOST_PLACES = 40
 
@@ -107,6 +106,7 @@ class FlowCanvas(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif button == Qt.MouseButton.LeftButton and self._gesture is None:
             hit = self._hit(pointer)
+            self._mark(hit)  # the view may have moved under a mouse that did not
             choosing.press(self.stage, hit, pointer)
             self._pressed = hit, pointer
         elif button == Qt.MouseButton.RightButton:
@@ -304,12 +304,8 @@ class FlowCanvas(QWidget):
         if len(places) > MOST_PLACES:
             self.update()
             return
-        viewport = self.stage.viewport
-        for place in places:
-            left, top, right, bottom = place.grown(BLEED)
-            area = viewport.rect_to_view(QRectF(left, top, right - left, bottom - top))
-            margin = BLEED_PIXELS
-            self.update(area.toAlignedRect().adjusted(-margin, -margin, margin, margin))
+        for part in damage(self.stage.viewport, places):
+            self.update(part)
 
 
 def _chord(event: QKeyEvent) -> bool:

@@ -151,3 +151,10 @@ def test_nothing_moves_in_a_revision(open_editor: Callable[..., Desk]) -> None:
     assert not desk.editor.asking.quick_add.isVisible()
     assert desk.picture == drawn(MENU)
     assert desk.saved == []
+
+
+def test_what_is_pressed_is_marked_though_the_view_moved_under_the_mouse(desk: Desk) -> None:
+    desk.move(desk.title("sales"))
+    desk.stage.viewport.pan_by(QPointF(30, 20))
+    desk.press(desk.title("help"))
+    assert desk.stage.marks.hovered == "help"

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
+from cx_desktop.views.flow_editor.damage import BLEED
 from cx_desktop.views.flow_editor.grid import Bounds
 from cx_desktop.views.flow_editor.ink import Ink
 from cx_desktop.views.flow_editor.painting.canvas_painter import CanvasPainter
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 #: When more things than this are dragged, everything is painted anew at each step.
 MOST_MOVING = 200
-#: Room for halos, badges and arrow heads around what is drawn, in units of the flow.
-BLEED = 16.0
 
 _IDENTITY = QTransform()
 
