@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import hypot
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QPainterPath
 
 from cx_desktop.views.flow_editor.grid import Bounds
@@ -15,8 +15,17 @@ Place = tuple[float, float]
 LEAST_REACH = 36.0
 #: How round a corner of a route is.
 RADIUS = 18.0
-#: In how many straight pieces a curve is measured and drawn from afar.
-PIECES = 12
+#: In how many straight pieces a curve is measured, and drawn while it moves.
+PIECES, MOVING_PIECES = 12, 40
+
+
+def _shares(t: float) -> tuple[float, float, float, float]:
+    """How much each of a curve's four points weighs at a place on it, from 0 to 1."""
+    u = 1.0 - t
+    return u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+
+
+_SHARES = [_shares(step / MOVING_PIECES) for step in range(1, MOVING_PIECES + 1)]
 
 
 def handles(start: Place, end: Place) -> tuple[Place, Place]:
@@ -78,11 +87,25 @@ def pieces(start: Place, end: Place, count: int = PIECES) -> list[Place]:
     (x0, y0), (x3, y3) = start, end
     points = []
     for step in range(count + 1):
-        t = step / count
-        u = 1.0 - t
-        a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+        a, b, c, d = _shares(step / count)
         points.append((a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3))
     return points
+
+
+def straights(start: Place, end: Place) -> list[QLineF]:
+    """The curve in straight pieces, short enough to look like it while it moves.
+
+    Qt fills the outline of a soft-edged curve, which takes longer the more level it runs; straight
+    lines it draws directly, four to thirty times faster.
+    """
+    (x1, y1), (x2, y2) = handles(start, end)
+    (x0, y0), (x3, y3) = start, end
+    lines, here_x, here_y = [], x0, y0
+    for a, b, c, d in _SHARES:
+        x, y = a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
+        lines.append(QLineF(here_x, here_y, x, y))
+        here_x, here_y = x, y
+    return lines
 
 
 def bounds(start: Place, end: Place) -> Bounds:

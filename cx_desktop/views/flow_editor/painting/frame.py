@@ -51,3 +51,8 @@ class Frame(Struct, frozen=True):
     def device_scale(self) -> float:
         """Device pixels for one unit of the flow."""
         return self.scale * self.ratio
+
+    @property
+    def is_fleeting(self) -> bool:
+        """Whether this picture is gone at the next step of a drag: then speed counts for more."""
+        return not self.without and bool(self.geometry.moving)

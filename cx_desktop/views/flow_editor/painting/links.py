@@ -1,9 +1,10 @@
 """Links: smooth curves near by, hairlines from afar, with the exit's name on a chosen one."""
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from cx_desktop.domain.flow.graph import Link
+from cx_desktop.views.flow_editor import curves
 from cx_desktop.views.flow_editor.geometry import FlowGeometry, LinkLine
 from cx_desktop.views.flow_editor.ink import Letter
 from cx_desktop.views.flow_editor.painting.frame import Frame
@@ -27,13 +28,26 @@ def paint_links(painter: QPainter, frame: Frame, lines: list[LinkLine]) -> None:
         (lit if is_lit else quiet).append(line)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for group, pen in ((quiet, ink.pen(ink.link, 1.6)), (lit, ink.pen(ink.accent, 1.8))):
-        painter.setPen(pen)
-        for line in group:
-            painter.drawPath(line.path)
+        _curves(painter, pen, group, is_fleeting=frame.is_fleeting)
     for line in chosen:
         _paint_chosen(painter, frame, line)
     _arrows(painter, ink.link, quiet)
     _arrows(painter, ink.accent, lit + chosen)
+
+
+def _curves(painter: QPainter, pen: QPen, lines: list[LinkLine], *, is_fleeting: bool) -> None:
+    if not is_fleeting:
+        painter.setPen(pen)
+        for line in lines:
+            painter.drawPath(line.path)
+        return
+    pen.setCapStyle(Qt.PenCapStyle.SquareCap)  # round ones would be outlines again
+    painter.setPen(pen)
+    for line in lines:
+        if line.route is None:
+            painter.drawLines(curves.straights(line.start, line.end))
+        else:
+            painter.drawPath(line.path)
 
 
 def paint_label(painter: QPainter, frame: Frame, line: LinkLine) -> None:
