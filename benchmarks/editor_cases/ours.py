@@ -11,7 +11,9 @@ from benchmarks.editor_cases.scenario import (
     DRAGS,
     FRAMES,
     HEIGHT,
+    STRIDE,
     WIDTH,
+    dragged,
     graph,
     memory,
     report,
@@ -31,8 +33,6 @@ from cx_desktop.views.flow_editor.stage import Stage
 from cx_desktop.views.flow_editor.words import Words
 from cx_desktop.views.widgets.icons import Icons
 
-#: The canvas snaps to a grid: each step of a drag is one step of it, so that each is painted.
-GRID = 8
 #: Three fixed exits, as many as the peer's nodes have.
 KIND = "lookup"
 WAYS = ("ok", "http_error", "timeout")
@@ -93,12 +93,12 @@ class Case:
         shape = self.stage.geometry.shapes[node]  # type: ignore[index]
         at = self.stage.viewport.to_view(QPointF(shape.x + 100, shape.y + 12))
         self._mouse(QEvent.Type.MouseButtonPress, at)
-        self._mouse(QEvent.Type.MouseMove, at + QPointF(GRID, 0))
+        self._mouse(QEvent.Type.MouseMove, at + QPointF(STRIDE, 0))
         self.app.processEvents()
 
         def step() -> None:
             nonlocal at
-            at += QPointF(GRID, 0)
+            at += QPointF(STRIDE, 0)
             self._mouse(QEvent.Type.MouseMove, at)
             self.app.processEvents()
 
@@ -130,13 +130,14 @@ def main(count: int) -> None:
     case.canvas.installEventFilter(paints)
     fit = [timed(case.canvas.repaint) for _ in range(FRAMES)]
     zoom = [case.zoomed_frame(number) for number in range(FRAMES)]
-    drag_fit = case.drags(f"n{count // 2}")
-    middle = case.stage.geometry.shapes[f"n{count // 2}"].rect.center()  # type: ignore[index]
+    far, near = (f"n{number}" for number in dragged(count))
+    drag_fit = case.drags(far)
+    middle = case.stage.geometry.shapes[near].rect.center()  # type: ignore[index]
     case.stage.viewport.zoom_to(1.0, QPointF(0, 0))
     case.stage.viewport.center_on(middle)
     real = [timed(case.canvas.repaint) for _ in range(FRAMES)]
     paints.count = 0
-    drag_real = case.drags(f"n{count // 2}")
+    drag_real = case.drags(near)
     if paints.count < DRAGS - 3:
         raise SystemExit(f"Only {paints.count} drags were painted")
     report(

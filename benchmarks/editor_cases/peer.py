@@ -15,7 +15,9 @@ from benchmarks.editor_cases.scenario import (
     EXITS,
     FRAMES,
     HEIGHT,
+    STRIDE,
     WIDTH,
+    dragged,
     graph,
     memory,
     report,
@@ -86,23 +88,24 @@ def main(count: int) -> None:
         view.scale(factor, factor)
         return timed(view.viewport().repaint)
 
-    def drags() -> list[float]:
-        node = nodes[count // 2]
+    def drags(node: BaseNode) -> list[float]:
         x, y = node.pos()
+        far = STRIDE / view.transform().m11()
 
         def step() -> None:
             nonlocal x
-            x += 8
+            x += far
             node.view.setPos(x, y)
             app.processEvents()
 
         return [timed(step) for _ in range(DRAGS)]
 
     zoomed = [zoom(number) for number in range(FRAMES)]
-    drag_fit = drags()
-    view.reset_zoom(nodes[count // 2].view.sceneBoundingRect().center())
+    far, near = (nodes[number] for number in dragged(count))
+    drag_fit = drags(far)
+    view.reset_zoom(near.view.sceneBoundingRect().center())
     app.processEvents()
-    check_seen(view, nodes[count // 2].view.scenePos())
+    check_seen(view, near.view.scenePos())
     report(
         build=took,
         memory=held,
@@ -110,7 +113,7 @@ def main(count: int) -> None:
         zoom=zoomed,
         drag_fit=drag_fit,
         real=[timed(view.viewport().repaint) for _ in range(FRAMES)],
-        drag_real=drags(),
+        drag_real=drags(near),
         nodes=len(nodes),
         links=len(drawn.links),
     )

@@ -10,7 +10,14 @@ WIDTH, HEIGHT = 1600, 1000
 COLUMN, ROW = 320, 200
 EXITS = 3
 DRAGS = 60
+#: How far each step of a drag goes, in pixels of the screen: at 100 % one step of our grid.
+STRIDE = 8
 FRAMES = 7
+
+
+def dragged(count: int) -> tuple[int, int]:
+    """The node dragged while the whole flow is seen, and another one dragged at 100 %."""
+    return count // 2, count // 3
 
 
 class Graph(NamedTuple):
