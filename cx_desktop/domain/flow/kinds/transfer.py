@@ -42,6 +42,7 @@ _NUMBER_UNPROVEN = is_one_of(
     "collected",
     sentence="No earlier step has checked the number.",
 )
+_FOR_ANYBODY = is_one_of("target_agent", "", sentence="No agent is named: the queue decides.")
 _OFFERED = is_on("offer", "This step makes the offer itself.")
 
 
@@ -110,7 +111,12 @@ SET_QUEUE = Kind(
     exits=(NEXT, optional("error", Unlinked.NEXT)),
     properties=(
         Property(
-            name="queue", type=FieldType.REFERENCE, default="", is_required=True, refers_to="queue"
+            name="queue",
+            type=FieldType.REFERENCE,
+            default="",
+            is_required=True,
+            refers_to="queue",
+            when=_FOR_ANYBODY,
         ),
         count("priority", 5, minimum=1, maximum=10),
         Property(name="skills", type=FieldType.LINES, default="", group="advanced"),
