@@ -28,7 +28,17 @@ CONNECT = {
 
 
 @pytest.mark.parametrize("name", OTHER)
-def test_another_products_flow_is_recognised_and_refused_by_its_name(name: str) -> None:
+def test_another_products_flow_is_recognised_by_what_it_says(name: str) -> None:
+    assert format_of(text_of((DATA / "other" / name).read_bytes()).text) == OTHER[name]
+
+
+@pytest.mark.parametrize("name", [name for name, known in OTHER.items() if known in READABLE])
+def test_another_products_flow_is_read_when_there_is_a_reader_for_it(name: str) -> None:
+    assert read_any((DATA / "other" / name).read_bytes()).format == OTHER[name]
+
+
+@pytest.mark.parametrize("name", [name for name, known in OTHER.items() if known not in READABLE])
+def test_another_products_flow_is_refused_by_its_name_until_it_can_be_read(name: str) -> None:
     with pytest.raises(Unreadable) as refusal:
         read_any((DATA / "other" / name).read_bytes())
     assert refusal.value.key == "problem.format-later"

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable
+from cx_desktop.domain.flow.formats.incoming import File
 from cx_desktop.domain.flow.formats.plain_yaml import Inline, Read
 from cx_desktop.domain.flow.formats.plain_yaml import read as read_yaml
 from cx_desktop.domain.flow.formats.plain_yaml import write as write_yaml
@@ -59,6 +60,11 @@ class _FileText(Struct, frozen=True):
     nodes: dict[str, Document] = {}
     notes: dict[str, Document] = {}
     positions: _Positions = _Positions()
+
+
+def read_file(file: File) -> tuple[Imported, ...]:
+    """The one flow of a file of ours."""
+    return (read(file.data),)
 
 
 def read(data: bytes) -> Imported:

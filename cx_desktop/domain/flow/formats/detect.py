@@ -1,12 +1,24 @@
 """Which format a file has, by what it says and never by its name, and how it is read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
 
-from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable, connect, cx
-from cx_desktop.domain.flow.formats.incoming import json_of, text_of, yaml_of
-from cx_desktop.domain.flow.formats.wrapping import flows_in
-from cx_desktop.domain.patch import Json
+from cx_desktop.domain.flow.formats import Imported, Unreadable, connect, cx
+from cx_desktop.domain.flow.formats.incoming import File, json_of, text_of
+
+#: How a file becomes flows, at least one; raises ``Unreadable`` with the place of what is wrong.
+Reader: TypeAlias = Callable[[File], tuple[Imported, ...]]
+
+#: How the files of each format are read: a format that stands here is readable.
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "cx": cx.read_file,
+        **dict.fromkeys(connect.FORMATS, connect.read_file),
+    }
+)
+READABLE = tuple(READERS)
 
 #: The formats we can tell apart; those of ``READABLE`` can be read.
 FORMATS = (
@@ -20,7 +32,6 @@ FORMATS = (
     "genesys-architect",
     "3cx-cfd",
 )
-READABLE = ("cx", *connect.FORMATS)
 
 _COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>]*>|<%.*?%>", re.DOTALL)
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*)")
@@ -58,29 +69,12 @@ def read_all(data: bytes, filename: str = "") -> tuple[Imported, ...]:
     """
     text = text_of(data)
     name = format_of(text.text)
-    if name == "cx":
-        return (cx.read(data),)
-    if name not in READABLE:
-        raise (
-            Unreadable("problem.format-later", format=name)
-            if name
-            else Unreadable("problem.import-unknown-format")
-        )
-    document = json_of(text.text) if _looks_like_json(text.text) else yaml_of(text.text)
-    return _connect_flows(document, text.notes, filename)
-
-
-def _connect_flows(
-    document: Json, notes: tuple[ImportNote, ...], filename: str
-) -> tuple[Imported, ...]:
-    flows = tuple(connect.imported(each, notes, named=filename) for each in flows_in(document))
-    if not flows:
-        raise Unreadable("problem.import-unknown-format")
-    return flows
-
-
-def _looks_like_json(text: str) -> bool:
-    return text.lstrip()[:1] in {"{", "["}
+    reader = READERS.get(name)
+    if reader is not None:
+        return reader(File(data, text.text, filename, text.notes))
+    if name:
+        raise Unreadable("problem.format-later", format=name)
+    raise Unreadable("problem.import-unknown-format")
 
 
 def format_of(text: str) -> str:

@@ -30,6 +30,18 @@ class Text(NamedTuple):
     notes: tuple[ImportNote, ...] = ()
 
 
+class File(NamedTuple):
+    """A file to read: its bytes and its text, what it is called, and what its text had to tell.
+
+    The name decides nothing; a flow that has none gets it.
+    """
+
+    data: bytes
+    text: str
+    filename: str = ""
+    notes: tuple[ImportNote, ...] = ()
+
+
 def check_size(size: int) -> None:
     """Refuse a file that is larger than any flow; ask before reading it into memory."""
     if size > MAX_BYTES:

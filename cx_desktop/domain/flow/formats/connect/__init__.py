@@ -11,7 +11,7 @@ from cx_desktop.domain.flow.formats.connect import language, legacy
 from cx_desktop.domain.flow.formats.connect.reader import Flowing, flow_from
 from cx_desktop.domain.flow.formats.connect.steps import Source
 from cx_desktop.domain.flow.formats.connect.writer import Form, start_of, steps_of
-from cx_desktop.domain.flow.formats.incoming import MAX_STEPS, json_of, text_of
+from cx_desktop.domain.flow.formats.incoming import MAX_STEPS, File, json_of, text_of, yaml_of
 from cx_desktop.domain.flow.formats.wrapping import Wrapped, flows_in, is_legacy
 from cx_desktop.domain.flow.graph import Flow
 from cx_desktop.domain.flow.layout import has_overlaps, tidy
@@ -34,6 +34,16 @@ def read(data: bytes) -> Imported:
     if first is None:
         raise Unreadable("problem.import-unknown-format")
     return imported(first, text.notes)
+
+
+def read_file(file: File) -> tuple[Imported, ...]:
+    """Every flow of a Connect file: an export, an API answer, or a template of either kind."""
+    is_json = file.text.lstrip()[:1] in {"{", "["}
+    document = json_of(file.text) if is_json else yaml_of(file.text)
+    flows = tuple(imported(each, file.notes, named=file.filename) for each in flows_in(document))
+    if not flows:
+        raise Unreadable("problem.import-unknown-format")
+    return flows
 
 
 def imported(wrapped: Wrapped, notes: tuple[ImportNote, ...] = (), *, named: str = "") -> Imported:
