@@ -1,10 +1,12 @@
 """One table model for every list: rows are values, columns are data."""
 
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from functools import cmp_to_key
+from typing import Generic, Protocol, TypeVar, cast
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QCollator,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -18,6 +20,12 @@ from cx_desktop.models.language import Language
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
+#: When rows come at more places than this, views read everything anew: that is quicker.
+MOST_RUNS = 100
+
+
+class _Comparable(Protocol):
+    def __lt__(self, other: "_Comparable", /) -> bool: ...
 
 
 class Column(Generic[Row]):
@@ -45,7 +53,6 @@ class Column(Generic[Row]):
 class TableModel(QAbstractTableModel, Generic[Row]):
     """Rows shown by columns; ``set_rows`` touches only what changed, so that selection stays."""
 
-    SORT = Qt.ItemDataRole.UserRole + 1  # a native comparable value
     ROW = Qt.ItemDataRole.UserRole + 2  # the row itself, also through a proxy
 
     def __init__(
@@ -61,11 +68,12 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self._key = key
         self._language = language
         self._rows: list[Row] = []
+        self._sorting: tuple[Column[Row], Qt.SortOrder] | None = None
         language.changed.connect(self._on_language_changed)
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """What is shown, in its own order."""
+        """What is shown, from the first to the last."""
         return tuple(self._rows)
 
     def row_at(self, index: Index) -> Row:
@@ -74,32 +82,66 @@ class TableModel(QAbstractTableModel, Generic[Row]):
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows: removed, inserted and changed ones are told apart by their key."""
-        wanted = [self._key(row) for row in rows]
-        kept = set(wanted)
-        for position in reversed(range(len(self._rows))):
-            if self._key(self._rows[position]) not in kept:
-                self.beginRemoveRows(_NO_PARENT, position, position)
-                del self._rows[position]
-                self.endRemoveRows()
-        known = [self._key(row) for row in self._rows]
-        present = set(known)
-        if known != [key for key in wanted if key in present]:
+        rows = self._sorted(rows)
+        before, after = [self._key(row) for row in self._rows], [self._key(row) for row in rows]
+        wanted, known = set(after), set(before)
+        come = _runs(key not in known for key in after)
+        if len(come) > MOST_RUNS or len(wanted) < len(after) or len(known) < len(before):
             self.beginResetModel()
-            self._rows = list(rows)
+            self._rows = rows
             self.endResetModel()
             return
-        for position, row in enumerate(rows):
-            self._settle(position, row, is_new=wanted[position] not in present)
-
-    def _settle(self, position: int, row: Row, *, is_new: bool) -> None:
-        if is_new:
-            self.beginInsertRows(_NO_PARENT, position, position)
-            self._rows.insert(position, row)
+        for run in reversed(_runs(key not in wanted for key in before)):
+            self.beginRemoveRows(_NO_PARENT, run.start, run.stop - 1)
+            del self._rows[run.start : run.stop]
+            self.endRemoveRows()
+        old_by_key = {self._key(row): row for row in self._rows}
+        self._put_in_order([old_by_key[key] for key in after if key in known])
+        for run in come:
+            self.beginInsertRows(_NO_PARENT, run.start, run.stop - 1)
+            self._rows[run.start : run.start] = rows[run.start : run.stop]
             self.endInsertRows()
-        elif self._rows[position] != row:
-            self._rows[position] = row
-            last = len(self._columns) - 1
-            self.dataChanged.emit(self.index(position, 0), self.index(position, last))
+        last = len(self._columns) - 1
+        for run in _runs(old != new for old, new in zip(self._rows, rows, strict=True)):
+            self._rows[run.start : run.stop] = rows[run.start : run.stop]
+            self.dataChanged.emit(self.index(run.start, 0), self.index(run.stop - 1, last))
+
+    @override
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column from now on: here, where a comparison is not a call of ``data``."""
+        is_column = 0 <= column < len(self._columns)
+        self._sorting = (self._columns[column], order) if is_column else None
+        self._put_in_order(self._sorted(self._rows))
+
+    def _sorted(self, rows: Sequence[Row]) -> list[Row]:
+        if self._sorting is None:
+            return list(rows)
+        column, order = self._sorting
+        collator = QCollator(self._language.locale)
+        collator.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        of_text = cmp_to_key(collator.compare)
+
+        def key(row: Row) -> "_Comparable":
+            value = column.sort_key(row)
+            return cast("_Comparable", of_text(value) if isinstance(value, str) else value)
+
+        return sorted(rows, key=key, reverse=order == Qt.SortOrder.DescendingOrder)
+
+    def _put_in_order(self, rows: list[Row]) -> None:
+        """Show the rows there are in another order; what is selected or open stays so."""
+        keys = [self._key(row) for row in rows]
+        if keys == [self._key(row) for row in self._rows]:
+            return
+        self.layoutAboutToBeChanged.emit()
+        position_by_key = {key: position for position, key in enumerate(keys)}
+        before = self.persistentIndexList()
+        after = [
+            self.index(position_by_key[self._key(self.row_at(each))], each.column())
+            for each in before
+        ]
+        self._rows = rows
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
 
     @override
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
@@ -123,8 +165,6 @@ class TableModel(QAbstractTableModel, Generic[Row]):
                 return column.alignment
             case Qt.ItemDataRole.DecorationRole if column.decoration is not None:
                 return column.decoration(row)
-            case self.SORT:
-                return column.sort_key(row)
             case self.ROW:
                 return row
         return None
@@ -146,6 +186,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         return None
 
     def _on_language_changed(self) -> None:
+        self._put_in_order(self._sorted(self._rows))
         last = len(self._columns) - 1
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
         if self._rows:
@@ -153,15 +194,12 @@ class TableModel(QAbstractTableModel, Generic[Row]):
 
 
 class FilteredTable(QSortFilterProxyModel, Generic[Row]):
-    """A table sorted by its native values and filtered by a question asked of each row."""
+    """A table filtered by a question asked of each row; to sort it is to sort the table."""
 
     def __init__(self, table: TableModel[Row], *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table = table
         self._keeps: Callable[[Row], bool] | None = None
-        self.setSortRole(TableModel.SORT)
-        self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setSortLocaleAware(True)
         self.setSourceModel(table)
 
     def keep(self, question: Callable[[Row], bool] | None) -> None:
@@ -175,7 +213,24 @@ class FilteredTable(QSortFilterProxyModel, Generic[Row]):
         return self._table.row_at(self.mapToSource(index))
 
     @override
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._table.sort(column, order)
+
+    @override
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         if self._keeps is None:
             return True
         return self._keeps(self._table.row_at(self._table.index(source_row, 0, source_parent)))
+
+
+def _runs(marked: Iterable[bool]) -> list[range]:
+    """The stretches of positions that are marked."""
+    runs: list[range] = []
+    for position, is_marked in enumerate(marked):
+        if not is_marked:
+            continue
+        if runs and runs[-1].stop == position:
+            runs[-1] = range(runs[-1].start, position + 1)
+        else:
+            runs.append(range(position, position + 1))
+    return runs

@@ -85,6 +85,38 @@ def test_a_selection_stays_on_its_row_when_others_come_and_go(table: TableModel[
     assert table.row_at(index).name == "Bougie"
 
 
+def test_a_selection_stays_on_its_row_when_that_row_goes_elsewhere(
+    table: TableModel[Lamp],
+) -> None:
+    table.set_rows(LAMPS)
+    shown = FilteredTable(table)
+    shown.sort(0, Qt.SortOrder.DescendingOrder)
+    selection = QItemSelectionModel(shown)
+    selection.select(shown.index(0, 0), QItemSelectionModel.SelectionFlag.Select)
+    table.set_rows((*LAMPS[:2], Lamp("c", "Applique", 300)))
+    (index,) = selection.selectedIndexes()
+    assert (index.row(), shown.row_at(index).name) == (1, "Applique")
+    shown.sort(1, Qt.SortOrder.AscendingOrder)
+    (index,) = selection.selectedIndexes()
+    assert (index.row(), shown.row_at(index).name) == (2, "Applique")
+
+
+def test_words_sort_as_people_look_them_up(table: TableModel[Lamp]) -> None:
+    table.set_rows([Lamp(name, name, 1) for name in ("zéro", "Éclat", "abat-jour", "Fanal")])
+    table.sort(0)
+    assert [lamp.name for lamp in table.rows] == ["abat-jour", "Éclat", "Fanal", "zéro"]
+    table.set_rows([*table.rows, Lamp("lustre", "lustre", 2)])
+    assert [lamp.name for lamp in table.rows][3:] == ["lustre", "zéro"]
+
+
+def test_rows_that_come_together_are_told_together(table: TableModel[Lamp]) -> None:
+    table.set_rows(LAMPS[:1])
+    told: list[tuple[int, int]] = []
+    table.rowsInserted.connect(lambda _parent, first, last: told.append((first, last)))
+    table.set_rows(LAMPS)
+    assert told == [(1, 2)]
+
+
 def test_an_unchanged_row_is_not_touched(table: TableModel[Lamp], qtbot: QtBot) -> None:
     table.set_rows(LAMPS)
     with qtbot.assertNotEmitted(table.dataChanged), qtbot.assertNotEmitted(table.modelReset):
