@@ -38,8 +38,13 @@ class Text(Protocol):
 
 def in_words(finding: Finding, text: Text) -> str:
     """The finding in words; what a parameter names by its id is called by its name."""
-    named = {
-        name: text(f"feature.{value}") if name == "feature" else value
-        for name, value in finding.params.items()
-    }
+    named = {name: _named(name, value, text) for name, value in finding.params.items()}
     return text(f"finding.{finding.rule}", **named)
+
+
+def _named(name: str, value: str | int, text: Text) -> str | int:
+    if name == "feature":
+        return text(f"feature.{value}")
+    if name == "items":
+        return ", ".join(text(f"notice.{each}") for each in str(value).split(", "))
+    return value

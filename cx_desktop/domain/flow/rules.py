@@ -43,6 +43,35 @@ SILENT_PROMPT = Rule("FLW-21", Severity.BLOCKING)
 UPSIDE_DOWN = Rule("FLW-22", Severity.BLOCKING)
 PLACEHOLDER = Rule("FLW-23", Severity.WARNING)
 ROW_INCOMPLETE = Rule("FLW-24", Severity.BLOCKING)
+IMPOSSIBLE_EXIT = Rule("FLW-25", Severity.INFORMATION)
+SILENT_END = Rule("FLW-26", Severity.WARNING)
+NO_WAY_OUT = Rule("FLW-27", Severity.WARNING)
+BUSY_LOOP = Rule("FLW-28", Severity.WARNING)
+ENDLESS_RETRY = Rule("FLW-29", Severity.WARNING)
+RECURSION = Rule("FLW-30", Severity.WARNING)
+EMPTY_OBJECT = Rule("FLW-31", Severity.WARNING)
+UNSET_HEARD = Rule("FLW-32", Severity.WARNING)
+UNSET_KEPT = Rule("FLW-33", Severity.INFORMATION)
+NEVER_SET = Rule("FLW-34", Severity.WARNING)
+KEY_NOT_LINKED = Rule("FLW-35", Severity.WARNING)
+KEY_NOT_ANNOUNCED = Rule("FLW-36", Severity.INFORMATION)
+DIGITS_LOST = Rule("FLW-37", Severity.WARNING)
+TOO_MANY_CHOICES = Rule("FLW-38", Severity.INFORMATION)
+LONG_MESSAGE = Rule("FLW-39", Severity.INFORMATION)
+SMS_PARTS = Rule("FLW-40", Severity.INFORMATION)
+LANGUAGE_MISSING = Rule("FLW-41", Severity.WARNING)
+RECORDED_UNTOLD = Rule("FLW-42", Severity.BLOCKING)
+NOTICE_INCOMPLETE = Rule("FLW-43", Severity.WARNING)
+NO_REFUSAL = Rule("FLW-44", Severity.WARNING)
+SENSITIVE_KEPT = Rule("FLW-45", Severity.WARNING)
+CARD_NOT_SENSITIVE = Rule("FLW-46", Severity.WARNING)
+NUMBER_FORBIDDEN = Rule("FLW-47", Severity.BLOCKING)
+NUMBER_DOUBTFUL = Rule("FLW-48", Severity.WARNING)
+PREMIUM_NUMBER = Rule("FLW-49", Severity.WARNING)
+OUT_OF_TERRITORY = Rule("FLW-50", Severity.WARNING)
+NEVER_OPEN = Rule("FLW-51", Severity.WARNING)
+NEVER_CLOSED = Rule("FLW-52", Severity.INFORMATION)
+NO_HOLIDAYS = Rule("FLW-53", Severity.INFORMATION)
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
@@ -72,6 +101,35 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             UPSIDE_DOWN,
             PLACEHOLDER,
             ROW_INCOMPLETE,
+            IMPOSSIBLE_EXIT,
+            SILENT_END,
+            NO_WAY_OUT,
+            BUSY_LOOP,
+            ENDLESS_RETRY,
+            RECURSION,
+            EMPTY_OBJECT,
+            UNSET_HEARD,
+            UNSET_KEPT,
+            NEVER_SET,
+            KEY_NOT_LINKED,
+            KEY_NOT_ANNOUNCED,
+            DIGITS_LOST,
+            TOO_MANY_CHOICES,
+            LONG_MESSAGE,
+            SMS_PARTS,
+            LANGUAGE_MISSING,
+            RECORDED_UNTOLD,
+            NOTICE_INCOMPLETE,
+            NO_REFUSAL,
+            SENSITIVE_KEPT,
+            CARD_NOT_SENSITIVE,
+            NUMBER_FORBIDDEN,
+            NUMBER_DOUBTFUL,
+            PREMIUM_NUMBER,
+            OUT_OF_TERRITORY,
+            NEVER_OPEN,
+            NEVER_CLOSED,
+            NO_HOLIDAYS,
         )
     }
 )
