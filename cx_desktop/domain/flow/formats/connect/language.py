@@ -7,13 +7,10 @@ from cx_desktop.domain.flow.formats.connect.steps import (
     Source,
     Step,
     Way,
-    as_list,
-    as_name,
-    as_object,
-    as_text,
     position_of,
     title_of,
 )
+from cx_desktop.domain.flow.formats.shape import as_list, as_name, as_object, as_text
 from cx_desktop.domain.patch import Document, Json
 
 FORMAT = "connect-flowlang"

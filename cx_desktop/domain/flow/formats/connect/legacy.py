@@ -25,12 +25,9 @@ from cx_desktop.domain.flow.formats.connect.steps import (
     Source,
     Step,
     Way,
-    as_list,
-    as_name,
-    as_object,
-    as_text,
     position_of,
 )
+from cx_desktop.domain.flow.formats.shape import as_list, as_name, as_object, as_text
 from cx_desktop.domain.patch import Change, Document, Json, apply, read
 
 FORMAT = "connect-legacy"

@@ -3,8 +3,7 @@
 import re
 from typing import Literal, NamedTuple, TypeAlias
 
-from cx_desktop.domain.flow.formats import Unreadable
-from cx_desktop.domain.patch import Document, Json
+from cx_desktop.domain.patch import Document
 
 Role: TypeAlias = Literal["next", "condition", "error"]
 
@@ -42,46 +41,6 @@ class Source(NamedTuple):
     start: str
     steps: tuple[Step, ...]
     rest: Document
-
-
-def as_object(value: Json, place: str) -> Document:
-    """A JSON object; nothing at all counts as an empty one."""
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise wrong_shape(place, "{…}")
-    return value
-
-
-def as_list(value: Json, place: str) -> list[Json]:
-    """A JSON list; nothing at all counts as an empty one."""
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise wrong_shape(place, "[…]")
-    return value
-
-
-def as_text(value: Json, place: str) -> str:
-    """A text; nothing at all counts as an empty one."""
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise wrong_shape(place, '"…"')
-    return value
-
-
-def as_name(value: Json, place: str) -> str:
-    """A text that must be there."""
-    name = as_text(value, place)
-    if not name:
-        raise wrong_shape(place, '"…"')
-    return name
-
-
-def wrong_shape(place: str, expected: str) -> Unreadable:
-    """What is refused when a place of the document holds something else than it must."""
-    return Unreadable("problem.import-shape", place=place, expected=expected)
 
 
 def position_of(metadata: Document) -> tuple[float, float] | None:
