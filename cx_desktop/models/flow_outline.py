@@ -11,6 +11,7 @@ from cx_desktop.domain.flow.kinds import exits_of
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_news import News
 from cx_desktop.models.flow_walk import reading_order
+from cx_desktop.models.runs import runs
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -74,11 +75,16 @@ class FlowOutline(QAbstractItemModel):
 
     @override
     def index(self, row: int, column: int, parent: Index = _NO_PARENT) -> QModelIndex:
-        if not self.hasIndex(row, column, parent):
+        # Trees ask this for every row: ``hasIndex`` would come back with two questions each time.
+        if row < 0 or column != 0:
             return QModelIndex()
         if not parent.isValid():
-            return self.createIndex(row, column, 0)
-        return self.createIndex(row, column, self._number(self._nodes[parent.row()]))
+            return self.createIndex(row, 0, 0) if row < len(self._nodes) else QModelIndex()
+        if parent.internalId() != 0:
+            return QModelIndex()
+        node = self._nodes[parent.row()]
+        has_row = row < len(self._ways[node])
+        return self.createIndex(row, 0, self._number(node)) if has_row else QModelIndex()
 
     @override
     def parent(self, index: Index = _NO_PARENT) -> QModelIndex:  # type: ignore[override]
@@ -130,35 +136,63 @@ class FlowOutline(QAbstractItemModel):
     def _fill(self) -> None:
         flow = self._model.flow
         self._nodes = reading_order(flow)
-        self._row_by_node = {node: row for row, node in enumerate(self._nodes)}
+        self._count()
         self._ways = {node: exits_of(flow.nodes[node]) for node in self._nodes}
 
-    def _on_model_flow_changed(self, told: News) -> None:
-        flow = self._model.flow
-        touched = [node for node in told.touched_nodes if node in self._row_by_node]
-        is_same = (
-            not told.nodes_added
-            and not told.nodes_removed
-            and all(self._has_same_exits(node) for node in touched)
-        )
-        if is_same and (not _has_links(told) or reading_order(flow) == self._nodes):
-            if len(touched) > MANY:
-                self.refresh()
-            else:
-                for node in touched:
-                    self._tell(node)
-        elif is_same:
-            self._reorder()
-        else:
-            self.rebuild()
+    def _count(self) -> None:
+        self._row_by_node = {node: row for row, node in enumerate(self._nodes)}
 
-    def _has_same_exits(self, node: NodeId) -> bool:
-        before = [way.id for way in self._ways[node]]
-        self_ways = exits_of(self._model.flow.nodes[node])
-        if before != [way.id for way in self_ways]:
-            return False
-        self._ways[node] = self_ways
-        return True
+    def _on_model_flow_changed(self, told: News) -> None:
+        if told.nodes_added or told.nodes_removed or _has_links(told):
+            self._become(reading_order(self._model.flow))
+        touched = [node for node in told.touched_nodes if node in self._row_by_node]
+        for node in touched:
+            self._renew_exits(node)
+        if len(touched) > MANY:
+            self.refresh()
+        else:
+            for node in touched:
+                self._tell(node)
+
+    def _become(self, order: list[NodeId]) -> None:
+        """List these nodes in this order, so that views keep what is open and where they are."""
+        if order == self._nodes:
+            return
+        wanted, known = set(order), set(self._nodes)
+        gone = runs(node not in wanted for node in self._nodes)
+        come = runs(node not in known for node in order)
+        if len(gone) + len(come) > MANY:
+            self.rebuild()
+            return
+        for run in reversed(gone):
+            self.beginRemoveRows(_NO_PARENT, run.start, run.stop - 1)
+            del self._nodes[run.start : run.stop]
+            self._count()
+            self.endRemoveRows()
+        self._reorder([node for node in order if node in known])
+        for run in come:
+            self.beginInsertRows(_NO_PARENT, run.start, run.stop - 1)
+            fresh = order[run.start : run.stop]
+            self._ways |= {node: exits_of(self._model.flow.nodes[node]) for node in fresh}
+            self._nodes[run.start : run.start] = fresh
+            self._count()
+            self.endInsertRows()
+
+    def _renew_exits(self, node: NodeId) -> None:
+        """Take over which exits a node has."""
+        old, new = self._ways[node], exits_of(self._model.flow.nodes[node])
+        if [way.id for way in old] == [way.id for way in new]:
+            self._ways[node] = new
+            return
+        at = self.index_of(node)
+        if old:
+            self.beginRemoveRows(at, 0, len(old) - 1)
+            self._ways[node] = ()
+            self.endRemoveRows()
+        if new:
+            self.beginInsertRows(at, 0, len(new) - 1)
+            self._ways[node] = new
+            self.endInsertRows()
 
     def _tell(self, node: NodeId) -> None:
         """A node reads differently, or leads elsewhere; so do the exits that lead to it."""
@@ -171,12 +205,14 @@ class FlowOutline(QAbstractItemModel):
                 if last >= 0:
                     self.dataChanged.emit(self.index(0, 0, at), self.index(last, 0, at))
 
-    def _reorder(self) -> None:
-        """Put the rows in another order, so that views keep what is open and where they are."""
+    def _reorder(self, order: list[NodeId]) -> None:
+        """Put the rows there are in another order."""
+        if order == self._nodes:
+            return
         self.layoutAboutToBeChanged.emit()
         places = [(old, self.place(old)) for old in self.persistentIndexList()]
-        self._nodes = reading_order(self._model.flow)
-        self._row_by_node = {node: row for row, node in enumerate(self._nodes)}
+        self._nodes = order
+        self._count()
         for old, place in places:
             if isinstance(place, str):
                 self.changePersistentIndex(old, self.index(self._row_by_node[place], 0))

@@ -1,6 +1,6 @@
 """One table model for every list: rows are values, columns are data."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cmp_to_key
 from typing import Generic, Protocol, TypeVar, cast
 
@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from typing_extensions import override
 
 from cx_desktop.models.language import Language
+from cx_desktop.models.runs import runs
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -85,13 +86,13 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         rows = self._sorted(rows)
         before, after = [self._key(row) for row in self._rows], [self._key(row) for row in rows]
         wanted, known = set(after), set(before)
-        come = _runs(key not in known for key in after)
+        come = runs(key not in known for key in after)
         if len(come) > MOST_RUNS or len(wanted) < len(after) or len(known) < len(before):
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
             return
-        for run in reversed(_runs(key not in wanted for key in before)):
+        for run in reversed(runs(key not in wanted for key in before)):
             self.beginRemoveRows(_NO_PARENT, run.start, run.stop - 1)
             del self._rows[run.start : run.stop]
             self.endRemoveRows()
@@ -102,7 +103,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
             self._rows[run.start : run.start] = rows[run.start : run.stop]
             self.endInsertRows()
         last = len(self._columns) - 1
-        for run in _runs(old != new for old, new in zip(self._rows, rows, strict=True)):
+        for run in runs(old != new for old, new in zip(self._rows, rows, strict=True)):
             self._rows[run.start : run.stop] = rows[run.start : run.stop]
             self.dataChanged.emit(self.index(run.start, 0), self.index(run.stop - 1, last))
 
@@ -221,16 +222,3 @@ class FilteredTable(QSortFilterProxyModel, Generic[Row]):
         if self._keeps is None:
             return True
         return self._keeps(self._table.row_at(self._table.index(source_row, 0, source_parent)))
-
-
-def _runs(marked: Iterable[bool]) -> list[range]:
-    """The stretches of positions that are marked."""
-    runs: list[range] = []
-    for position, is_marked in enumerate(marked):
-        if not is_marked:
-            continue
-        if runs and runs[-1].stop == position:
-            runs[-1] = range(runs[-1].start, position + 1)
-        else:
-            runs.append(range(position, position + 1))
-    return runs

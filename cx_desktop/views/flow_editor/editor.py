@@ -257,7 +257,7 @@ class FlowEditor(QWidget):
             self._words.context = context
             self.rules.know(context)
             self.inspector.rebuild()
-            self.outline.outline.refresh()
+            self.outline.refresh()
             self.canvas.update()
 
     def _fit(self, nodes: tuple[NodeId, ...] | None = None) -> None:

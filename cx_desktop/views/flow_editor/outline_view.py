@@ -4,11 +4,12 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
+    QModelIndex,
     QPoint,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 from typing_extensions import override
 
@@ -39,15 +40,9 @@ class OutlineView(QTreeView):
         self._stage = stage
         self._look = look
         self._findings = findings
-        self.outline = FlowOutline(
-            stage.model,
-            node_text=self._node_text,
-            exit_text=self._exit_text,
-            decoration=self._icon,
-            parent=self,
-        )
+        self._outline: FlowOutline | None = None
+        self._open_nodes: dict[NodeId, None] = {}
         self._is_following = False
-        self.setModel(self.outline)
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         self.setProperty("role", "plain")
@@ -55,12 +50,59 @@ class OutlineView(QTreeView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
-        self.selectionModel().selectionChanged.connect(self._on_rows_selected)
         self.doubleClicked.connect(lambda _index: self._enter())
+        self.expanded.connect(lambda index: self._remember(index, is_open=True))
+        self.collapsed.connect(lambda index: self._remember(index, is_open=False))
         stage.selection.changed.connect(self._follow)
-        findings.changed.connect(self.outline.refresh)
+        findings.changed.connect(self.refresh)
         look.language.bind(self, self.setAccessibleName, "editor.outline")
-        look.language.changed.connect(self.outline.refresh)
+        look.language.changed.connect(self.refresh)
+
+    @property
+    def outline(self) -> FlowOutline:
+        """The rows; they are made when somebody first wants to see them."""
+        if self._outline is None:
+            self._outline = self._make()
+            self._follow()
+        return self._outline
+
+    def refresh(self) -> None:
+        """Every text may read differently."""
+        if self._outline is not None:
+            self._outline.refresh()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        _ = self.outline
+        super().showEvent(event)
+
+    def _make(self) -> FlowOutline:
+        outline = FlowOutline(
+            self._stage.model,
+            node_text=self._node_text,
+            exit_text=self._exit_text,
+            decoration=self._icon,
+            parent=self,
+        )
+        self.setModel(outline)
+        self.selectionModel().selectionChanged.connect(self._on_rows_selected)
+        outline.modelReset.connect(self._open_again)
+        return outline
+
+    def _remember(self, index: QModelIndex, *, is_open: bool) -> None:
+        node = self.outline.place(index)
+        if not isinstance(node, str):
+            return
+        if is_open:
+            self._open_nodes[NodeId(node)] = None
+        else:
+            self._open_nodes.pop(NodeId(node), None)
+
+    def _open_again(self) -> None:
+        """All rows are others: open those that were open, and select what is selected."""
+        for node in tuple(self._open_nodes):
+            self.setExpanded(self.outline.index_of(node), True)
+        self._follow()
 
     @property
     def words(self) -> Words:
@@ -118,7 +160,7 @@ class OutlineView(QTreeView):
 
     def _follow(self) -> None:
         """Select the rows of what was selected elsewhere."""
-        if self._is_following:
+        if self._is_following or self._outline is None:
             return
         self._is_following = True
         flags = QItemSelectionModel.SelectionFlag

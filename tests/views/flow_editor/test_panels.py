@@ -180,6 +180,19 @@ def test_the_outline_says_where_exits_lead(desk: Desk) -> None:
     assert "à relier" in " ".join(texts)
 
 
+def test_the_outline_keeps_open_what_is_open(desk: Desk) -> None:
+    outline = desk.editor.outline
+    desk.run("flow.outline")
+    outline.expand(outline.outline.index_of(NodeId("menu")))
+    desk.stage.editing.add("play", (0.0, 0.0))
+    assert outline.isExpanded(outline.outline.index_of(NodeId("menu")))
+    desk.stage.selection.select([NodeId("help")])
+    outline.outline.rebuild()
+    assert outline.isExpanded(outline.outline.index_of(NodeId("menu")))
+    assert not outline.isExpanded(outline.outline.index_of(NodeId("help")))
+    assert outline.place() == "help"
+
+
 def test_search_looks_into_values_and_steps_round(desk: Desk) -> None:
     said = [{"type": "text", "text": "Nos conseillers sont occupés"}]
     desk.stage.editing.set_prop([NodeId("menu")], "prompt", said)
