@@ -72,10 +72,11 @@ def based(document: Document, changes: Iterable[Change]) -> tuple[Change, ...]:
     Whoever makes changes from a *read view* (a ``Flow``) passes them through here with the verbatim
     document, so that unknown fields and spelled-out defaults never look like somebody's edit.
     """
-    result = []
+    fresh: dict[int, Document] = {}
+    document, result = _own(document, fresh), []
     for each in changes:
         known = change(document, each.path, each.value)
-        document = apply(document, [known])
+        _make(document, known, fresh)
         result.append(known)
     return tuple(result)
 
@@ -89,17 +90,22 @@ def apply(document: Document, changes: Iterable[Change]) -> Document:
     fresh: dict[int, Document] = {}
     result = _own(document, fresh)
     for each in changes:
-        if is_cosmetic(each.path) and read(result, each.path[:-1]) is UNSET:
-            continue
-        here = result
-        for key in each.path[:-1]:
-            below = here.get(key)
-            here[key] = here = _own(below if isinstance(below, dict) else {}, fresh)
-        if each.value is UNSET:
-            here.pop(each.path[-1], None)
-        else:
-            here[each.path[-1]] = each.value
+        _make(result, each, fresh)
     return result
+
+
+def _make(document: Document, made: Change, fresh: dict[int, Document]) -> None:
+    """Make a change in a document whose objects are copied when they are not fresh."""
+    if is_cosmetic(made.path) and read(document, made.path[:-1]) is UNSET:
+        return
+    here = document
+    for key in made.path[:-1]:
+        below = here.get(key)
+        here[key] = here = _own(below if isinstance(below, dict) else {}, fresh)
+    if made.value is UNSET:
+        here.pop(made.path[-1], None)
+    else:
+        here[made.path[-1]] = made.value
 
 
 def _own(document: Document, fresh: dict[int, Document]) -> Document:
