@@ -85,6 +85,11 @@ class Door:
                 self._made.cancel()
 
     @property
+    def awaits_code(self) -> bool:
+        """Whether the second factor may be tried, or tried again."""
+        return self._made is not None and self._made.awaits_code
+
+    @property
     def _gate(self) -> "Gate":
         if self._made is None:
             from cx_desktop.app.gatekeeper import gate

@@ -150,6 +150,11 @@ class Gate:
             self._pending.profile.unlock()
             self._pending = None
 
+    @property
+    def awaits_code(self) -> bool:
+        """Whether the first factor is held, and the second may be tried."""
+        return self._pending is not None
+
     def unlock_offline(self, server: str, username: str, password: str) -> Opened:
         """Open the profile by password, device secret and lease; the network is not asked.
 

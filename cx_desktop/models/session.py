@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.domain.errors import CXError
+from cx_desktop.models.fault import Fault
 from cx_desktop.ports import Clock
 from cx_desktop.tasks import Task, Tasks
 
@@ -24,19 +25,6 @@ Result = TypeVar("Result")
 #: Seconds for which an authenticator shows one code (RFC 6238).
 CODE_SECONDS = 30
 
-_PLACE_BY_KEY = {
-    "problem.wrong-password": "password",
-    "problem.wrong-vault-password": "password",
-    "problem.wrong-code": "code",
-    "problem.code-reused": "code",
-    "problem.clock-off": "code",
-    "problem.bad-address": "server",
-    "problem.plain-http": "server",
-    "problem.unknown-host": "server",
-    "problem.not-the-service": "server",
-    "problem.live-blocked-in-demo": "server",
-}
-
 
 class Step(Enum):
     """Where a person stands between the door and the work."""
@@ -47,39 +35,6 @@ class Step(Enum):
     RECOVERY_CODES = auto()
     OPEN = auto()
     LOCKED = auto()
-
-
-class Fault(NamedTuple):
-    """What went wrong, beside which field to say so, and until when trying again is useless."""
-
-    error: CXError
-    place: str
-    until: datetime | None
-
-    @property
-    def is_of_the_keyring(self) -> bool:
-        """Whether this computer's keyring is locked or missing: a this-time-only choice."""
-        return self.error.key.startswith("problem.keyring-")
-
-    @property
-    def is_of_the_network(self) -> bool:
-        """Whether the service could not be reached: an offline unlock may help."""
-        is_ours = self.is_of_the_keyring or hasattr(self.error, "problem")
-        return self.error.retryable and not is_ours
-
-    @property
-    def is_of_the_profile(self) -> bool:
-        """Whether what this computer holds cannot be opened: it may be set aside."""
-        return self.error.key in {
-            "problem.server-changed",
-            "problem.vault-damaged",
-            "problem.vault-of-another-user",
-        }
-
-    @property
-    def is_of_trust(self) -> bool:
-        """Whether the server's certificate is not believed: an own authority may help."""
-        return self.error.key in {"problem.untrusted-certificate", "problem.tls-failed"}
 
 
 class Known(NamedTuple):
@@ -120,6 +75,10 @@ class Gateway(Protocol):
 
     def cancel(self) -> None:
         """Give up a sign-in between its two factors."""
+
+    @property
+    def awaits_code(self) -> bool:
+        """Whether the second factor may be tried, or tried again."""
 
 
 class Credentials(NamedTuple):
@@ -305,17 +264,16 @@ class Session(QObject):
 
     def _on_failed(self, error: CXError) -> None:
         self._settle()
-        if error.key == "problem.challenge-expired":
-            self.back()
+        if self.step in {Step.CODE, Step.ENROLMENT} and not self._gate.awaits_code:
+            self.back()  # too late, or this computer could not keep its part: the first step again
         self.failed.emit(self._fault(error))
 
     def _fault(self, error: CXError) -> Fault:
-        place = _PLACE_BY_KEY.get(error.key, "")
         if error.key == "problem.code-reused":
-            return Fault(error, place, self.now() + timedelta(seconds=self.code_seconds_left))
+            return Fault(error, self.now() + timedelta(seconds=self.code_seconds_left))
         seconds = getattr(getattr(error, "problem", None), "retry_after", None)
         until = self.now() + timedelta(seconds=seconds) if seconds else None
-        return Fault(error, place, until)
+        return Fault(error, until)
 
     def _on_known(self, known: tuple[Known, ...]) -> None:
         self.known = known

@@ -27,7 +27,11 @@ class ScriptedServer:
     """``with ScriptedServer(answer) as server: …``; ``asked`` lists the requests that came."""
 
     def __init__(
-        self, answer: Callable[[Asked], Reply], *, context: ssl.SSLContext | None = None
+        self,
+        answer: Callable[[Asked], Reply],
+        *,
+        context: ssl.SSLContext | None = None,
+        port: int = 0,
     ) -> None:
         self.asked: list[Asked] = []
         server = self
@@ -64,7 +68,7 @@ class ScriptedServer:
             def handle_error(self, request: object, client_address: object) -> None:
                 del request, client_address  # a client that hangs up is what some tests do
 
-        self._server = Quiet(("127.0.0.1", 0), Handler)
+        self._server = Quiet(("127.0.0.1", port), Handler)
         if context is not None:
             self._server.socket = context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False

@@ -12,7 +12,7 @@ from typing import Self
 from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.service.config import PasswordCost, ServiceConfig
 from cx_desktop.service.demo import DemoAccount, seed
-from cx_desktop.service.server import Server
+from cx_desktop.service.server import Server, Tls
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions.codes import code_at, step_of
 from cx_desktop.settings import resources
@@ -51,6 +51,7 @@ class RunningService:
         clock: FakeClock | None = None,
         language: str = "fr",
         is_demo: bool = True,
+        tls: Tls | None = None,
     ) -> None:
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="cx-service-"))
         self._is_own_folder = data_dir is None
@@ -62,13 +63,14 @@ class RunningService:
         """The open service behind the socket, for looking at its store."""
         self._language = language
         self._is_demo = is_demo
+        self._tls = tls
         self._port = 0
         self._server: Server | None = None
         self._thread: Thread | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
 
     @property
     def is_running(self) -> bool:
@@ -86,7 +88,7 @@ class RunningService:
         if not self.accounts:
             self._fill()
         service = self.service = Service(_config(self.data_dir, self.clock, is_demo=self._is_demo))
-        self._server = Server(service, port=self._port)
+        self._server = Server(service, port=self._port, tls=self._tls)
         self._port = self._server.port
         self._thread = Thread(target=self._server.run, name="service", daemon=True)
         self._thread.start()

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.models.session import Credentials, Fault, Session, Step
-from cx_desktop.views.sign_in.fault_note import FaultNote
+from cx_desktop.models.fault import Fault
+from cx_desktop.models.session import Credentials, Session, Step
+from cx_desktop.views.sign_in.fault_note import FaultNote, Way
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import Field, PasswordField
 from cx_desktop.views.widgets.label import Label
@@ -29,7 +30,7 @@ class LockPage(QWidget):
         self._title = Label.of(look, "lock.title", "title")
         self._who = Label("", "muted", wraps=True)
         self._until = Label("", "small", wraps=True)
-        self._note = FaultNote(look, session)
+        self._note = FaultNote(look, session, Way.SIGN_IN, Way.RETRY)
         self.unlock = Button(look, "lock.unlock", kind="primary")
         other = Button(look, "lock.other", kind="quiet")
         row = QHBoxLayout()
@@ -60,7 +61,7 @@ class LockPage(QWidget):
         session = self._session
         self.password.returnPressed.connect(self._submit)
         self.unlock.clicked.connect(self._submit)
-        self._note.retry_requested.connect(self._submit)
+        self._note.chosen.connect(self._on_way_chosen)
         session.failed.connect(self._on_failed)
         session.busy_changed.connect(self._show_readiness)
         session.known_changed.connect(self._retext)
@@ -78,6 +79,17 @@ class LockPage(QWidget):
     def error(self) -> CXError | None:
         """What is wrong with the password."""
         return self._field.error
+
+    @property
+    def note(self) -> FaultNote:
+        """What is wrong with everything else."""
+        return self._note
+
+    def _on_way_chosen(self, way: Way) -> None:
+        if way is Way.SIGN_IN:
+            self.other_requested.emit()
+        else:
+            self._submit()
 
     def _submit(self) -> None:
         if self.unlock.isEnabled():

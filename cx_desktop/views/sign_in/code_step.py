@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.models.session import Fault, Session, Step
-from cx_desktop.views.sign_in.fault_note import FaultNote
+from cx_desktop.models.fault import Fault
+from cx_desktop.models.session import Session, Step
+from cx_desktop.views.sign_in.fault_note import FaultNote, Way
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.code_field import CodeField
 from cx_desktop.views.widgets.field import Field
@@ -28,7 +29,7 @@ class CodeStep(QWidget):
         self._recovery_field = Field(
             look, "sign-in.recovery-code", self.recovery, help_key="sign-in.recovery-code-help"
         )
-        self.note = FaultNote(look, session)
+        self.note = FaultNote(look, session, Way.RETRY)
         self._next_code = Label("", "small")
         self.verify = Button(look, "sign-in.verify", kind="primary")
         self._back = Button(look, "sign-in.back", kind="quiet", icon="arrow-left")
@@ -61,7 +62,7 @@ class CodeStep(QWidget):
         self._other.clicked.connect(lambda: self.show_recovery(is_shown=self.code.isVisible()))
         self.code.textChanged.connect(self._show_readiness)
         self.recovery.textChanged.connect(self._show_readiness)
-        self.note.retry_requested.connect(self._submit)
+        self.note.chosen.connect(self._submit)
         self.note.waiting_changed.connect(self._show_readiness)
         self._session.busy_changed.connect(self._show_readiness)
         self._session.step_changed.connect(self._on_step_changed)

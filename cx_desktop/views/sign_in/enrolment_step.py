@@ -7,10 +7,11 @@ from PySide6.QtGui import QClipboard, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cx_desktop.models.session import Fault, Session, Step
-from cx_desktop.views.sign_in.fault_note import FaultNote
+from cx_desktop.models.fault import Fault
+from cx_desktop.models.session import Session, Step
+from cx_desktop.views.sign_in.fault_note import FaultNote, Way
 from cx_desktop.views.widgets.button import Button
-from cx_desktop.views.widgets.code_field import CodeField
+from cx_desktop.views.widgets.code_field import DIGITS, CodeField
 from cx_desktop.views.widgets.field import Field
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
@@ -73,7 +74,7 @@ class EnrolmentStep(QWidget):
         self._copy = Button(look, "sign-in.copy-secret", icon="copy")
         self.code = CodeField(look)
         self._field = Field(look, "sign-in.first-code", self.code)
-        self.note = FaultNote(look, session)
+        self.note = FaultNote(look, session, Way.RETRY)
         self._back = Button(look, "sign-in.back", kind="quiet", icon="arrow-left")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -85,10 +86,10 @@ class EnrolmentStep(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self._back, alignment=Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
-        self.code.completed.connect(session.enter_code)
+        self.code.completed.connect(self._submit)
         self._copy.clicked.connect(lambda: clipboard.setText(self._plain_secret()))
         self._back.clicked.connect(session.back)
-        self.note.retry_requested.connect(lambda: session.enter_code(self.code.text()))
+        self.note.chosen.connect(self._submit)
         session.busy_changed.connect(self.code.setReadOnly)
         session.step_changed.connect(self._on_step_changed)
         self._on_step_changed(session.step)
@@ -107,9 +108,15 @@ class EnrolmentStep(QWidget):
         is_here = fault is not None and fault.place == "code"
         self._field.set_error(fault.error if fault and is_here else None)
         self.note.explain(None if is_here else fault)
-        if fault is not None:
+        if is_here:
             self.code.clear()
+        if fault is not None:
             self.code.setFocus()
+
+    def _submit(self) -> None:
+        if len(self.code.text()) == DIGITS and not self._session.is_busy:
+            self.explain(None)
+            self._session.enter_code(self.code.text())
 
     def _secret_row(self, look: Look) -> QHBoxLayout:
         by_hand = QVBoxLayout()

@@ -1,59 +1,71 @@
 """A fault that belongs beside no field: what happened, what to do, how long to wait."""
 
 import math
+from collections.abc import Mapping
+from enum import Enum
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cx_desktop.models.session import Fault, Session
+from cx_desktop.models.fault import Fault
+from cx_desktop.models.session import Session
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look, restyle
 
 
-class FaultNote(QFrame):
-    """The words of a fault, its countdown, and the ways out that fit it."""
+class Way(Enum):
+    """A way out of a fault; the value is what its button says."""
 
-    offline_requested = Signal()
-    retry_requested = Signal()
-    this_time_only_requested = Signal()
-    authority_requested = Signal()
-    afresh_requested = Signal()
+    OFFLINE = "sign-in.open-offline"
+    SIGN_IN = "sign-in.sign-in"
+    AUTHORITY = "sign-in.choose-authority"
+    NO_AUTHORITY = "sign-in.forget-authority"
+    THIS_TIME_ONLY = "sign-in.this-time-only"
+    AFRESH = "sign-in.start-afresh"
+    RETRY = "widget.retry"
+
+
+_PRIMARY = frozenset({Way.OFFLINE, Way.SIGN_IN})
+
+
+class FaultNote(QFrame):
+    """The words of a fault, its countdown, and those of its ways out that the place knows."""
+
+    chosen = Signal(object)  # Way
     waiting_changed = Signal(object)  # bool: trying again is useless for now
 
-    def __init__(self, look: Look, session: Session, *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, session: Session, *ways: Way, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._look = look
         self._session = session
         self._fault: Fault | None = None
+        #: The name of the file whose authorities are believed and no others, if one was chosen.
+        self.authority = ""
         self.setProperty("role", "note")
         self._title = Label("", "strong", wraps=True)
         self._hint = Label("", wraps=True)
-        self._wait = Label("", "strong")
-        self._offline = Button(look, "sign-in.open-offline", kind="primary")
-        self._retry = Button(look, "widget.retry")
-        self._only_now = Button(look, "sign-in.this-time-only")
-        self._authority = Button(look, "sign-in.choose-authority")
-        self._afresh = Button(look, "sign-in.start-afresh")
+        self._more = Label("", "strong")
+        self._buttons = {
+            way: Button(look, way.value, kind="primary" if way in _PRIMARY else "") for way in ways
+        }
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(4)
         layout.addWidget(self._title)
         layout.addWidget(self._hint)
-        layout.addWidget(self._wait)
+        layout.addWidget(self._more)
         row = QHBoxLayout()
         row.setContentsMargins(0, 6, 0, 2)
-        for each in (self._offline, self._authority, self._only_now, self._afresh, self._retry):
-            row.addWidget(each)
+        for way, button in self._buttons.items():
+            row.addWidget(button)
+            button.clicked.connect(lambda _=False, way=way: self.chosen.emit(way))
         row.addStretch(1)
         layout.addLayout(row)
         self._ticks = QTimer(self, interval=250)
         self._ticks.timeout.connect(self._tick)
-        self._offline.clicked.connect(self.offline_requested)
-        self._retry.clicked.connect(self.retry_requested)
-        self._only_now.clicked.connect(self.this_time_only_requested)
-        self._authority.clicked.connect(self.authority_requested)
-        self._afresh.clicked.connect(self.afresh_requested)
         look.language.follow(self, self._retext)
         self.hide()
 
@@ -64,19 +76,14 @@ class FaultNote(QFrame):
         return until is not None and until > self._session.now()
 
     @property
-    def offers_retry(self) -> bool:
-        """Whether it offers another try."""
-        return not self._retry.isHidden()
+    def ways(self) -> Mapping[Way, Button]:
+        """The ways out on offer, with the buttons that take them."""
+        return {way: button for way, button in self._buttons.items() if not button.isHidden()}
 
     @property
-    def offers_offline(self) -> bool:
-        """Whether it offers to open what this computer holds."""
-        return not self._offline.isHidden()
-
-    @property
-    def offers_this_time_only(self) -> bool:
-        """Whether it offers to go on without the keyring."""
-        return not self._only_now.isHidden()
+    def text(self) -> str:
+        """What is said of the fault."""
+        return f"{self._title.text()}\n{self._hint.text()}\n{self._more.text()}"
 
     def explain(self, fault: Fault | None, *, can_open_offline: bool = False) -> None:
         """Say what happened, or nothing."""
@@ -86,14 +93,20 @@ class FaultNote(QFrame):
         if fault is None:
             self.waiting_changed.emit(False)
             return
-        restyle(self, "tone", "warn" if fault.is_of_the_network else "block")
-        self._offline.setVisible(fault.is_of_the_network and can_open_offline)
-        self._only_now.setVisible(fault.is_of_the_keyring)
-        self._authority.setVisible(fault.is_of_trust)
-        self._afresh.setVisible(fault.is_of_the_profile)
-        self._retry.setVisible(fault.error.retryable or fault.is_of_the_keyring)
+        is_soft = fault.is_of_the_network and not fault.is_of_trust
+        restyle(self, "tone", "warn" if is_soft else "block")
+        fitting = {
+            Way.OFFLINE: fault.is_of_the_network and can_open_offline,
+            Way.SIGN_IN: fault.needs_sign_in,
+            Way.AUTHORITY: fault.is_of_trust,
+            Way.NO_AUTHORITY: fault.is_of_trust and bool(self.authority),
+            Way.THIS_TIME_ONLY: fault.is_of_the_keyring,
+            Way.AFRESH: fault.is_of_the_profile,
+            Way.RETRY: not fault.is_of_trust and (fault.error.retryable or fault.is_of_the_keyring),
+        }
+        for way, button in self._buttons.items():
+            button.setVisible(fitting[way])
         self._retext()
-        self._tick()
         if self.is_waiting:
             self._ticks.start()
 
@@ -105,16 +118,21 @@ class FaultNote(QFrame):
         self._hint.setText(hint)
         self.setAccessibleName(title)
         self.setAccessibleDescription(hint)
+        self._tick()
 
     def _tick(self) -> None:
         fault = self._fault
         is_waiting = self.is_waiting
-        self._wait.setVisible(is_waiting)
-        self._retry.setEnabled(not is_waiting)
+        in_use = fault.is_of_trust and self.authority if fault else ""
+        self._more.setVisible(is_waiting or bool(in_use))
+        if Way.RETRY in self._buttons:
+            self._buttons[Way.RETRY].setEnabled(not is_waiting)
         if fault is not None and fault.until is not None and is_waiting:
             seconds = math.ceil((fault.until - self._session.now()).total_seconds())
-            self._wait.setText(countdown(self._look, seconds))
-        elif self._ticks.isActive():
+            self._more.setText(countdown(self._look, seconds))
+        else:
+            text = self._look.language.text
+            self._more.setText(text("sign-in.authority-in-use", name=in_use) if in_use else "")
             self._ticks.stop()
         self.waiting_changed.emit(is_waiting)
 

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from cx_desktop.models.session import Fault, Session, Step
+from cx_desktop.models.fault import Fault
+from cx_desktop.models.session import Session, Step
 from cx_desktop.models.settings import Settings
 from cx_desktop.views.sign_in.banner import Banner
 from cx_desktop.views.sign_in.password_step import PasswordStep
@@ -68,6 +69,9 @@ class SignInPage(QWidget):
         self.password_step.username.textChanged.connect(self.touched)
         self.password_step.password.textChanged.connect(self.touched)
         self.password_step.authority_requested.connect(self._choose_authority)
+        self.password_step.authority_dropped.connect(lambda: self.trust(""))
+        self._on_settings_changed()
+        settings.changed.connect(self._on_settings_changed)
         session.step_changed.connect(self._on_step_changed)
         session.failed.connect(self._on_failed)
 
@@ -132,8 +136,17 @@ class SignInPage(QWidget):
         if self._session.step is not Step.LOCKED:
             widget.explain(fault)
 
+    def trust(self, ca_file: str) -> None:
+        """Believe these authorities and no others, or the well-known ones again; then try."""
+        self._settings.set("ca_file", ca_file)
+        self.password_step.go_on()
+
     def _choose_authority(self) -> None:
         title = self._look.language.text("sign-in.choose-authority")
-        path, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), "*.pem *.crt *.cer")
+        kinds = "*.pem *.crt *.cer"
+        path, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), kinds)
         if path:
-            self._settings.set("ca_file", path)
+            self.trust(path)
+
+    def _on_settings_changed(self) -> None:
+        self.password_step.trust(self._settings.now.ca_file)

@@ -1,15 +1,22 @@
 """First step: which server, who, and the password."""
 
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from cx_desktop.models.session import Credentials, Fault, Session
-from cx_desktop.views.sign_in.fault_note import FaultNote
+from cx_desktop.models.fault import Fault
+from cx_desktop.models.session import Credentials, Session
+from cx_desktop.views.sign_in.fault_note import FaultNote, Way
 from cx_desktop.views.sign_in.server_field import ServerField
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import Field, PasswordField
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class PasswordStep(QWidget):
@@ -17,6 +24,7 @@ class PasswordStep(QWidget):
 
     demo_requested = Signal()
     authority_requested = Signal()
+    authority_dropped = Signal()
 
     def __init__(self, look: Look, session: Session, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +37,15 @@ class PasswordStep(QWidget):
             "username": Field(look, "sign-in.username", self.username),
             "password": Field(look, "sign-in.password", self.password),
         }
-        self.note = FaultNote(look, session)
+        self._ways: dict[Way, Callable[[], object]] = {
+            Way.OFFLINE: self._open_offline,
+            Way.AUTHORITY: self.authority_requested.emit,
+            Way.NO_AUTHORITY: self.authority_dropped.emit,
+            Way.THIS_TIME_ONLY: self._go_on_this_time_only,
+            Way.AFRESH: lambda: session.start_afresh(self.credentials),
+            Way.RETRY: self.go_on,
+        }
+        self.note = FaultNote(look, session, *self._ways)
         self.submit = Button(look, "sign-in.continue", kind="primary")
         self._stop = Button(look, "sign-in.stop", kind="quiet")
         self._demo = Button(look, "sign-in.discover", kind="link")
@@ -56,16 +72,12 @@ class PasswordStep(QWidget):
         self._connect()
 
     def _connect(self) -> None:
-        self.submit.clicked.connect(self._submit)
+        self.submit.clicked.connect(self.go_on)
         self.username.returnPressed.connect(self.password.setFocus)
-        self.password.returnPressed.connect(self._submit)
+        self.password.returnPressed.connect(self.go_on)
         self._stop.clicked.connect(self._session.cancel)
         self._demo.clicked.connect(self.demo_requested)
-        self.note.retry_requested.connect(self._submit)
-        self.note.offline_requested.connect(self._open_offline)
-        self.note.this_time_only_requested.connect(self._go_on_this_time_only)
-        self.note.authority_requested.connect(self.authority_requested)
-        self.note.afresh_requested.connect(lambda: self._session.start_afresh(self.credentials))
+        self.note.chosen.connect(lambda way: self._ways[way]())
         self.note.waiting_changed.connect(self._show_readiness)
         self.password.textEdited.connect(self._show_readiness)
         self.username.textChanged.connect(self._on_somebody_else)
@@ -102,6 +114,10 @@ class PasswordStep(QWidget):
         self._demo.hide()
         self._show_readiness()
 
+    def trust(self, ca_file: str) -> None:
+        """Know the file whose authorities are believed; none for the well-known ones."""
+        self.note.authority = PurePath(ca_file).name
+
     def take_focus(self) -> None:
         """Put the caret where the first word is missing."""
         for editor in (self.server, self.username, self.password):
@@ -120,13 +136,14 @@ class PasswordStep(QWidget):
 
     def explain(self, fault: Fault | None) -> None:
         """Say what went wrong where it went wrong."""
-        for name, field in self._fields.items():
-            field.set_error(fault.error if fault and fault.place == name else None)
-        is_elsewhere = fault is not None and fault.place not in self._fields
         is_known = self._session.present is not None
+        place = "" if fault is None or (is_known and fault.is_of_the_network) else fault.place
+        for name, field in self._fields.items():
+            field.set_error(fault.error if fault and place == name else None)
+        is_elsewhere = place not in self._fields
         self.note.explain(fault if is_elsewhere else None, can_open_offline=is_known)
-        if fault is not None and fault.place in self._fields:
-            editor = self._fields[fault.place].editor
+        if fault is not None and not is_elsewhere:
+            editor = self._fields[place].editor
             editor.setFocus()
             if isinstance(editor, QLineEdit):
                 editor.selectAll()
@@ -138,7 +155,8 @@ class PasswordStep(QWidget):
         self.explain(None)
         self._show_readiness()
 
-    def _submit(self) -> None:
+    def go_on(self) -> None:
+        """Ask the service, if everything is typed."""
         if self.submit.isEnabled():
             self.explain(None)
             self._session.begin(self.credentials)
@@ -150,7 +168,7 @@ class PasswordStep(QWidget):
 
     def _go_on_this_time_only(self) -> None:
         self._session.use_this_time_only()
-        self._submit()
+        self.go_on()
 
     def _show_readiness(self) -> None:
         is_busy = self._session.is_busy

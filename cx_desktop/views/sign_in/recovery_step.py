@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cx_desktop.models.session import Fault, Session, Step
+from cx_desktop.models.fault import Fault
+from cx_desktop.models.session import Session, Step
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cx_desktop.models.session import Step
+from cx_desktop.views.sign_in.fault_note import Way
 from tests.fakes.program import Program
 from tests.fakes.service import RunningService
 
@@ -89,7 +90,7 @@ def test_the_clock_off_by_minutes_is_named_with_its_minutes(program: Program) ->
     error = program.code_step.error
     assert error is not None
     assert error.key == "problem.clock-off"
-    assert "4" in " ".join(program.app.language.explain(error))
+    assert "environ 4\N{NO-BREAK SPACE}min" in program.app.language.explain(error)[1]
 
 
 def test_too_many_failures_lock_the_door_and_say_for_how_long(
@@ -101,7 +102,10 @@ def test_too_many_failures_lock_the_door_and_say_for_how_long(
         if form.note.is_waiting:
             break
     assert form.note.is_waiting
+    assert "essai possible dans 1\N{NO-BREAK SPACE}min 00\N{NO-BREAK SPACE}s" in form.note.text
     assert not form.submit.isEnabled()
+    program.service.clock.advance(timedelta(seconds=30))
+    program.until(lambda: "dans 30\N{NO-BREAK SPACE}s" in form.note.text)
     program.service.clock.advance(timedelta(hours=2))
     program.until(form.submit.isEnabled)
 
@@ -149,8 +153,7 @@ def test_an_unreachable_server_offers_another_try(program: Program) -> None:
     form.submit.click()
     program.rest()
     assert form.note.isVisible()
-    assert form.note.offers_retry
-    assert not form.note.offers_offline
+    assert set(form.note.ways) == {Way.RETRY}
 
 
 @pytest.mark.parametrize("server", ["http://cx.example.fr", "https://", "https://cx.example.fr"])
@@ -166,8 +169,7 @@ def test_no_other_computer_is_reached_from_here(program: Program, server: str) -
 def test_a_locked_keyring_offers_this_time_only(program: Program) -> None:
     program.keyring.problem = "problem.keyring-locked"
     form = program.enter_password("claire.martin", program.password_of("claire.martin"))
-    assert form.note.offers_this_time_only
-    form.note.this_time_only_requested.emit()
+    form.note.ways[Way.THIS_TIME_ONLY].click()
     program.step(Step.CODE)
     program.code_step.code.setText(program.fresh_code("claire.martin"))
     program.opened()
@@ -182,8 +184,7 @@ def test_without_network_the_password_opens_what_this_computer_holds(
         program = program.restarted()
         service.stop()
         form = program.enter_password("claire.martin", program.password_of("claire.martin"))
-        assert form.note.offers_offline
-        form.note.offline_requested.emit()
+        form.note.ways[Way.OFFLINE].click()
         workbench = program.opened()
         assert not workbench.workspace.opened.is_online
         assert {each.name for each in workbench.workspace.projects} == {"Lumen Pro", "Maison Lumen"}
