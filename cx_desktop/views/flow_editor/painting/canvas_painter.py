@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from cx_desktop.domain.finding import Severity
 from cx_desktop.domain.flow.graph import NodeId, Note
+from cx_desktop.domain.flow.layout.metrics import WIDTH
 from cx_desktop.views.flow_editor import curves
 from cx_desktop.views.flow_editor.geometry import LinkLine, NodeShape
 from cx_desktop.views.flow_editor.painting import links, nodes, nodes_afar, notes
@@ -14,6 +15,9 @@ from cx_desktop.views.flow_editor.painting.backdrop import Backdrop
 from cx_desktop.views.flow_editor.painting.cards import Cards, draw_middle, draw_near
 from cx_desktop.views.flow_editor.painting.frame import MIDDLE, Frame
 from cx_desktop.views.flow_editor.stage import Sketch
+
+#: The size of a blocking finding from afar, in pixels.
+DOT = 6.0
 
 
 class CanvasPainter:
@@ -23,6 +27,7 @@ class CanvasPainter:
         self._backdrop = Backdrop()
         self._blocks = nodes_afar.Blocks()
         self._hairlines = links.Hairlines()
+        self._dots = _Dots()
         self._near_cards = Cards(draw_near)
         self._middle_cards = Cards(draw_middle)
 
@@ -90,7 +95,7 @@ class CanvasPainter:
         """Paint blocks and hairlines: these, or all there are."""
         self._hairlines.paint(painter, frame, lines)
         self._blocks.paint(painter, frame, shapes)
-        _paint_dots(painter, frame)
+        self._dots.paint(painter, frame)
         geometry, marks = frame.geometry, frame.marks
         wanted = dict.fromkeys((*frame.selection.nodes, *marks.found))
         for each in (marks.hovered, marks.aimed):
@@ -112,18 +117,33 @@ class _Things(NamedTuple):
     notes: list[Note]
 
 
-def _paint_dots(painter: QPainter, frame: Frame) -> None:
-    """Blocking findings from afar, as dots."""
-    size = 6 / frame.scale
-    dots = [
-        QRectF(shape.x + shape.rect.width() - size / 2, shape.y - size / 2, size, size)
-        for node, severity in frame.severities.items()
-        if severity is Severity.BLOCKING and (shape := frame.geometry.shapes.get(node))
-    ]
-    if dots:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(frame.ink.block)
-        painter.drawRects(dots)
+class _Dots:
+    """Blocking findings from afar, as dots; kept until a node moves or other findings come."""
+
+    def __init__(self) -> None:
+        self._version = -1
+        self._severities: dict[NodeId, Severity] = {}
+        self._corners: list[QPointF] = []
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Paint them all, at one size whatever the scale."""
+        self._keep(frame)
+        if self._corners:
+            pen = frame.ink.pen(frame.ink.block, DOT, is_cosmetic=True)
+            pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+            painter.setPen(pen)
+            painter.drawPoints(self._corners)
+
+    def _keep(self, frame: Frame) -> None:
+        geometry, severities = frame.geometry, frame.severities
+        if self._version == geometry.version and self._severities is severities:
+            return
+        self._version, self._severities = geometry.version, severities
+        self._corners = [
+            QPointF(shape.x + WIDTH, shape.y)
+            for node, severity in severities.items()
+            if severity is Severity.BLOCKING and (shape := geometry.shapes.get(node))
+        ]
 
 
 def _paint_sketch(painter: QPainter, frame: Frame, sketch: Sketch) -> None:
