@@ -21,7 +21,7 @@ from cx_desktop.models.runs import runs
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-#: When rows come at more places than this, views read everything anew: that is quicker.
+#: When rows come and go at more places than this, views read everything anew: that is quicker.
 MOST_RUNS = 100
 
 
@@ -86,13 +86,15 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         rows = self._sorted(rows)
         before, after = [self._key(row) for row in self._rows], [self._key(row) for row in rows]
         wanted, known = set(after), set(before)
+        gone = runs(key not in wanted for key in before)
         come = runs(key not in known for key in after)
-        if len(come) > MOST_RUNS or len(wanted) < len(after) or len(known) < len(before):
+        is_scattered = len(gone) + len(come) > MOST_RUNS
+        if is_scattered or len(wanted) < len(after) or len(known) < len(before):
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
             return
-        for run in reversed(runs(key not in wanted for key in before)):
+        for run in reversed(gone):
             self.beginRemoveRows(_NO_PARENT, run.start, run.stop - 1)
             del self._rows[run.start : run.stop]
             self.endRemoveRows()
