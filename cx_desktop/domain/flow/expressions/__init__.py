@@ -12,6 +12,7 @@ from cx_desktop.domain.flow.expressions.rendering import render
 from cx_desktop.domain.flow.expressions.signatures import Type
 from cx_desktop.domain.flow.expressions.template import Template, parse_number
 from cx_desktop.domain.flow.expressions.tree import Expression, variables_of
+from cx_desktop.domain.flow.expressions.typing import check, type_of
 from cx_desktop.domain.flow.expressions.values import BLANK, Value, as_text, value_of
 
 __all__ = [
@@ -25,11 +26,13 @@ __all__ = [
     "Type",
     "Value",
     "as_text",
+    "check",
     "evaluate",
     "is_true",
     "parse",
     "parse_number",
     "render",
+    "type_of",
     "value_of",
     "variables_of",
 ]

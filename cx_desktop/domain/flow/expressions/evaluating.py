@@ -86,7 +86,7 @@ class _Moment:
             key, params = "expression.too-large", {}
         raise EvaluationError(key, expression.at.start, expression.at.end, **params)
 
-    def _value(self, expression: Expression) -> Value:  # noqa: C901  (one line per form)
+    def _value(self, expression: Expression) -> Value:
         match expression:
             case Text(value) | Number(value) | Truth(value):
                 return value
@@ -98,10 +98,16 @@ class _Moment:
                 return FUNCTIONS[function](*(self.value(each) for each in arguments))
             case Negative(operand):
                 return CALCULATION.minus(the_number(self.value(operand)))
-            case Not(operand):
-                return not the_truth(self.value(operand))
             case Operation(operator, left, right):
                 return _OPERATIONS[operator](self.value(left), self.value(right))
+            case _:
+                return self._decided(expression)
+
+    def _decided(self, expression: Not | AllOf | AnyOf | Choice) -> Value:
+        """Conditions look no further than they must."""
+        match expression:
+            case Not(operand):
+                return not the_truth(self.value(operand))
             case AllOf(parts):
                 return all(the_truth(self.value(each)) for each in parts)
             case AnyOf(parts):
