@@ -79,11 +79,11 @@ class Cache:
         with self._read() as connection:
             return tuple(stored_of(tuple(each)).row() for each in connection.execute(wanted))
 
-    def revisions(self, flow_id: str, *, number: int | None = None) -> tuple[Row, ...]:
-        """The revisions of one flow, or the one with a number, in the order of their creation."""
+    def revisions(self, object_id: str, *, number: int | None = None) -> tuple[Row, ...]:
+        """The revisions of one object, or the one with a number, in the order of their creation."""
         wanted = (
             select(*entities.COLUMNS)
-            .where(tables.is_revision, tables.flow_of_revision == flow_id)
+            .where(tables.is_revision, tables.object_of_revision == object_id)
             .order_by(_E.c.id)
         )
         if number is not None:

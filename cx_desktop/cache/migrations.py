@@ -59,8 +59,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     (
         """
-        CREATE INDEX revision_by_flow ON entity (
-            json_extract(CAST(data AS TEXT), '$.flow_id'),
+        CREATE INDEX revision_by_object ON entity (
+            json_extract(CAST(data AS TEXT), '$.object_id'),
             json_extract(CAST(data AS TEXT), '$.number')
         ) WHERE type = 'revision'
         """,

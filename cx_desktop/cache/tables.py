@@ -20,8 +20,8 @@ from sqlalchemy import (
 METADATA = MetaData()
 
 #: What revisions are looked up by, spelled as in their index: SQLite uses it for no other words.
-flow_of_revision: ColumnElement[str] = literal_column(
-    "json_extract(CAST(data AS TEXT), '$.flow_id')", Text
+object_of_revision: ColumnElement[str] = literal_column(
+    "json_extract(CAST(data AS TEXT), '$.object_id')", Text
 )
 number_of_revision: ColumnElement[int] = literal_column(
     "json_extract(CAST(data AS TEXT), '$.number')", Integer
@@ -41,7 +41,7 @@ entity = Table(
     Column("dirty", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
     Index("entity_by_project", "type", "project_id"),
-    Index("revision_by_flow", flow_of_revision, number_of_revision, sqlite_where=is_revision),
+    Index("revision_by_object", object_of_revision, number_of_revision, sqlite_where=is_revision),
 )
 
 #: The service's last state of entities with unsettled edits; no row: the service never had it.

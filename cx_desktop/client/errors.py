@@ -48,7 +48,7 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "rate-limited": ("seconds",),
     "invitation-used": (),
     "weak-password": (),
-    "flow-archived": (),
+    "archived": (),
     "username-taken": (),
     "method-not-allowed": (),
     "unsupported-media-type": (),

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.exchange import Exchange
-from cx_desktop.client.flows import FlowCalls
+from cx_desktop.client.objects import NumberCalls, ObjectCalls
 from cx_desktop.client.sessions import SessionCalls
 from cx_desktop.client.sync import SyncCalls
 from cx_desktop.ports import Clock
@@ -17,7 +17,7 @@ from cx_desktop.protocol import ServerFacts
 class ServiceClient:
     """One server, with a session or without.
 
-    ``sessions``, ``flows`` and ``sync`` hold the verbs. Every fault leaves them as a ``CXError``.
+    ``sessions``, ``sync`` and one attribute per type of object hold the verbs. Every fault leaves them as a ``CXError``.
     """
 
     def __init__(self, http: httpx.Client, bearer: Bearer | None = None) -> None:
@@ -26,7 +26,11 @@ class ServiceClient:
         open_door = Exchange(http)
         exchange = Exchange(http, bearer)
         self.sessions = SessionCalls(exchange, open_door)
-        self.flows = FlowCalls(exchange)
+        self.flows = ObjectCalls(exchange, "flows")
+        self.schedules = ObjectCalls(exchange, "schedules")
+        self.prompts = ObjectCalls(exchange, "prompts")
+        self.queues = ObjectCalls(exchange, "queues")
+        self.numbers = NumberCalls(exchange)
         self.sync = SyncCalls(exchange)
 
     def __repr__(self) -> str:

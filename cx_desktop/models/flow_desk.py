@@ -52,6 +52,7 @@ class FlowDesk(QObject):
         self.verbs = FlowVerbs(
             cache=cache,
             calls=lambda: workspace.client.flows,
+            numbers=lambda: workspace.client.numbers,
             sync_now=self.sync_now,
             tasks=tasks,
             ids=workspace.ids,

@@ -76,7 +76,7 @@ class RevisionFacts(Struct, frozen=True, omit_defaults=True):
     """A revision entity."""
 
     id: str
-    flow_id: str
+    object_id: str
     number: int
     message: str = ""
     published_at: datetime | None = None

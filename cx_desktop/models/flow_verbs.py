@@ -23,7 +23,7 @@ from cx_desktop.tasks import Tasks
 
 
 class FlowCalls(Protocol):
-    """The part of the client that does guarded things to flows and numbers."""
+    """The part of the client that does guarded things to flows."""
 
     def archive(self, flow_id: str, etag: str, /) -> Document:
         """Put a flow away."""
@@ -31,7 +31,11 @@ class FlowCalls(Protocol):
     def restore(self, flow_id: str, etag: str, /) -> Document:
         """Take a flow out again."""
 
-    def assign_number(self, number_id: str, etag: str, assignment: Assignment, /) -> Document:
+
+class NumberCalls(Protocol):
+    """The part of the client that does guarded things to numbers."""
+
+    def assign(self, number_id: str, etag: str, assignment: Assignment, /) -> Document:
         """Say which flow answers a number."""
 
 
@@ -97,6 +101,7 @@ class FlowVerbs(QObject):
         *,
         cache: Cache,
         calls: Callable[[], FlowCalls],
+        numbers: Callable[[], NumberCalls],
         sync_now: Callable[[], object],
         tasks: Tasks,
         ids: Ids,
@@ -105,6 +110,7 @@ class FlowVerbs(QObject):
         super().__init__(parent)
         self._cache = cache
         self._calls = calls
+        self._numbers = numbers
         self._sync_now = sync_now
         self._tasks = tasks
         self._ids = ids
@@ -182,7 +188,7 @@ class FlowVerbs(QObject):
         def work() -> Assigned:
             self._sync_now()
             number = number_facts(self._row("number", number_id).data)
-            self._calls().assign_number(number_id, number.etag, Assignment(flow_id=flow_id))
+            self._numbers().assign(number_id, number.etag, Assignment(flow_id=flow_id))
             self._sync_now()
             return Assigned(
                 number_id=number_id,

@@ -164,7 +164,12 @@ def findings_said(error: CXError) -> tuple[Finding, ...]:
     if not isinstance(error, ServiceProblem) or error.problem.name != "findings-block":
         return ()
     return tuple(
-        Finding(rule=fault.code, severity=Severity.BLOCKING, node=fault.pointer or None)
+        Finding(
+            rule=fault.code,
+            severity=Severity.BLOCKING,
+            node=fault.pointer or None,
+            params=fault.params,
+        )
         for fault in error.problem.errors
     )
 

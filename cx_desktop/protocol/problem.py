@@ -30,3 +30,7 @@ class Fault(Struct, frozen=True, omit_defaults=True):
     pointer: str
     code: str
     message: str = ""
+    object_id: str = ""
+    """Of several objects, the one that is meant."""
+    params: dict[str, str | int] = {}
+    """What fills the words of a finding."""

@@ -19,9 +19,9 @@ from cx_desktop.service.call import answer, provide_call
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.contract import endpoint
 from cx_desktop.service.describe import described
-from cx_desktop.service.flows import routes as flow_routes
 from cx_desktop.service.guard import guard
 from cx_desktop.service.housekeeping import keep_house
+from cx_desktop.service.objects import routes as object_routes
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import routes as session_routes
@@ -41,7 +41,7 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     openapi_document,
     *session_routes.ROUTES,
     *projects.ROUTES,
-    *flow_routes.ROUTES,
+    *object_routes.ROUTES,
     *journal.ROUTES,
     *sync_routes.ROUTES,
     *events.ROUTES,

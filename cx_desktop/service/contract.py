@@ -35,6 +35,8 @@ class Contract(Struct, frozen=True, kw_only=True):
 
     method: str
     path: str
+    name: str
+    """What the operation is called in the OpenAPI document."""
     verb: Verb | None
     """What the user must hold somewhere to be let in; None only in ``OPEN_ENDPOINTS``."""
     answer: type | None = None
@@ -80,14 +82,25 @@ def endpoint(
     path: str,
     *,
     verb: Verb | None,
+    name: str = "",
     **promise: object,
 ) -> Callable[[Handle], HTTPRouteHandler]:
-    """Declare an endpoint with its contract; ``{name}`` in the path is a text parameter."""
-    contract = Contract(method=method.value, path=path, verb=verb, **promise)  # type: ignore[arg-type]
+    """Declare an endpoint with its contract; ``{name}`` in the path is a text parameter.
+
+    The operation is called as its function is, unless it has another ``name``.
+    """
     if (verb is None) is not ((method.value, path) in OPEN_ENDPOINTS):
         raise ValueError(f"{method.value} {path}: open endpoints stand in one table")
 
     def declare(handle: Handle) -> HTTPRouteHandler:
+        contract = Contract(
+            method=method.value,
+            path=path,
+            name=name or handle.__name__,
+            verb=verb,
+            **promise,  # type: ignore[arg-type]
+        )
+
         # Not ``sync_to_thread=True``: Litestar wraps a handler twice that shares its path.
         @wraps(handle)
         async def in_thread(**parts: object) -> object:

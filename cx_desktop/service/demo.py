@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import insert
 
@@ -19,17 +18,21 @@ from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import Grant
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.audit.heads import sign_closed_days
+from cx_desktop.service.demo_config import seed_config
 from cx_desktop.service.demo_data import DemoFlow, DemoPerson, DemoProject, demo_data
 from cx_desktop.service.demo_edit import edited
-from cx_desktop.service.flows import publishing, verbs
-from cx_desktop.service.flows.context import context_of
+from cx_desktop.service.objects import publishing, verbs
+from cx_desktop.service.objects.context import context_of
+from cx_desktop.service.objects.types import OBJECT_TYPES
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import codes, people
-from cx_desktop.service.shapes import NewFlow
+from cx_desktop.service.shapes import NewObject
 from cx_desktop.service.store import Txn, entities
 from cx_desktop.service.store.tables import meta
 
 SETTLED_DAYS_AGO = 120
+
+_FLOW = OBJECT_TYPES["flow"]
 
 
 class DemoAccount(Struct, frozen=True):
@@ -100,11 +103,25 @@ class _Seeding:
             for person in self._demo.people:
                 if person.has_left:
                     self._people[person.username] = _former(txn, person)
+            self._config(settled)
             flows = self._flows(txn)
             for project in self._demo.projects:
                 self._numbers(settled, project, flows)
             sign_closed_days(txn, self._service.keys)
         return accounts
+
+    def _config(self, txn: Txn) -> None:
+        """What flows refer to, made by the administrator."""
+        author = next(each for each in self._demo.people if each.role == "administrator")
+        for project in self._demo.projects:
+            seed_config(
+                txn,
+                self._people[author.username],
+                self._projects[project.key],
+                project,
+                language=self._language,
+                today=self._service.clock.now().date(),
+            )
 
     def _said(self, text: dict[str, str]) -> str:
         return text[self._language]
@@ -124,36 +141,7 @@ class _Seeding:
                 "state": "active",
             },
         )
-        for queue in project.queues:
-            self._save(txn, "queue", txn.ids.new(), project_id, {"name": self._said(queue)})
-        for prompt in project.prompts:
-            data: Document = {
-                "name": self._said(prompt.name),
-                "language": "fr-FR" if self._language == "fr" else "en-GB",
-                "text": self._said(prompt.text),
-            }
-            self._save(txn, "prompt", txn.ids.new(), project_id, data)
-        self._schedules(txn, project, project_id)
         return project_id
-
-    def _schedules(self, txn: Txn, project: DemoProject, project_id: str) -> None:
-        today = self._service.clock.now().date()
-        for schedule in project.schedules:
-            exceptions = [
-                {
-                    "date": (today + timedelta(days=each.in_days)).isoformat(),
-                    "ranges": msgspec.to_builtins(each.ranges),
-                }
-                for each in schedule.exceptions
-            ]
-            data: Document = {
-                "name": self._said(schedule.name),
-                "time_zone": "Europe/Paris",
-                "weekly": msgspec.to_builtins(schedule.weekly),
-                "public_holidays": "fr",
-                "exceptions": exceptions,
-            }
-            self._save(txn, "schedule", txn.ids.new(), project_id, data)
 
     def _save(
         self, txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Document
@@ -219,17 +207,17 @@ class _Seeding:
     def _create_flow(self, txn: Txn, project: DemoProject, flow: DemoFlow, flow_id: str) -> None:
         first = flow.history[0]
         read = cx.read(self._file(flow.file))
-        new = NewFlow(
+        new = NewObject(
             project_id=self._projects[project.key], name=read.name, description=read.description
         )
         created = _at(txn, txn.now - timedelta(days=first.days_ago + 1))
-        verbs.create(created, self._people[first.by], flow_id, new)
+        verbs.create(created, self._people[first.by], _FLOW, flow_id, new)
 
     def _steps(self, txn: Txn, project: DemoProject, flow: DemoFlow) -> Iterator[Step]:
         """What happened to a flow: its versions, then the draft that is ahead of them."""
         read = cx.read(self._file(flow.file))
         context = context_of(txn.connection, self._projects[project.key])
-        document = verbs.whole(document_of(to_ids(read.flow, context)))
+        document = verbs.whole(_FLOW, document_of(to_ids(read.flow, context)))
         if flow.draft is not None:
             yield Step(
                 at=txn.now - timedelta(hours=2),
@@ -248,7 +236,7 @@ class _Seeding:
 
     def _live_through(self, txn: Txn, flow_id: str, step: Step) -> None:
         actor = self._people[step.by]
-        found = verbs.put_draft(txn, actor, flow_id, step.document)
+        found = verbs.put_draft(txn, actor, _FLOW, flow_id, step.document)
         if step.message:
             publishing.go_live(txn, actor, publishing.as_draft(txn, found, step.message))
 

@@ -77,7 +77,7 @@ def _operation(
 ) -> Document:
     text = handler.fn.__doc__ or ""
     operation: Document = {
-        "operationId": handler.fn.__name__,
+        "operationId": contract.name,
         "summary": text.strip().splitlines()[0],
         "parameters": [*_parameters(contract, components)],
         "responses": _responses(contract, schema_of),

@@ -28,7 +28,7 @@ PROBLEMS: Mapping[str, tuple[int, str, bool]] = MappingProxyType(
         "not-found": (404, "There is no such thing here", False),
         "method-not-allowed": (405, "This address does not take this method", False),
         "in-use": (409, "Something still uses it", False),
-        "flow-archived": (409, "The flow is archived", False),
+        "archived": (409, "The object is archived", False),
         "op-id-reused": (409, "The op id was used for another edit", False),
         "unknown-revision": (409, "There is no such published version", False),
         "idempotency-mismatch": (409, "The Idempotency-Key was used for another request", False),

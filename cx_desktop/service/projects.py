@@ -6,10 +6,11 @@ from sqlalchemy import Connection
 
 from cx_desktop.domain.access import Verb, feature_of, may, may_anywhere
 from cx_desktop.protocol import Assignment, Capabilities, Capability, ProjectCapabilities
+from cx_desktop.service import numbers
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import endpoint
-from cx_desktop.service.flows import numbers, reading
+from cx_desktop.service.objects import reading
 from cx_desktop.service.shapes import NumberList, NumberView, ProjectList, ProjectView
 from cx_desktop.service.store import Entity, entities
 
@@ -58,7 +59,7 @@ def project_numbers(call: Asked) -> Response[bytes]:
     answer=NumberView,
     needs_version=True,
     problems=(
-        "flow-archived",
+        "archived",
         "unknown-revision",
     ),
 )

@@ -35,8 +35,8 @@ class ProjectView(Struct, frozen=True, kw_only=True, tag="project"):
     state: str
 
 
-class FlowView(Struct, frozen=True, kw_only=True, tag="flow"):
-    """A flow with its draft; what is live is told by number."""
+class ObjectView(Struct, frozen=True, kw_only=True):
+    """An object with its draft; what is live is told by number."""
 
     etag: Etag
     id: str
@@ -53,6 +53,22 @@ class FlowView(Struct, frozen=True, kw_only=True, tag="flow"):
     updated_by: Person
 
 
+class FlowView(ObjectView, frozen=True, kw_only=True, tag="flow"):
+    """A flow with its draft."""
+
+
+class ScheduleView(ObjectView, frozen=True, kw_only=True, tag="schedule"):
+    """A schedule with its draft."""
+
+
+class PromptView(ObjectView, frozen=True, kw_only=True, tag="prompt"):
+    """A prompt with its draft."""
+
+
+class QueueView(ObjectView, frozen=True, kw_only=True, tag="queue"):
+    """A queue with the draft of its settings."""
+
+
 class RevisionView(Struct, frozen=True, kw_only=True, tag="revision"):
     """What was published once, and never changes."""
 
@@ -60,7 +76,8 @@ class RevisionView(Struct, frozen=True, kw_only=True, tag="revision"):
     id: str
     ver: Version
     project_id: str
-    flow_id: str
+    object_type: str
+    object_id: str
     number: int
     message: str
     published_at: datetime
@@ -95,8 +112,31 @@ class FlowList(Struct, frozen=True):
     flows: tuple[FlowView, ...]
 
 
+class ScheduleList(Struct, frozen=True):
+    """The schedules of a project."""
+
+    schedules: tuple[ScheduleView, ...]
+
+
+class PromptList(Struct, frozen=True):
+    """The prompts of a project."""
+
+    prompts: tuple[PromptView, ...]
+
+
+class QueueList(Struct, frozen=True):
+    """The queues of a project."""
+
+    queues: tuple[QueueView, ...]
+
+
+#: The shapes of one object and of many, by type of object.
+VIEWS = {"flow": FlowView, "schedule": ScheduleView, "prompt": PromptView, "queue": QueueView}
+LISTS = {"flow": FlowList, "schedule": ScheduleList, "prompt": PromptList, "queue": QueueList}
+
+
 class RevisionList(Struct, frozen=True):
-    """The revisions of a flow, oldest first."""
+    """The revisions of an object, oldest first."""
 
     revisions: tuple[RevisionView, ...]
 
@@ -108,14 +148,14 @@ class NumberList(Struct, frozen=True):
 
 
 class Published(Struct, frozen=True):
-    """What a publication or a return made: the flows as they are now, and their new revisions."""
+    """What a publication or a return made: objects as they are now, and their new revisions."""
 
-    flows: tuple[FlowView, ...]
+    objects: tuple[FlowView | ScheduleView | PromptView | QueueView, ...]
     revisions: tuple[RevisionView, ...]
 
 
-class NewFlow(Struct, frozen=True, kw_only=True):
-    """``PUT /v1/flows/{id}``: a flow to create."""
+class NewObject(Struct, frozen=True, kw_only=True):
+    """``PUT`` of an object: what to create."""
 
     project_id: str
     name: Annotated[str, Meta(min_length=1, max_length=200)]
@@ -123,8 +163,8 @@ class NewFlow(Struct, frozen=True, kw_only=True):
     draft: Document = {}
 
 
-class FlowPatch(Struct, frozen=True):
-    """``PATCH /v1/flows/{id}``: changes with what stood at their places."""
+class ObjectPatch(Struct, frozen=True):
+    """``PATCH`` of an object: changes with what stood at their places."""
 
     changes: Annotated[tuple[Change, ...], Meta(min_length=1, max_length=10_000)]
 

@@ -5,7 +5,7 @@ from sqlalchemy import inspect, select, text
 from cx_desktop.cache import Cache
 from cx_desktop.cache.driver import OLDEST_SQLITE, VERSION
 from cx_desktop.cache.migrations import MIGRATIONS, version_of
-from cx_desktop.cache.tables import METADATA, entity, flow_of_revision, is_revision
+from cx_desktop.cache.tables import METADATA, entity, object_of_revision, is_revision
 
 #: Asked of SQLite itself: SQLAlchemy does not reflect an index of expressions.
 _INDEXES = text(
@@ -47,9 +47,9 @@ def test_edits_wait_for_the_disk_and_pages_do_not(cache: Cache) -> None:
 
 
 def test_revisions_of_a_flow_are_found_by_an_index(cache: Cache) -> None:
-    wanted = select(entity.c.id).where(is_revision, flow_of_revision == "f-1")
+    wanted = select(entity.c.id).where(is_revision, object_of_revision == "f-1")
     told = str(wanted.compile(compile_kwargs={"literal_binds": True}))
     with cache._read() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}").all()
-    assert "revision_by_flow" in str(plan)
+    assert "revision_by_object" in str(plan)
     assert cache.revisions("f-1", number=3) == ()

@@ -51,7 +51,7 @@ CALLS: dict[str, Callable[[ServiceClient], object]] = {
     "discard_draft": lambda c: c.flows.discard_draft("f", '"e-1"'),
     "archive": lambda c: c.flows.archive("f", '"e-1"'),
     "restore": lambda c: c.flows.restore("f", '"e-1"'),
-    "assign_number": lambda c: c.flows.assign_number("n", '"e-1"', Assignment(None)),
+    "assign_number": lambda c: c.numbers.assign("n", '"e-1"', Assignment(None)),
     "hello": lambda c: c.sync.hello(Hello("d", "app", SyncSchema(1, 1))),
     "push": lambda c: c.sync.push(Push("d", "e", 1, 0, ())),
     "state": lambda c: c.sync.state(),

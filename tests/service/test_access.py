@@ -14,6 +14,7 @@ from cx_desktop.protocol import Grant
 from cx_desktop.service.app import ENDPOINTS, openapi
 from cx_desktop.service.contract import OPEN_ENDPOINTS, endpoint
 from cx_desktop.service.describe import contract_of
+from cx_desktop.service.objects.types import OBJECT_TYPES
 from cx_desktop.service.sessions.invitations import invite
 from cx_desktop.service.store import entities
 from cx_desktop.service.sync.cursors import READ_VERB
@@ -120,17 +121,24 @@ def test_other_methods_answer_nothing_either(
 def bodies(theirs: dict[str, str]) -> dict[str, Document]:
     """For each endpoint a body that would be good, if only the project were one's own."""
     named = {"entity": "flow", "id": theirs["flow_id"], "etag": '"x-1"'}
-    return {
-        "PUT /v1/flows/{flow_id}": {"project_id": theirs["project_id"], "name": "x"},
-        "PATCH /v1/flows/{flow_id}": {"changes": [{"path": ["name"], "value": "x"}]},
-        "POST /v1/flows/{flow_id}/return": {"revision": 1, "message": "x"},
+    made: Document = {"project_id": theirs["project_id"], "name": "x"}
+    changed: Document = {"changes": [{"path": ["name"], "value": "x"}]}
+    objects: dict[str, Document] = {}
+    for name, kind in OBJECT_TYPES.items():
+        path = f"/v1/{kind.plural}/{{{name}_id}}"
+        objects |= {
+            f"PUT {path}": made,
+            f"PATCH {path}": changed,
+            f"POST {path}/return": {"revision": 1, "message": "x"},
+        }
+    return objects | {
         "POST /v1/projects/{project_id}/publications": {"message": "x", "objects": [named]},
         "PATCH /v1/numbers/{number_id}": {"flow_id": None},
     }
 
 
 def in_path(path: str) -> bool:
-    return re.search(r"\{(project|flow|number)_id\}", path) is not None
+    return re.search(r"\{(?!challenge|device)\w+_id\}", path) is not None
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from cx_desktop.domain.flow.findings import findings, is_publishable
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.service.audit.chain import broken_links
 from cx_desktop.service.audit.heads import heads
-from cx_desktop.service.flows.context import context_of
-from cx_desktop.service.flows.revisions import of_flow
+from cx_desktop.service.objects.context import context_of
+from cx_desktop.service.objects.revisions import of_object
 from cx_desktop.service.service import Service
 from cx_desktop.service.store import Entity, entities
 from tests.fakes.service import RunningService
@@ -54,7 +54,7 @@ def test_six_flows_have_versions_by_different_people_and_one_draft_is_ahead(
     flows = [each for each in all_of(service, "flow") if each.project_id == project.id]
     assert len(flows) == 6
     with service.store.read() as connection:
-        histories = {each.id: tuple(of_flow(connection, each.id)) for each in flows}
+        histories = {each.id: tuple(of_object(connection, each.id)) for each in flows}
     for history in histories.values():
         assert len(history) >= 2
         assert len({str(each.data["sha256"]) for each in history}) == len(history)
@@ -66,7 +66,8 @@ def test_six_flows_have_versions_by_different_people_and_one_draft_is_ahead(
 
 
 def test_every_version_and_every_draft_could_be_published(service: Service) -> None:
-    for each in (*all_of(service, "revision"), *all_of(service, "flow")):
+    versions = (each for each in all_of(service, "revision") if each.data["object_type"] == "flow")
+    for each in (*versions, *all_of(service, "flow")):
         drawn = document(each.data["document" if each.type == "revision" else "draft"])
         with service.store.read() as connection:
             found = findings(flow_of({**drawn}), context_of(connection, each.project_id))
@@ -90,9 +91,14 @@ def test_numbers_are_fictional_and_lead_to_live_flows(service: Service) -> None:
 def test_exceptional_days_are_still_to_come(running: RunningService, service: Service) -> None:
     today = running.clock.now().date().isoformat()
     for each in all_of(service, "schedule"):
-        days = each.data["exceptions"]
-        assert isinstance(days, list)
-        assert all(document(day)["date"] > today for day in days)
+        days = document(document(each.data["draft"])["exceptions"])
+        assert all(str(document(day)["first"]) > today for day in days.values())
+
+
+def test_what_flows_refer_to_is_live(service: Service) -> None:
+    for kind in ("schedule", "prompt", "queue"):
+        assert all_of(service, kind)
+        assert all(each.data["live_revision"] == 1 for each in all_of(service, kind))
 
 
 def test_four_accounts_have_an_authenticator_and_one_enrols(running: RunningService) -> None:

@@ -171,7 +171,7 @@ def test_publishing_needs_a_fresh_code(leo: Visitor, flow: Document) -> None:
 def test_publishing_makes_an_immutable_version_live(leo: Visitor, flow: Document) -> None:
     leo.step_up()
     made = publish(leo, flow, message="Mise en service").json()
-    (live,), (revision,) = made["flows"], made["revisions"]
+    (live,), (revision,) = made["objects"], made["revisions"]
     assert (live["live_revision"], live["live_draft_ver"]) == (1, live["draft_ver"])
     assert (revision["number"], revision["message"]) == (1, "Mise en service")
     assert revision["document"] == flow["draft"]
@@ -236,7 +236,7 @@ def test_an_older_version_goes_live_again_as_a_new_one(leo: Visitor) -> None:
     leo.step_up()
     made = leo.post(f"{path}/return", {"revision": 2, "message": "Retour"}, key="k").json()
     second = leo.get(f"{path}/revisions/2").json()
-    (revision,), (live,) = made["revisions"], made["flows"]
+    (revision,), (live,) = made["revisions"], made["objects"]
     assert (revision["number"], revision["returned_from"]) == (5, 2)
     assert (revision["document"], revision["pins"]) == (second["document"], second["pins"])
     assert (live["live_revision"], live["live_draft_ver"]) == (5, None)
@@ -268,7 +268,7 @@ def test_a_draft_can_be_brought_back_to_what_is_live(leo: Visitor) -> None:
 
 def test_a_draft_that_is_edited_back_is_what_is_live_again(leo: Visitor, flow: Document) -> None:
     leo.step_up()
-    (live,) = publish(leo, flow).json()["flows"]
+    (live,) = publish(leo, flow).json()["objects"]
     path = ["draft", "nodes", "hello", "title"]
     away = patch(leo, live, {"path": path, "value": "Salut", "was": "Hello"}).json()
     assert away["draft_ver"] != away["live_draft_ver"]
@@ -287,7 +287,7 @@ def test_a_flow_is_archived_and_restored(leo: Visitor, flow: Document) -> None:
     away = leo.post(f"{path}/archive", etag=str(flow["etag"])).json()
     assert away["archived"] is True
     leo.step_up()
-    assert problem(publish(leo, away)).name == "flow-archived"
+    assert problem(publish(leo, away)).name == "archived"
     assert leo.post(f"{path}/restore", etag=away["etag"]).json()["archived"] is False
 
 
@@ -316,7 +316,7 @@ def test_a_flow_that_only_a_live_version_leads_to_is_not_archived(leo: Visitor) 
     }
     caller = create(leo, name="Appelant", draft=way).json()
     leo.step_up()
-    made = publish(leo, caller).json()["flows"][0]
+    made = publish(leo, caller).json()["objects"][0]
     gone = [
         {"path": ["draft", "nodes", "go"], "was": way["nodes"]["go"]},  # type: ignore[index]
         {"path": ["draft", "links", "start", "next"], "was": "go"},

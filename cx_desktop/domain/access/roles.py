@@ -26,10 +26,18 @@ ROLES: Mapping[str, frozenset[Verb]] = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset(Verb),
         Role.FLOW_DESIGNER: _READER
-        | {Verb.FLOW_EDIT, Verb.FLOW_ARCHIVE, Verb.FLOW_PUBLISH, Verb.NUMBER_ASSIGN},
+        | {
+            Verb.CONFIG_EDIT,
+            Verb.CONFIG_ARCHIVE,
+            Verb.CONFIG_PUBLISH,
+            Verb.FLOW_EDIT,
+            Verb.FLOW_ARCHIVE,
+            Verb.FLOW_PUBLISH,
+            Verb.NUMBER_ASSIGN,
+        },
         Role.CAMPAIGN_MANAGER: _READER,
         Role.SUPERVISOR: _READER,
-        Role.TRAINER: _READER | {Verb.FLOW_EDIT},
+        Role.TRAINER: _READER | {Verb.CONFIG_EDIT, Verb.FLOW_EDIT},
         Role.AUDITOR: _READER | {Verb.AUDIT_READ},
         Role.AGENT: _SIGNED_IN,
     }

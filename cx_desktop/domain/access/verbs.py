@@ -13,6 +13,11 @@ class Verb(StrEnum):
     PROJECT_READ = "project.read"
     CONFIG_READ = "config.read"
     """Queues, schedules, prompts and numbers."""
+    CONFIG_EDIT = "config.edit"
+    """Create queues, schedules and prompts, change their names and their drafts."""
+    CONFIG_ARCHIVE = "config.archive"
+    CONFIG_PUBLISH = "config.publish"
+    """Publish queues, schedules and prompts, and return to an older version of one."""
     FLOW_READ = "flow.read"
     """Flows with their drafts and revisions."""
     FLOW_EDIT = "flow.edit"
@@ -43,7 +48,10 @@ class StepUpClass(StrEnum):
 
 _HELD = frozenset({StepUpClass.PUBLISH, StepUpClass.SEND, StepUpClass.REVEAL})
 
-_STEP_UPS = {Verb.FLOW_PUBLISH: StepUpClass.PUBLISH}
+_STEP_UPS = {
+    Verb.FLOW_PUBLISH: StepUpClass.PUBLISH,
+    Verb.CONFIG_PUBLISH: StepUpClass.PUBLISH,
+}
 
 
 def step_up_of(verb: Verb) -> StepUpClass | None:

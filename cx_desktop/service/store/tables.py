@@ -70,11 +70,11 @@ entity = Table(
     Index("entity_list", "project_id", "type"),
 )
 
-#: The revisions of a flow, by number.
+#: The revisions of an object, by number.
 revision_index = Table(
     "revision_index",
     metadata,
-    Column("flow_id", String, primary_key=True),
+    Column("object_id", String, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("id", String, nullable=False),
 )

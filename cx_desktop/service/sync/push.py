@@ -16,10 +16,11 @@ from sqlalchemy.exc import OperationalError
 
 from cx_desktop.protocol import SCHEMA, Op, OpResult, OpStatus, Push
 from cx_desktop.service.actor import Actor
-from cx_desktop.service.flows import verbs
+from cx_desktop.service.objects import verbs
+from cx_desktop.service.objects.types import object_type
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.service import Service
-from cx_desktop.service.shapes import NewFlow
+from cx_desktop.service.shapes import NewObject
 from cx_desktop.service.store import Entity, Txn, entities
 from cx_desktop.service.store.tables import device, op_result
 
@@ -147,21 +148,21 @@ def _effect(txn: Txn, actor: Actor, op: Op) -> OpResult:
 
 
 def _applied(txn: Txn, actor: Actor, op: Op) -> OpResult:
-    if op.entity != "flow":
-        raise malformed("/entity", "unknown-entity", "Only flows are edited by ops")
+    kind = object_type(op.entity)
     if op.kind == "create":
-        return _told(txn, op, verbs.create(txn, actor, op.id, _new_flow(op)), OpStatus.APPLIED)
+        made = verbs.create(txn, actor, kind, op.id, _new_object(op))
+        return _told(txn, op, made, OpStatus.APPLIED)
     if op.kind != "patch":
         raise malformed("/kind", "unknown-kind", "Either create or patch")
-    before = entities.load(txn.connection, "flow", op.id)
-    saved = verbs.patch(txn, actor, op.id, op.changes)
+    before = entities.load(txn.connection, kind.name, op.id)
+    saved = verbs.patch(txn, actor, kind, op.id, op.changes)
     is_merged = before is not None and before.ver != op.base_ver
     return _told(txn, op, saved, OpStatus.MERGED if is_merged else OpStatus.APPLIED)
 
 
-def _new_flow(op: Op) -> NewFlow:
+def _new_object(op: Op) -> NewObject:
     try:
-        return msgspec.convert(op.value, NewFlow)
+        return msgspec.convert(op.value, NewObject)
     except msgspec.ValidationError as error:
         raise malformed("/value", "shape", str(error)) from error
 

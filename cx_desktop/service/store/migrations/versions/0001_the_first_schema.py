@@ -157,10 +157,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "revision_index",
-        sa.Column("flow_id", sa.String(), nullable=False),
+        sa.Column("object_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("flow_id", "number"),
+        sa.PrimaryKeyConstraint("object_id", "number"),
     )
     op.create_table(
         "role_grant",

@@ -3,7 +3,7 @@
 from cx_desktop.domain.access import Verb
 from cx_desktop.protocol import Assignment
 from cx_desktop.service.actor import Actor
-from cx_desktop.service.flows import deeds
+from cx_desktop.service.objects import deeds
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.store import Entity, Txn, entities
 
@@ -25,6 +25,6 @@ def _refuse_unfit(txn: Txn, number: Entity, flow_id: str) -> None:
     if flow is None or flow.project_id != number.project_id:
         raise Refusal("not-found")
     if flow.data.get("archived"):
-        raise Refusal("flow-archived", name=str(flow.data.get("name", "")))
+        raise Refusal("archived", name=str(flow.data.get("name", "")))
     if flow.data.get("live_revision") is None:
         raise Refusal("unknown-revision", revision=0)

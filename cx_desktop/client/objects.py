@@ -1,0 +1,74 @@
+"""The guarded verbs on objects with a draft, and on numbers: those that callers can hear."""
+
+from urllib.parse import quote
+
+from cx_desktop.client.exchange import Exchange
+from cx_desktop.domain.patch import Document
+from cx_desktop.protocol import Assignment, Publication, ReturnTo
+
+
+class ObjectCalls:
+    """Publishing, returning, archiving; each names the version that was looked at."""
+
+    def __init__(self, exchange: Exchange, plural: str) -> None:
+        """``plural`` is the type of object as the API's addresses name it, such as ``flows``."""
+        self._exchange = exchange
+        self._plural = plural
+
+    def publish(self, project_id: str, publication: Publication, idempotency_key: str) -> Document:
+        """These drafts, of whatever types, go live together."""
+        return self._exchange.ask(
+            "POST",
+            f"/projects/{_segment(project_id)}/publications",
+            Document,
+            body=publication,
+            headers={"idempotency-key": idempotency_key},
+        )
+
+    def return_to(self, object_id: str, request: ReturnTo, idempotency_key: str) -> Document:
+        """An old revision goes live again as a new one."""
+        return self._exchange.ask(
+            "POST",
+            f"/{self._plural}/{_segment(object_id)}/return",
+            Document,
+            body=request,
+            headers={"idempotency-key": idempotency_key},
+        )
+
+    def discard_draft(self, object_id: str, etag: str) -> Document:
+        """The draft becomes what is live."""
+        return self._act(object_id, "discard-draft", etag)
+
+    def archive(self, object_id: str, etag: str) -> Document:
+        """The object leaves the list; refused while something uses it."""
+        return self._act(object_id, "archive", etag)
+
+    def restore(self, object_id: str, etag: str) -> Document:
+        """The object comes back from the archive."""
+        return self._act(object_id, "restore", etag)
+
+    def _act(self, object_id: str, verb: str, etag: str) -> Document:
+        path = f"/{self._plural}/{_segment(object_id)}/{verb}"
+        return self._exchange.ask("POST", path, Document, headers={"if-match": etag})
+
+
+class NumberCalls:
+    """Numbers: which flow answers each one."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def assign(self, number_id: str, etag: str, assignment: Assignment) -> Document:
+        """Which flow answers a number."""
+        return self._exchange.ask(
+            "PATCH",
+            f"/numbers/{_segment(number_id)}",
+            Document,
+            body=assignment,
+            headers={"if-match": etag},
+        )
+
+
+def _segment(text: str) -> str:
+    """An id as one segment of a path, whatever it holds."""
+    return quote(text, safe="")

@@ -1,0 +1,148 @@
+"""What is drafted and published, as data: flows, schedules, prompts and queues obey one rule.
+
+Editing changes a draft and nothing that callers hear; publishing makes an immutable revision of it
+and lets callers hear that (``docs/architecture.md``, draft and live).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from cx_desktop.domain.access import Verb
+from cx_desktop.domain.finding import Finding
+from cx_desktop.domain.flow.findings import findings
+from cx_desktop.domain.flow.graph import flow_of
+from cx_desktop.domain.flow.references import Context, references
+from cx_desktop.domain.flow.summary import are_same
+from cx_desktop.domain.patch import Document
+from cx_desktop.domain.prompts import prompt_of
+from cx_desktop.domain.queues import queue_of
+from cx_desktop.domain.schedules import schedule_of
+from cx_desktop.service.problems import malformed
+
+
+class Target(Struct, frozen=True):
+    """Another object that a document refers to."""
+
+    type: str
+    id: str
+
+
+class ObjectType(Struct, frozen=True, kw_only=True):
+    """One type of object with a draft and revisions."""
+
+    name: str
+    plural: str
+    """As in the addresses of the API."""
+    read: Verb
+    edit: Verb
+    archive: Verb
+    publish: Verb
+    empty: Document
+    """A draft in which nobody has decided anything: every draft has these parts."""
+    depth: int
+    """How many keys below the draft make the smallest place that an edit may name."""
+    shape: Callable[[Document], object]
+    """Reads a draft; raises ``msgspec.ValidationError`` with the place where it is none."""
+    refers: Callable[[Document], Iterator[Target]]
+    """What a draft refers to."""
+    judge: Callable[[Document, Context], tuple[Finding, ...]]
+    """The findings of a draft; a blocking one refuses its publication."""
+    is_same: Callable[[Document, Document], bool]
+    """Whether two drafts say the same; what is absent and what is empty are one."""
+
+
+def object_type(name: str, *, pointer: str = "/entity") -> ObjectType:
+    """The type of this name, or a refusal that names the place of the request."""
+    found = OBJECT_TYPES.get(name)
+    if found is None:
+        raise malformed(pointer, "unknown-entity", f"One of {', '.join(OBJECT_TYPES)}")
+    return found
+
+
+#: What a live version goes on using as it was, until it is published again.
+PINNED = frozenset({"flow", "prompt"})
+
+
+def _of_flow(draft: Document) -> Iterator[Target]:
+    for each in references(flow_of(draft)):
+        if each.refers_to != "node":
+            yield Target(each.refers_to, each.target)
+
+
+def _of_queue(draft: Document) -> Iterator[Target]:
+    queue = queue_of(draft)
+    for kind, target in (("schedule", queue.schedule), ("prompt", queue.music)):
+        if target:
+            yield Target(kind, target)
+
+
+def _nothing(_draft: Document) -> Iterator[Target]:
+    yield from ()
+
+
+def _judge_flow(draft: Document, context: Context) -> tuple[Finding, ...]:
+    return findings(flow_of(draft), context)
+
+
+def _no_findings(_draft: Document, _context: Context) -> tuple[Finding, ...]:
+    return ()
+
+
+def _config(
+    name: str,
+    *,
+    empty: Document,
+    shape: Callable[[Document], object],
+    refers: Callable[[Document], Iterator[Target]] = _nothing,
+) -> ObjectType:
+    return ObjectType(
+        name=name,
+        plural=f"{name}s",
+        read=Verb.CONFIG_READ,
+        edit=Verb.CONFIG_EDIT,
+        archive=Verb.CONFIG_ARCHIVE,
+        publish=Verb.CONFIG_PUBLISH,
+        empty=empty,
+        depth=1,
+        shape=shape,
+        refers=refers,
+        judge=_no_findings,
+        is_same=lambda one, other: shape(one) == shape(other),
+    )
+
+
+OBJECT_TYPES: Mapping[str, ObjectType] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            ObjectType(
+                name="flow",
+                plural="flows",
+                read=Verb.FLOW_READ,
+                edit=Verb.FLOW_EDIT,
+                archive=Verb.FLOW_ARCHIVE,
+                publish=Verb.FLOW_PUBLISH,
+                empty={"meta": {}, "nodes": {}, "links": {}, "notes": {}},
+                depth=2,
+                shape=flow_of,
+                refers=_of_flow,
+                judge=_judge_flow,
+                is_same=are_same,
+            ),
+            _config(
+                "schedule",
+                empty={
+                    "time_zone": "Europe/Paris",
+                    "weekly": {},
+                    "public_holidays": "",
+                    "exceptions": {},
+                },
+                shape=schedule_of,
+            ),
+            _config("prompt", empty={"languages": {}}, shape=prompt_of),
+            _config("queue", empty={}, shape=queue_of, refers=_of_queue),
+        )
+    }
+)
