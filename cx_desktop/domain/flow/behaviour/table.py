@@ -1,0 +1,78 @@
+"""The behaviour of each kind of step; the docstrings are printed into the flow reference."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+from cx_desktop.domain.flow.behaviour import (
+    asking,
+    data,
+    decision,
+    ending,
+    entry,
+    speaking,
+    transfer,
+)
+from cx_desktop.domain.flow.behaviour.move import Move
+from cx_desktop.domain.flow.behaviour.shapes import outcome
+from cx_desktop.domain.flow.behaviour.step import Setting, Step
+from cx_desktop.domain.flow.graph import Node
+
+Behaviour: TypeAlias = Callable[[Step], Iterator[Move]]
+
+BEHAVIOURS: Mapping[str, Behaviour] = MappingProxyType(
+    {
+        "start": entry.start,
+        "answer": entry.answer,
+        "outbound_call": entry.outbound_call,
+        "play": speaking.play,
+        "wait": speaking.wait,
+        "queue_treatment": speaking.queue_treatment,
+        "menu": asking.menu,
+        "collect": asking.collect,
+        "voicebot": asking.voicebot,
+        "schedule": decision.schedule,
+        "caller": decision.caller,
+        "repeat_caller": decision.repeat_caller,
+        "switch": decision.switch,
+        "queue_status": decision.queue_status,
+        "random": decision.random,
+        "loop": decision.loop,
+        "set_var": data.set_var,
+        "lookup": data.lookup,
+        "send_sms": data.send_sms,
+        "send_email": data.send_email,
+        "recording": data.recording,
+        "config": data.config,
+        "log": data.log,
+        "transfer_number": transfer.transfer_number,
+        "set_queue": transfer.set_queue,
+        "transfer_queue": transfer.transfer_queue,
+        "callback": transfer.callback,
+        "voicemail": transfer.voicemail,
+        "subflow": transfer.subflow,
+        "goto_flow": transfer.goto_flow,
+        "goto_node": transfer.goto_node,
+        "hangup": ending.hangup,
+        "return": ending.returned,
+        "foreign": ending.foreign,
+    }
+)
+
+
+def moves_of(step: Step) -> tuple[Move, ...]:
+    """Every way a call can leave a step, those of its kind first.
+
+    Exits that only its origin has (those of a foreign step aside) may always be taken.
+    """
+    own = tuple(BEHAVIOURS[step.kind.id](step))
+    if step.node.origin is None or step.kind.id == "foreign":
+        return own
+    declared = {each.id for each in step.kind.exits_of(step.node)}
+    extra = (way for way in step.exits if way not in declared)
+    return (*own, *(move for way in extra for move in outcome(step, way)))
+
+
+def moves(node: Node, setting: Setting | None = None) -> tuple[Move, ...]:
+    """Every way a call can leave a node. An exit without a move cannot be taken."""
+    return moves_of(Step(node, setting or Setting()))

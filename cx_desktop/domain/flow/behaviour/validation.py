@@ -1,0 +1,136 @@
+"""What a collection accepts, and the shortest input that it accepts or refuses.
+
+``date`` is a day that exists, typed as ddmmyy or ddmmyyyy; ``phone`` is a French number of ten
+digits, or 00 with a country's code; ``range`` and ``list`` compare the number, or the text.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from cx_desktop.domain.flow.behaviour.step import Step
+from cx_desktop.domain.patterns import matches
+
+#: A pattern is tried with so many inputs before its examples are taken as unknown.
+_GUESSES = 3000
+_CENTURY = 2000
+
+
+def accepts(step: Step, typed: str) -> bool:
+    """Whether a collection accepts what was typed, its terminator aside."""
+    least, most = step.whole("min_digits"), step.whole("max_digits")
+    return least <= len(typed) <= most and _is_valid(step, typed)
+
+
+def shortest(step: Step) -> str | None:
+    """The shortest input that is accepted; ``None`` when none was found."""
+    return next((each for each in _candidates(step) if accepts(step, each)), None)
+
+
+def refused(step: Step) -> str | None:
+    """A short input that is refused; ``None`` when none was found."""
+    most = step.whole("max_digits")
+    guesses = ("1", "0", "9", "12", "99", "00", "*", *_lengths("1", 1, most), *_numbers(most, 200))
+    fitting = (each for each in guesses if len(each) <= most)
+    return next((each for each in fitting if not accepts(step, each)), None)
+
+
+def can_be_empty(step: Step) -> bool:
+    """Whether the terminator alone is an answer."""
+    return accepts(step, "")
+
+
+def _is_valid(step: Step, typed: str) -> bool:
+    check = _CHECKS.get(step.text("validation"))
+    return check is None or check(step, typed)
+
+
+def _pattern(step: Step, typed: str) -> bool:
+    return matches(step.text("expected_pattern"), typed)
+
+
+def _luhn(_step: Step, typed: str) -> bool:
+    if not (typed.isascii() and typed.isdigit()):
+        return False
+    doubled = (int(each) * (1 + index % 2) for index, each in enumerate(reversed(typed)))
+    return sum(each if each < 10 else each - 9 for each in doubled) % 10 == 0
+
+
+def _phone(_step: Step, typed: str) -> bool:
+    return matches(r"0[1-9]\d{8}|00[1-9]\d{6,14}", typed)
+
+
+def _date(_step: Step, typed: str) -> bool:
+    if not matches(r"\d{6}|\d{8}", typed):
+        return False
+    day, month, year = int(typed[:2]), int(typed[2:4]), int(typed[4:])
+    try:
+        date(year + _CENTURY if len(typed) == 6 else year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _range(step: Step, typed: str) -> bool:
+    number = matches(r"\d+", typed)
+    return number and step.whole("lowest") <= int(typed) <= step.whole("highest")
+
+
+def _list(step: Step, typed: str) -> bool:
+    return typed in (line.strip() for line in step.text("allowed_values").splitlines())
+
+
+_CHECKS: Mapping[str, Callable[[Step, str], bool]] = {
+    "pattern": _pattern,
+    "luhn": _luhn,
+    "phone": _phone,
+    "date": _date,
+    "range": _range,
+    "list": _list,
+}
+
+
+def _candidates(step: Step) -> Iterator[str]:
+    """Inputs that may be accepted, short ones first."""
+    least, most = step.whole("min_digits"), step.whole("max_digits")
+    match step.text("validation"):
+        case "luhn":
+            yield from ("0" * size for size in range(max(least, 1), most + 1))
+        case "phone":
+            yield from ("001234567", "0199001234", *_lengths("00", 9, most, filler="1"))
+        case "date":
+            yield from ("010125", "01012025")
+        case "range":
+            yield from _in_range(step, least)
+        case "list":
+            yield from sorted(_list_of(step), key=len)
+        case "pattern":
+            yield from _lengths("1", least, most)
+            yield from _lengths("0", least, most)
+            yield from ("0199001234", "0612345678", "010125", "01012025", "75001")
+            yield from _numbers(most, _GUESSES)
+        case _:
+            yield "1" * least
+
+
+def _in_range(step: Step, least: int) -> Iterator[str]:
+    lowest, highest = max(step.whole("lowest"), 0), step.whole("highest")
+    if lowest <= highest:
+        yield str(lowest).zfill(least)
+
+
+def _list_of(step: Step) -> list[str]:
+    lines = (line.strip() for line in step.text("allowed_values").splitlines())
+    return [line for line in lines if line and all(each in "0123456789*#" for each in line)]
+
+
+def _lengths(start: str, least: int, most: int, *, filler: str = "") -> Iterator[str]:
+    for size in range(max(least, len(start)), most + 1):
+        yield start + (filler or start[-1]) * (size - len(start))
+
+
+def _numbers(most: int, count: int) -> Iterator[str]:
+    for size in range(1, most + 1):
+        for number in range(min(10**size, count)):
+            yield str(number).zfill(size)
+        if 10**size > count:
+            return
