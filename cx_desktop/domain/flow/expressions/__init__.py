@@ -10,7 +10,7 @@ from cx_desktop.domain.flow.expressions.faults import (
 from cx_desktop.domain.flow.expressions.parsing import parse
 from cx_desktop.domain.flow.expressions.rendering import render
 from cx_desktop.domain.flow.expressions.signatures import Type
-from cx_desktop.domain.flow.expressions.template import Template, parse_number
+from cx_desktop.domain.flow.expressions.template import Template, parse_assigned, parse_number
 from cx_desktop.domain.flow.expressions.tree import Expression, variables_of
 from cx_desktop.domain.flow.expressions.typing import check, type_of
 from cx_desktop.domain.flow.expressions.values import BLANK, Value, as_text, value_of
@@ -30,6 +30,7 @@ __all__ = [
     "evaluate",
     "is_true",
     "parse",
+    "parse_assigned",
     "parse_number",
     "render",
     "type_of",

@@ -65,7 +65,7 @@ def is_true(expression: Expression, values: Values, *, now: datetime) -> bool:
         return the_truth(found)
     except ImpossibleError as reason:
         at = expression.at
-        raise EvaluationError(reason.key, at.start, at.end, **reason.params) from None
+        raise EvaluationError(reason.key, at.start, at.end, value=reason.value) from None
 
 
 class _Moment:
@@ -79,12 +79,12 @@ class _Moment:
         try:
             return self._value(expression)
         except ImpossibleError as reason:
-            key, params = reason.key, reason.params
+            key, value = reason.key, reason.value
         except ZeroDivisionError:
-            key, params = "expression.division-by-zero", {}
+            key, value = "expression.division-by-zero", ""
         except (DecimalException, OverflowError):
-            key, params = "expression.too-large", {}
-        raise EvaluationError(key, expression.at.start, expression.at.end, **params)
+            key, value = "expression.too-large", ""
+        raise EvaluationError(key, expression.at.start, expression.at.end, value=value)
 
     def _value(self, expression: Expression) -> Value:
         match expression:

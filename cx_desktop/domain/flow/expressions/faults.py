@@ -3,18 +3,17 @@
 Keys are catalogue entries ``expression.<name>``; ``start`` and ``end`` count characters from 0.
 """
 
-from collections.abc import Mapping
-
 from msgspec import Struct
-
-Params = Mapping[str, str | int]
 
 
 class Problem(Struct, frozen=True):
-    """Something that can be read but cannot work as it stands."""
+    """Something that can be read but cannot work as it stands.
+
+    ``value`` is what it is about; it fills the ``{value}`` of the words.
+    """
 
     key: str
-    params: dict[str, str | int] = {}
+    value: str | int = ""
     start: int = 0
     end: int = 0
 
@@ -22,17 +21,17 @@ class Problem(Struct, frozen=True):
 class PlacedError(Exception):
     """Something about an expression, with its words and its place."""
 
-    def __init__(self, key: str, start: int, end: int, **params: str | int) -> None:
-        super().__init__(key, start, end, params)
+    def __init__(self, key: str, start: int, end: int, *, value: str | int = "") -> None:
+        super().__init__(key, start, end, value)
         self.key = key
         self.start = start
         self.end = end
-        self.params: Params = params
+        self.value = value
 
     @property
     def problem(self) -> Problem:
         """The same as a value."""
-        return Problem(self.key, dict(self.params), self.start, self.end)
+        return Problem(self.key, self.value, self.start, self.end)
 
 
 class ExpressionError(PlacedError):

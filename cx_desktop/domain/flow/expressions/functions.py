@@ -31,10 +31,10 @@ CALCULATION = Context(
 class ImpossibleError(Exception):
     """A function or operator that has no result for what it is given: a catalogue key."""
 
-    def __init__(self, key: str, **params: str | int) -> None:
-        super().__init__(key, params)
+    def __init__(self, key: str, *, value: str | int = "") -> None:
+        super().__init__(key, value)
         self.key = key
-        self.params = params
+        self.value = value
 
 
 def the_number(value: Value) -> Decimal:

@@ -90,7 +90,7 @@ class _Reader:
 
     def __init__(self, text: str, start: int) -> None:
         if len(text) > LONGEST:
-            raise ExpressionError("expression.too-long", LONGEST, len(text), most=LONGEST)
+            raise ExpressionError("expression.too-long", LONGEST, len(text), value=LONGEST)
         self._text = text
         self._depth = 0
         self._chained = 0
@@ -121,10 +121,10 @@ class _Reader:
         token = self.token
         if self.is_at_end:
             if wanted:
-                raise ExpressionError("expression.missing", token.start, token.end, wanted=wanted)
+                raise ExpressionError("expression.missing", token.start, token.end, value=wanted)
             raise ExpressionError("expression.unfinished", token.start, token.end)
         found = quoted(self._text[token.start : token.end])
-        raise ExpressionError("expression.unexpected", token.start, token.end, found=found)
+        raise ExpressionError("expression.unexpected", token.start, token.end, value=found)
 
     def _is_word(self, word: str) -> bool:
         return self.token.type is Type.KEYWORD and self.token.value == word
@@ -287,7 +287,7 @@ class _Reader:
         signature = SIGNATURES.get(token.value)
         if signature is None:
             raise ExpressionError(
-                "expression.no-such-function", token.start, token.end, name=quoted(token.value)
+                "expression.no-such-function", token.start, token.end, value=quoted(token.value)
             )
         self._next()
         arguments = self._listed(")")
@@ -296,8 +296,7 @@ class _Reader:
                 "expression.arguments",
                 token.start,
                 self._before,
-                name=token.value,
-                usage=signature.usage,
+                value=signature.usage,
             )
         return Call(token.value, arguments, self._since(token.start))
 

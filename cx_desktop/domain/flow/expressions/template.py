@@ -38,6 +38,14 @@ class Template(Struct, frozen=True):
         return _parsed(text)
 
     @staticmethod
+    def read(text: str) -> "Template":
+        """Read a text as far as it can be: what cannot be filled in is said as it stands."""
+        try:
+            return _parsed(text)
+        except ExpressionError:
+            return Template.tolerant(text)
+
+    @staticmethod
     def tolerant(text: str) -> "Template":
         """Read a text of another language: never an error, only names are filled in."""
         parts: list[Part] = []
@@ -91,7 +99,7 @@ class Template(Struct, frozen=True):
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> Template:
     if len(text) > LONGEST:
-        raise ExpressionError("expression.too-long", LONGEST, len(text), most=LONGEST)
+        raise ExpressionError("expression.too-long", LONGEST, len(text), value=LONGEST)
     parts: list[Part] = []
     literal = ""
     at = 0
@@ -125,3 +133,8 @@ def parse_number(text: str) -> Expression:
     if text.startswith("+"):
         return tree.Text(text, tree.Span(0, len(text)))
     return Template.parse(text).as_expression() if "{" in text else parse(text)
+
+
+def parse_assigned(text: str) -> Expression:
+    """What a variable is set to: a formula; where nothing stands, the variable becomes blank."""
+    return parse(text) if text.strip() else tree.Text("")

@@ -75,7 +75,7 @@ def _token(group: str, found: re.Match[str]) -> Token:
             return Token(Type.KEYWORD, value, start, end)
         case "number":
             if len(value) > MOST_DIGITS:
-                raise ExpressionError("expression.long-number", start, end, digits=MOST_DIGITS)
+                raise ExpressionError("expression.long-number", start, end, value=MOST_DIGITS)
             return Token(Type.NUMBER, value, start, end)
         case "text":
             return Token(Type.TEXT, _ESCAPE.sub(r"\1", value), start, end)
@@ -92,10 +92,10 @@ def _stray(text: str, at: int) -> ExpressionError:
     if text[at] == "`":
         return ExpressionError("expression.open-name", at, len(text))
     if text[at] in _CURLY:
-        return ExpressionError("expression.quotes", at, at + 1, found=text[at])
+        return ExpressionError("expression.quotes", at, at + 1, value=text[at])
     found = _STRAY.match(text, at)
     end = found.end() if found else at + 1
-    return ExpressionError("expression.unknown-sign", at, end, found=quoted(text[at:end]))
+    return ExpressionError("expression.unknown-sign", at, end, value=quoted(text[at:end]))
 
 
 def written_name(name: str) -> str:

@@ -192,5 +192,5 @@ _READERS: Mapping[Type, tuple[Callable[[Value], Value | None], ...]] = {
 }
 
 
-def _problem(key: str, expression: Expression, **params: str | int) -> Problem:
-    return Problem(key, dict(params), expression.at.start, expression.at.end)
+def _problem(key: str, expression: Expression, *, value: str = "") -> Problem:
+    return Problem(key, value, expression.at.start, expression.at.end)
