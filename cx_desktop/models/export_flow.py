@@ -11,7 +11,8 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.formats import ImportNote, connect, cx
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.models.flow_context import read_context
-from cx_desktop.models.flow_entity import draft_of, flow_facts
+from cx_desktop.models.flow_entity import draft_of
+from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.tasks import Tasks
 
 
@@ -54,7 +55,7 @@ class FlowExport(QObject):
             row = self._cache.row("flow", flow_id)
             if row is None:
                 raise CXError("problem.flow-not-here")
-            facts, flow = flow_facts(row.data), flow_of(draft_of(row.data))
+            facts, flow = object_facts(row.data), flow_of(draft_of(row.data))
             notes: tuple[ImportNote, ...] = ()
             if kind is ExportFormat.CONNECT:
                 written = connect.written(flow)

@@ -37,6 +37,10 @@ _NEEDS_SIGN_IN = _OF_THE_PROFILE | {
 }
 
 
+#: Nothing is wrong: it says what comes next.
+_NEWS = frozenset({"problem.once-over"})
+
+
 class Fault(NamedTuple):
     """What went wrong, and until when trying again is useless."""
 
@@ -58,6 +62,11 @@ class Fault(NamedTuple):
         """Whether the service could not be reached: an offline unlock may help."""
         is_ours = self.is_of_the_keyring or hasattr(self.error, "problem")
         return self.error.retryable and not is_ours
+
+    @property
+    def is_news(self) -> bool:
+        """Whether nothing is wrong, and it only says what comes next."""
+        return self.error.key in _NEWS
 
     @property
     def is_of_the_profile(self) -> bool:

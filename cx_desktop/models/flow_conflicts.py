@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from cx_desktop.cache import Cache, Changed, Conflict, Keep
 from cx_desktop.domain.patch import Change, Json, Path, disturbed, read
 from cx_desktop.models.cache_news import CacheNews
-from cx_desktop.models.flow_entity import flow_facts
+from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.tasks import Tasks
 
 
@@ -82,7 +82,7 @@ class FlowConflicts(QObject):
 
 def _dispute(conflict: Conflict) -> Dispute:
     theirs = conflict.theirs or {}
-    author = flow_facts(theirs).updated_by if theirs else None
+    author = object_facts(theirs).updated_by if theirs else None
     touched: tuple[Change, ...] = disturbed(theirs, conflict.changes) if theirs else ()
     return Dispute(
         op_id=conflict.op_id,

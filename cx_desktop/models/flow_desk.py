@@ -51,8 +51,7 @@ class FlowDesk(QObject):
         )
         self.verbs = FlowVerbs(
             cache=cache,
-            calls=lambda: workspace.client.flows,
-            numbers=lambda: workspace.client.numbers,
+            service=lambda: workspace.client,
             sync_now=self.sync_now,
             tasks=tasks,
             ids=workspace.ids,

@@ -13,14 +13,8 @@ from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_context import read_context
-from cx_desktop.models.flow_entity import (
-    FlowFacts,
-    FlowState,
-    NumberFacts,
-    draft_of,
-    flow_facts,
-    number_facts,
-)
+from cx_desktop.models.flow_entity import NumberFacts, draft_of, number_facts
+from cx_desktop.models.objects.facts import ObjectFacts, ObjectState, object_facts
 from cx_desktop.models.revisions import live_document
 
 
@@ -31,7 +25,7 @@ class FlowRow(Struct, frozen=True):
     name: str
     description: str
     etag: str
-    state: FlowState
+    state: ObjectState
     live_revision: int | None
     steps: int
     blocking: int
@@ -45,7 +39,7 @@ class FlowRow(Struct, frozen=True):
     @property
     def is_archived(self) -> bool:
         """Whether the flow is put away."""
-        return self.state is FlowState.ARCHIVED
+        return self.state is ObjectState.ARCHIVED
 
     @property
     def is_on_service(self) -> bool:
@@ -112,7 +106,7 @@ class FlowRows:
         return by_flow
 
     def _row(self, row: Row, numbers: Mapping[str, list[NumberFacts]]) -> FlowRow:
-        facts = flow_facts(row.data)
+        facts = object_facts(row.data)
         draft = draft_of(row.data)
         steps, found = self._looked_at(draft)
         return FlowRow(
@@ -134,7 +128,7 @@ class FlowRows:
             is_unsent=row.is_dirty,
         )
 
-    def _is_like_live(self, row: Row, facts: FlowFacts) -> bool:
+    def _is_like_live(self, row: Row, facts: ObjectFacts) -> bool:
         """Whether a draft that may be ahead is equal to what is live all the same."""
         if not facts.may_be_ahead(is_draft_unsent=row.is_dirty):
             return False

@@ -18,7 +18,8 @@ from cx_desktop.cache import Cache, Changed, Edit, Row
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.graph import ATOM_DEPTH
 from cx_desktop.domain.patch import Change, Document, apply, differences, read
-from cx_desktop.models.flow_entity import draft_of, flow_facts
+from cx_desktop.models.flow_entity import draft_of
+from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.ports import Clock
 from cx_desktop.tasks import Tasks
 
@@ -134,7 +135,7 @@ class OpenFlow(QObject):
         draft = draft_of(self._with_unsaved(row.data))
         changes = differences(self._document, draft, depth=ATOM_DEPTH)
         self._document = draft
-        facts = flow_facts(row.data)
+        facts = object_facts(row.data)
         author = facts.updated_by
         self.draft_arrived.emit(
             Arrival(

@@ -16,7 +16,8 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.flow.usage import Use, callers_of
 from cx_desktop.domain.patch import Change, Document
-from cx_desktop.models.flow_entity import NumberFacts, draft_of, flow_facts, number_facts
+from cx_desktop.models.flow_entity import NumberFacts, draft_of, number_facts
+from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.ports import Ids
 from cx_desktop.protocol import Assignment
 from cx_desktop.tasks import Tasks
@@ -37,6 +38,18 @@ class NumberCalls(Protocol):
 
     def assign(self, number_id: str, etag: str, assignment: Assignment, /) -> Document:
         """Say which flow answers a number."""
+
+
+class Service(Protocol):
+    """The service, as far as these verbs need it."""
+
+    @property
+    def flows(self) -> FlowCalls:
+        """Its verbs on flows."""
+
+    @property
+    def numbers(self) -> NumberCalls:
+        """Its verbs on numbers."""
 
 
 class InUse(Struct, frozen=True):
@@ -100,8 +113,7 @@ class FlowVerbs(QObject):
         self,
         *,
         cache: Cache,
-        calls: Callable[[], FlowCalls],
-        numbers: Callable[[], NumberCalls],
+        service: Callable[[], Service],
         sync_now: Callable[[], object],
         tasks: Tasks,
         ids: Ids,
@@ -109,8 +121,7 @@ class FlowVerbs(QObject):
     ) -> None:
         super().__init__(parent)
         self._cache = cache
-        self._calls = calls
-        self._numbers = numbers
+        self._service = service
         self._sync_now = sync_now
         self._tasks = tasks
         self._ids = ids
@@ -140,7 +151,7 @@ class FlowVerbs(QObject):
 
         def read() -> tuple[str, Document]:
             row = self._row("flow", flow_id)
-            return flow_facts(row.data).project_id, draft_of(row.data)
+            return object_facts(row.data).project_id, draft_of(row.data)
 
         self._tasks.run(
             read,
@@ -152,7 +163,7 @@ class FlowVerbs(QObject):
         """Give a flow another name, on this device at once."""
 
         def work() -> None:
-            was = flow_facts(self._row("flow", flow_id).data).name
+            was = object_facts(self._row("flow", flow_id).data).name
             if was != name:
                 change = Change(path=("name",), value=name, was=was)
                 self._cache.edit(Edit(entity_type="flow", id=flow_id, changes=(change,)))
@@ -167,9 +178,9 @@ class FlowVerbs(QObject):
             for flow_id in flow_ids:
                 uses = self.uses(flow_id)
                 if uses:
-                    name = flow_facts(self._row("flow", flow_id).data).name
+                    name = object_facts(self._row("flow", flow_id).data).name
                     return InUse(flow_id=flow_id, name=name, uses=uses)
-            return self._each(flow_ids, self._calls().archive)
+            return self._each(flow_ids, self._service().flows.archive)
 
         self._tasks.run(work, done=self._on_archived, failed=self._explain_guarded)
 
@@ -177,7 +188,7 @@ class FlowVerbs(QObject):
         """Take flows out again."""
         flow_ids = tuple(flow_ids)
         self._tasks.run(
-            lambda: self._each(flow_ids, self._calls().restore),
+            lambda: self._each(flow_ids, self._service().flows.restore),
             done=self.restored.emit,
             failed=self._explain_guarded,
         )
@@ -188,7 +199,7 @@ class FlowVerbs(QObject):
         def work() -> Assigned:
             self._sync_now()
             number = number_facts(self._row("number", number_id).data)
-            self._numbers().assign(number_id, number.etag, Assignment(flow_id=flow_id))
+            self._service().numbers.assign(number_id, number.etag, Assignment(flow_id=flow_id))
             self._sync_now()
             return Assigned(
                 number_id=number_id,
@@ -201,14 +212,14 @@ class FlowVerbs(QObject):
 
     def uses(self, flow_id: str) -> tuple[Use, ...]:
         """Who needs a flow, as far as this device knows. Not for the GUI thread."""
-        project_id = flow_facts(self._row("flow", flow_id).data).project_id
+        project_id = object_facts(self._row("flow", flow_id).data).project_id
         numbers = [
             number_facts(row.data) for row in self._cache.rows("number", project_id=project_id)
         ]
         flows = [
             (row.id, facts.name, flow_of(draft_of(row.data)))
             for row in self._cache.rows("flow", project_id=project_id)
-            if not (facts := flow_facts(row.data)).archived
+            if not (facts := object_facts(row.data)).archived
         ]
         return (*_answered(flow_id, numbers), *callers_of(flow_id, flows))
 
@@ -216,7 +227,7 @@ class FlowVerbs(QObject):
         names = []
         self._sync_now()  # the service compares versions: only what it has said last is current
         for flow_id in flow_ids:
-            facts = flow_facts(self._row("flow", flow_id).data)
+            facts = object_facts(self._row("flow", flow_id).data)
             act(flow_id, facts.etag)
             names.append(facts.name)
         self._sync_now()

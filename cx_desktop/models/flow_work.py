@@ -10,9 +10,10 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.graph import ATOM_DEPTH
 from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document, differences
-from cx_desktop.models.flow_entity import FlowFacts, FlowState, flow_facts, whole
+from cx_desktop.models.flow_entity import whole
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_store import Arrival, FlowStore, OpenFlow
+from cx_desktop.models.objects.facts import ObjectFacts, ObjectState, object_facts
 
 
 class Others(Struct, frozen=True):
@@ -60,12 +61,12 @@ class FlowWork(QObject):
         flow.gone.connect(self.gone)
 
     @property
-    def facts(self) -> FlowFacts:
+    def facts(self) -> ObjectFacts:
         """The flow without its draft."""
-        return flow_facts(self.flow.entity)
+        return object_facts(self.flow.entity)
 
     @property
-    def state(self) -> FlowState:
+    def state(self) -> ObjectState:
         """Where the flow stands between its draft and what callers hear."""
         facts, is_unsent = self.facts, self.flow.is_unsent
         return facts.state(
@@ -107,7 +108,7 @@ def open_work(
     *,
     done: Callable[[FlowWork], object],
     failed: Callable[[CXError], object],
-    is_read_only: Callable[[FlowFacts], bool] = lambda _facts: False,
+    is_read_only: Callable[[ObjectFacts], bool] = lambda _facts: False,
 ) -> None:
     """Open a flow for work, or only to look at it.
 
@@ -116,7 +117,7 @@ def open_work(
 
     def tie(flow: OpenFlow) -> None:
         try:
-            is_only_looked_at = is_read_only(flow_facts(flow.entity))
+            is_only_looked_at = is_read_only(object_facts(flow.entity))
             work = FlowWork(flow, store, is_read_only=is_only_looked_at)
         except msgspec.ValidationError as error:
             store.release(flow)

@@ -8,9 +8,9 @@ from cx_desktop.cache import Cache, Changed
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.models.cache_news import CacheNews
-from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_rows import FlowRow, FlowRows
 from cx_desktop.models.load_state import LoadState
+from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.tasks import Tasks
 
 #: Commits that follow each other this closely are shown together.
@@ -71,7 +71,7 @@ class Flows(QObject):
         if changed.entity_type == "flow":
             self._moved |= changed.ids
         elif changed.entity_type == "revision":  # drafts may turn out to be what is live
-            self._moved |= {row.id for row in self.rows if row.state is FlowState.AHEAD}
+            self._moved |= {row.id for row in self.rows if row.state is ObjectState.AHEAD}
         elif changed.entity_type in {"queue", "schedule", "prompt", "project"}:
             self._is_stale = True
         elif changed.entity_type != "number":

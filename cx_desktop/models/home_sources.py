@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.flows import Flows
 from cx_desktop.models.home import Card
 from cx_desktop.models.language import Language
+from cx_desktop.models.lease_watch import LeaseWatch
+from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.models.workspace import Workspace
 
 #: Below this many recovery codes it is time to ask for new ones.
@@ -75,9 +76,10 @@ class SyncCards:
 class AccountCards:
     """Recovery codes that run out, and the end of the offline lease."""
 
-    def __init__(self, language: Language, workspace: Workspace) -> None:
+    def __init__(self, language: Language, workspace: Workspace, lease: LeaseWatch) -> None:
         self._language = language
         self._workspace = workspace
+        self._lease = lease
 
     def __call__(self) -> Iterable[Card]:
         """The cards now."""
@@ -91,7 +93,16 @@ class AccountCards:
                 title=language.plural("home.recovery", left),
                 text=language.text("home.recovery-text"),
             )
-        end = workspace.opened.lease.not_after
+        if not workspace.opened.is_lasting:
+            yield Card(
+                id="account.once",
+                tone="warn",
+                icon="timer",
+                title=language.text("home.once"),
+                text=language.text("home.once-text"),
+            )
+            return
+        end = self._lease.lease.not_after
         yield Card(
             id="account.lease",
             tone="warn" if end - workspace.clock.now() < _LEASE_SOON else "",
@@ -115,7 +126,7 @@ class FlowCards:
         """The cards now."""
         rows = [row for row in self._flows.rows if not row.is_archived]
         blocked = [row for row in rows if row.blocking]
-        ahead = [row for row in rows if row.state is not FlowState.LIVE and not row.blocking]
+        ahead = [row for row in rows if row.state is not ObjectState.LIVE and not row.blocking]
         for row in blocked[:_MOST_FLOWS]:
             yield self._card(
                 row,

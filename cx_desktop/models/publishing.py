@@ -21,16 +21,10 @@ from cx_desktop.domain.flow.summary import NodeName, Summary, summary
 from cx_desktop.domain.flow.usage import Use
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_context import read_context
-from cx_desktop.models.flow_entity import (
-    FlowFacts,
-    RevisionFacts,
-    draft_of,
-    flow_facts,
-    number_facts,
-    whole,
-)
+from cx_desktop.models.flow_entity import draft_of, number_facts, whole
 from cx_desktop.models.flow_verbs import needs_service
 from cx_desktop.models.guarded import Guarded
+from cx_desktop.models.objects.facts import ObjectFacts, RevisionFacts, object_facts
 from cx_desktop.models.revisions import revisions_of
 from cx_desktop.protocol import Publication, PublishedObject, ReturnTo
 from cx_desktop.tasks import Task, Tasks
@@ -49,7 +43,7 @@ class PublishCalls(Protocol):
 class Plan(Struct, frozen=True):
     """What publishing or returning would do."""
 
-    flow: FlowFacts
+    flow: ObjectFacts
     number: int
     """The revision that will be made."""
     summary: Summary
@@ -198,7 +192,7 @@ class PlanReader:
             raise CXError("problem.flow-not-here")
         if row.is_dirty:
             raise CXError("problem.flow-unsent", retryable=True)
-        flow = flow_facts(row.data)
+        flow = object_facts(row.data)
         revisions = revisions_of(self._cache, flow)
         live = _document(revisions, flow.live_revision)
         new = draft_of(row.data) if returns_to is None else _document(revisions, returns_to)
@@ -217,10 +211,10 @@ class PlanReader:
             },
         )
 
-    def _inspected(self, flow: FlowFacts, document: Document) -> tuple[Finding, ...]:
+    def _inspected(self, flow: ObjectFacts, document: Document) -> tuple[Finding, ...]:
         return findings(flow_of(document), read_context(self._cache, flow.project_id))
 
-    def _numbers(self, flow: FlowFacts) -> tuple[str, ...]:
+    def _numbers(self, flow: ObjectFacts) -> tuple[str, ...]:
         numbers = (
             number_facts(row.data) for row in self._cache.rows("number", project_id=flow.project_id)
         )

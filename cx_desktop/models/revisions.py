@@ -10,14 +10,9 @@ from cx_desktop.cache import Cache, Changed
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.cache_news import CacheNews
-from cx_desktop.models.flow_entity import (
-    FlowFacts,
-    RevisionFacts,
-    flow_facts,
-    revision_facts,
-    whole,
-)
+from cx_desktop.models.flow_entity import whole
 from cx_desktop.models.load_state import LoadState
+from cx_desktop.models.objects.facts import ObjectFacts, RevisionFacts, object_facts, revision_facts
 from cx_desktop.tasks import Tasks
 
 
@@ -33,13 +28,13 @@ class RevisionRow(Struct, frozen=True):
     returned_from: int | None
 
 
-def revisions_of(cache: Cache, flow: FlowFacts) -> tuple[RevisionFacts, ...]:
+def revisions_of(cache: Cache, flow: ObjectFacts) -> tuple[RevisionFacts, ...]:
     """The revisions of a flow that this device knows, newest first. Not for the GUI thread."""
     found = [revision_facts(row.data) for row in cache.revisions(flow.id)]
     return tuple(sorted(found, key=lambda revision: -revision.number))
 
 
-def live_document(cache: Cache, flow: FlowFacts) -> Document | None:
+def live_document(cache: Cache, flow: ObjectFacts) -> Document | None:
     """What callers hear of a flow, if it is on this device. Not for the GUI thread."""
     if flow.live_revision is None:
         return None
@@ -100,7 +95,7 @@ class Revisions(QObject):
         flow = self._cache.row("flow", self._flow_id)
         if flow is None:
             return ()
-        facts = flow_facts(flow.data)
+        facts = object_facts(flow.data)
         return tuple(
             RevisionRow(
                 id=revision.id,

@@ -210,9 +210,20 @@ class Session(QObject):
         """What is to be closed, off the GUI thread, before the gate is; then ``closed``, on it."""
         self._close_work, self._closed = close, closed
 
-    def lock(self) -> None:
-        """Close the screen and drop the keys; the password opens it again."""
-        self._leave(Step.LOCKED, self._gate.lock)
+    def lock(self, because: CXError | None = None) -> None:
+        """Close the screen and drop the keys; the password opens it again.
+
+        What was opened for this time only cannot be opened so: that session ends.
+        """
+        if self._opened is None or self.step is not Step.OPEN:
+            return
+        if self._opened.is_lasting:
+            self._leave(Step.LOCKED, self._gate.lock)
+        else:
+            because = because or CXError("problem.once-over")
+            self._leave(Step.PASSWORD, self._gate.sign_out)
+        if because is not None:
+            self.failed.emit(self._fault(because))
 
     def sign_out(self) -> None:
         """End the session."""

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from cx_desktop.cache import Edit
 from cx_desktop.domain.patch import Change
-from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_rows import FlowRow, FlowRows
 from cx_desktop.models.flow_table import NAME, FlowTable, Renaming
 from cx_desktop.models.flows import Flows
 from cx_desktop.models.language import Language
+from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.models.table import Column
 from cx_desktop.settings import resources
 from cx_desktop.tasks import Tasks
@@ -75,7 +75,7 @@ Shows = Callable[[Callable[[FlowRow], bool]], None]
 def test_a_row_says_how_the_flow_stands(flows: Flows, shows: Shows) -> None:
     shows(lambda row: row.name == "Accueil principal")
     (row,) = flows.rows
-    assert (row.state, row.live_revision, row.steps) == (FlowState.LIVE, 3, 3)
+    assert (row.state, row.live_revision, row.steps) == (ObjectState.LIVE, 3, 3)
     assert (row.blocking, row.warnings) == (0, 0)
     assert (row.updated_by, row.is_by_me, row.is_unsent) == ("Léa Martin", True, False)
 
@@ -83,13 +83,13 @@ def test_a_row_says_how_the_flow_stands(flows: Flows, shows: Shows) -> None:
 @pytest.mark.parametrize(
     ("fields", "state"),
     [
-        ({"live_draft_ver": 3}, FlowState.AHEAD),
-        ({"live_revision": None, "live_draft_ver": None}, FlowState.NEVER),
-        ({"archived": True}, FlowState.ARCHIVED),
+        ({"live_draft_ver": 3}, ObjectState.AHEAD),
+        ({"live_revision": None, "live_draft_ver": None}, ObjectState.NEVER),
+        ({"archived": True}, ObjectState.ARCHIVED),
     ],
 )
 def test_the_state_follows_the_service(
-    mirror: Mirror, shows: Shows, fields: dict[str, object], state: FlowState
+    mirror: Mirror, shows: Shows, fields: dict[str, object], state: ObjectState
 ) -> None:
     mirror.send({**flow(), **fields})
     shows(lambda row: row.state is state)
@@ -98,23 +98,23 @@ def test_the_state_follows_the_service(
 def test_an_unsent_edit_puts_the_draft_ahead(mirror: Mirror, shows: Shows) -> None:
     path = ("draft", "nodes", "play", "title")
     mirror.cache.edit(Edit("flow", ACCUEIL, changes=(Change(path, "Salut", "Bonjour"),)))
-    shows(lambda row: row.is_unsent and row.state is FlowState.AHEAD)
+    shows(lambda row: row.is_unsent and row.state is ObjectState.AHEAD)
 
 
 def test_an_edit_back_to_what_is_live_is_live_again(mirror: Mirror, shows: Shows) -> None:
     mirror.send(revision(3, draft()))
     path = ("draft", "nodes", "play", "title")
     mirror.cache.edit(Edit("flow", ACCUEIL, changes=(Change(path, "Salut", "Bonjour"),)))
-    shows(lambda row: row.is_unsent and row.state is FlowState.AHEAD)
+    shows(lambda row: row.is_unsent and row.state is ObjectState.AHEAD)
     mirror.cache.edit(Edit("flow", ACCUEIL, changes=(Change(path, "Bonjour", "Salut"),)))
-    shows(lambda row: row.state is FlowState.LIVE)
+    shows(lambda row: row.state is ObjectState.LIVE)
 
 
 def test_a_live_version_that_arrives_later_is_compared_then(mirror: Mirror, shows: Shows) -> None:
     mirror.send(flow(live_draft_ver=3))
-    shows(lambda row: row.state is FlowState.AHEAD)
+    shows(lambda row: row.state is ObjectState.AHEAD)
     mirror.send(revision(3, draft()))
-    shows(lambda row: row.state is FlowState.LIVE)
+    shows(lambda row: row.state is ObjectState.LIVE)
 
 
 def test_a_flow_that_came_while_names_were_read_is_known_after_all(mirror: Mirror) -> None:

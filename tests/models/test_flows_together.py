@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from cx_desktop.domain.flow import edits
 from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId, Slot, document_of
 from cx_desktop.models.flow_desk import FlowDesk
-from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.flow_verbs import Archived, Assigned, InUse
 from cx_desktop.models.flow_work import FlowWork, Others, open_work
 from cx_desktop.models.guarded import GuardedStep
+from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.models.publishing import Plan, Publishing
 from cx_desktop.models.workspace import Project
 from tests.fakes.seat import Seat
@@ -152,13 +152,13 @@ def test_a_new_flow_is_published_with_a_fresh_code_and_seen_by_the_other(
     claire: Colleague, leo: Colleague, service: RunningService
 ) -> None:
     flow_id = claire.create("Essai de mise en service")
-    assert claire.row("Essai de mise en service").state is FlowState.NEVER
+    assert claire.row("Essai de mise en service").state is ObjectState.NEVER
     publishing = claire.desk.publishing(flow_id)
     plan = prepared(claire, publishing)
     assert (plan.is_first, plan.number, plan.blocking) == (True, 1, ())
     assert {each.kind for each in plan.summary.added} == {"start", "hangup"}
     carry_out(claire, publishing, service)
-    claire.until(lambda: claire.row("Essai de mise en service").state is FlowState.LIVE)
+    claire.until(lambda: claire.row("Essai de mise en service").state is ObjectState.LIVE)
     leo.until(
         lambda: (
             leo.has("Essai de mise en service")

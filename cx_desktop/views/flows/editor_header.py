@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.finding import Finding, Severity
-from cx_desktop.models.flow_entity import FlowFacts, FlowState
+from cx_desktop.models.objects.facts import ObjectFacts, ObjectState
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.views.flows import words
 from cx_desktop.views.widgets.button import Button, IconButton
@@ -31,8 +31,8 @@ class EditorHeader(QWidget):
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._facts: FlowFacts | None = None
-        self._state = FlowState.NEVER
+        self._facts: ObjectFacts | None = None
+        self._state = ObjectState.NEVER
         self._read_number: int | None = None
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -49,7 +49,7 @@ class EditorHeader(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_facts(self, facts: FlowFacts, state: FlowState) -> None:
+    def show_facts(self, facts: ObjectFacts, state: ObjectState) -> None:
         """Show which flow it is and how it stands."""
         self._facts, self._state = facts, state
         self.name.show_name(facts.name)

@@ -10,9 +10,9 @@ from cx_desktop.domain.access import Verb
 from cx_desktop.domain.finding import Severity
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
-from cx_desktop.models.flow_entity import FlowFacts, FlowState
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_work import FlowWork, open_work
+from cx_desktop.models.objects.facts import ObjectFacts, ObjectState
 from cx_desktop.models.publishing import Plan
 from cx_desktop.models.revisions import RevisionRow
 from cx_desktop.views.flow_editor import FlowEditor
@@ -144,7 +144,7 @@ class EditorView(QWidget):
     @property
     def can_discard(self) -> bool:
         """Whether the draft differs from something that is live."""
-        is_ahead = self.work is not None and self.work.state is FlowState.AHEAD
+        is_ahead = self.work is not None and self.work.state is ObjectState.AHEAD
         return is_ahead and self._desk.permissions.allows(Verb.FLOW_EDIT)
 
     def discard_draft(self) -> None:
@@ -186,7 +186,7 @@ class EditorView(QWidget):
         self._say_why_not()
         self._show_node(self._wanted_node)
 
-    def _why_not_edit(self, facts: FlowFacts) -> str:
+    def _why_not_edit(self, facts: ObjectFacts) -> str:
         if facts.archived:
             return "flows.reason.archived"
         return self._desk.permissions.why_not(Verb.FLOW_EDIT)
@@ -266,7 +266,7 @@ class EditorView(QWidget):
             state = self.work.state
             self.header.show_facts(self.work.facts, state)
             if self.versions is not None:
-                self.versions.show_draft(is_ahead=state is FlowState.AHEAD)
+                self.versions.show_draft(is_ahead=state is ObjectState.AHEAD)
 
     def _show_graph(self, graph: FlowGraphModel) -> None:
         self._drop_editor()

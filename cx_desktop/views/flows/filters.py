@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from cx_desktop.models.flow_entity import FlowState
+from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.views.widgets.look import Look
 
 
@@ -16,17 +16,17 @@ class StateFilter(QComboBox):
         super().__init__(parent)
         self._look = look
         self.addItem("", None)
-        for state in FlowState:
+        for state in ObjectState:
             self.addItem("", state)
         look.language.bind(self, self.setAccessibleName, "flows.filter.state")
         look.language.follow(self, self._retext)
         self.currentIndexChanged.connect(lambda _index: self.changed.emit())
 
     @property
-    def state(self) -> FlowState | None:
+    def state(self) -> ObjectState | None:
         """The state to show, or None for every one."""
         chosen = self.currentData()
-        return FlowState(chosen) if chosen is not None else None
+        return ObjectState(chosen) if chosen is not None else None
 
     def show_every(self) -> None:
         """Show every state."""
@@ -35,5 +35,5 @@ class StateFilter(QComboBox):
     def _retext(self) -> None:
         text = self._look.language.text
         self.setItemText(0, text("flows.filter.every-state"))
-        for position, state in enumerate(FlowState, start=1):
+        for position, state in enumerate(ObjectState, start=1):
             self.setItemText(position, text(f"flows.filter.{state}"))

@@ -7,23 +7,23 @@ from PySide6.QtCore import QDate
 
 from cx_desktop.domain.finding import Finding, Severity, in_words
 from cx_desktop.domain.numbers import spelled
-from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.language import Language
+from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.models.table import Column
 from cx_desktop.views.widgets.pill import Pill
 
 TONE_BY_STATE = {
-    FlowState.LIVE: "ok",
-    FlowState.AHEAD: "warn",
-    FlowState.NEVER: "info",
-    FlowState.ARCHIVED: "",
+    ObjectState.LIVE: "ok",
+    ObjectState.AHEAD: "warn",
+    ObjectState.NEVER: "info",
+    ObjectState.ARCHIVED: "",
 }
 ICON_BY_STATE = {
-    FlowState.LIVE: "broadcast",
-    FlowState.AHEAD: "pencil-simple",
-    FlowState.NEVER: "circle-dashed",
-    FlowState.ARCHIVED: "archive",
+    ObjectState.LIVE: "broadcast",
+    ObjectState.AHEAD: "pencil-simple",
+    ObjectState.NEVER: "circle-dashed",
+    ObjectState.ARCHIVED: "archive",
 }
 TONE_BY_SEVERITY = {
     Severity.BLOCKING: "block",
@@ -45,9 +45,9 @@ LEAST = (200, 110, 90, 130, 64, 130, 60)
 HIDDEN = (STEPS,)
 
 
-def state_words(language: Language, state: FlowState, live_revision: int | None) -> str:
+def state_words(language: Language, state: ObjectState, live_revision: int | None) -> str:
     """« En service · v12 »."""
-    if state in {FlowState.LIVE, FlowState.AHEAD} and live_revision is not None:
+    if state in {ObjectState.LIVE, ObjectState.AHEAD} and live_revision is not None:
         return language.text(f"flows.state.{state}", number=live_revision)
     return language.text(f"flows.state.{state}")
 
@@ -174,7 +174,7 @@ def columns(language: Language, now: Callable[[], datetime]) -> tuple[Column[Flo
         Column(
             "flows.column.state",
             text=lambda row: state_words(language, row.state, row.live_revision),
-            sort_key=lambda row: list(FlowState).index(row.state),
+            sort_key=lambda row: list(ObjectState).index(row.state),
             tooltip=lambda row: language.text(f"flows.state.{row.state}.help"),
         ),
         Column(

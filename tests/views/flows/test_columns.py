@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cx_desktop.models.flow_entity import FlowState, NumberFacts
+from cx_desktop.models.flow_entity import NumberFacts
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.flow_table import FlowTable
+from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.views.flows import words
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.table_view import TableView
@@ -22,7 +23,7 @@ ROW = FlowRow(
     name="Accueil principal",
     description="",
     etag='"e-1"',
-    state=FlowState.AHEAD,
+    state=ObjectState.AHEAD,
     live_revision=4,
     steps=31,
     blocking=1,

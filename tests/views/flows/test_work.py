@@ -14,8 +14,8 @@ from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.domain.flow import edits
 from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.domain.patch import change
-from cx_desktop.models.flow_entity import FlowState
 from cx_desktop.models.flow_work import FlowWork
+from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.protocol import Fault, Problem
 from cx_desktop.settings import resources
 from cx_desktop.text import Language as Tongue
@@ -195,7 +195,7 @@ def test_publishing_asks_for_words_and_a_fresh_code(visit: Visit) -> None:
     QTest.keyClicks(asked.code.code, visit.fresh_code())
     visit.until(lambda: visit.page.editor.dialog is None)
     assert visit.page.editor.notices.told.text == "La version 1 est en service."
-    visit.until(lambda: work(visit).state is FlowState.LIVE)
+    visit.until(lambda: work(visit).state is ObjectState.LIVE)
 
 
 def test_a_blocking_finding_refuses_and_leads_to_its_step(visit: Visit) -> None:
@@ -254,7 +254,7 @@ def test_an_old_version_is_looked_at_taken_over_undone_and_put_live_again(visit:
 def test_a_discarded_draft_comes_back_by_undo(visit: Visit) -> None:
     new_flow(visit, "Abandonné")
     publish(visit)
-    visit.until(lambda: work(visit).state is FlowState.LIVE)
+    visit.until(lambda: work(visit).state is ObjectState.LIVE)
     retitle(visit, "Autre chose")
     visit.until(lambda: visit.page.editor.can_discard)
     visit.until(lambda: versions(visit).revisions.live is not None)
@@ -267,21 +267,21 @@ def test_a_discarded_draft_comes_back_by_undo(visit: Visit) -> None:
 def test_a_discarded_draft_is_live_before_and_after_the_service_has_heard(visit: Visit) -> None:
     new_flow(visit, "Comme en service")
     publish(visit)
-    visit.until(lambda: work(visit).state is FlowState.LIVE)
+    visit.until(lambda: work(visit).state is ObjectState.LIVE)
     retitle(visit, "Autre chose")
-    visit.until(lambda: work(visit).state is FlowState.AHEAD)
+    visit.until(lambda: work(visit).state is ObjectState.AHEAD)
     visit.until(lambda: versions(visit).revisions.live is not None)
     visit.service.stop()
     try:
         visit.page.editor.discard_draft()
-        visit.until(lambda: work(visit).state is FlowState.LIVE)
+        visit.until(lambda: work(visit).state is ObjectState.LIVE)
     finally:
         visit.service.start()
     visit.seat.workspace.sync_now()
     visit.until(lambda: not work(visit).flow.is_unsent)
     visit.until(lambda: work(visit).facts.draft_ver == work(visit).facts.live_draft_ver)
-    assert work(visit).state is FlowState.LIVE
-    visit.until(lambda: visit.row("Comme en service").state is FlowState.LIVE)
+    assert work(visit).state is ObjectState.LIVE
+    visit.until(lambda: visit.row("Comme en service").state is ObjectState.LIVE)
 
 
 def test_without_the_service_publishing_says_so_and_offers_to_try_again(visit: Visit) -> None:
