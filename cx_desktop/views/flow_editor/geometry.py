@@ -43,6 +43,11 @@ class NodeShape:
         self.x = node.x
         self.y = node.y
 
+    def has_exits_of(self, node: Node) -> bool:
+        """Whether a node has everything in common with this one that decides its exits."""
+        mine = self.node
+        return (mine.kind, mine.props, mine.origin) == (node.kind, node.props, node.origin)
+
     @property
     def bounds(self) -> Bounds:
         """The box of the card."""
@@ -132,6 +137,7 @@ class FlowGeometry(QObject):
         self._routes: Mapping[Link, Polyline] = {}
         self._positions: dict[NodeId | NoteId, Place] = {}
         self._raised: frozenset[NodeId] = frozenset()
+        self._shapes: dict[NodeId, NodeShape] = {}
         self.version = 0
         """Counts every change of what lies where."""
         self.still_version = 0
@@ -272,7 +278,7 @@ class FlowGeometry(QObject):
 
     def _build(self) -> None:
         flow = self._model.flow
-        self._shapes = {key: NodeShape(node) for key, node in flow.nodes.items()}
+        self._shapes = {key: self._shape_of(node) for key, node in flow.nodes.items()}
         self._lines: dict[Slot, LinkLine] = {}
         self._node_grid: Grid[NodeId] = Grid()
         self._line_grid: Grid[Slot] = Grid()
@@ -291,6 +297,14 @@ class FlowGeometry(QObject):
                         link, start, end, self._route_for(link, start, end)
                     )
         self._line_grid.fill({slot: line.bounds for slot, line in lines.items()})
+
+    def _shape_of(self, node: Node) -> NodeShape:
+        """The card of a node; one that only lies elsewhere keeps what was worked out for it."""
+        shape = self._shapes.get(node.id)
+        if shape is None or not shape.has_exits_of(node):
+            return NodeShape(node)
+        shape.node, shape.x, shape.y = node, node.x, node.y
+        return shape
 
     def _draw_line(self, link: Link) -> Bounds:
         source, target = self._shapes.get(link.node), self._shapes.get(link.target)
@@ -346,8 +360,8 @@ class FlowGeometry(QObject):
     def _renew(self, node: NodeId) -> list[Bounds]:
         """Take over what the model says of a node."""
         before = self._shapes.get(node)
-        self._shapes[node] = NodeShape(self._model.flow.nodes[node])
         dirty = [] if before is None else [before.bounds]
+        self._shapes[node] = self._shape_of(self._model.flow.nodes[node])
         return dirty + self._place_node(node)
 
     def _drop_line(self, slot: Slot) -> list[Bounds]:
