@@ -20,6 +20,7 @@ from cx_desktop.domain.flow.behaviour.move import (
     Reached,
     Sets,
     Subject,
+    how_it_ended,
 )
 from cx_desktop.domain.flow.behaviour.onward import (
     By,
@@ -77,6 +78,7 @@ __all__ = [
     "Stimulus",
     "Subject",
     "failed",
+    "how_it_ended",
     "hung_up",
     "landing",
     "longest_call",

@@ -82,9 +82,8 @@ def menu(step: Step) -> Iterator[Move]:
             sets=(Sets(result, Given("speech")),) if result else (),
             least=replace(success.least, keys=0),
         )
-    yield from _failures(step, listening, wrong, Typing(), exits=("no_input", "invalid"))
-    yield from failure(step, "error")
-    yield from hang_ups(step, listening.window_at(0), prompts=listening.said(1))
+    yield from _failures(step, listening, wrong, Typing())
+    yield from _interruptions(step, listening, wrong, success.most)
 
 
 def accepted(step: Step) -> tuple[str, ...]:
@@ -99,9 +98,9 @@ def collect(step: Step) -> Iterator[Move]:
     The first key must come within `first_digit_timeout` seconds of the message's end, each other
     one within `inter_digit_timeout` of the one before; keys that are neither closing nor
     correction key belong to the input. The correction key clears the input and listens again; it
-    is no try. What was typed is checked: length, then `validation`, then, with `confirm`, it is
-    read back and key 1 says yes; anything else counts as not valid. Nothing typed is a silence,
-    the closing key alone too unless an empty input is accepted. Tries are counted as in a menu.
+    is no try, nor is the closing key with nothing typed, unless an empty input is accepted. What
+    was typed is checked: length, then `validation`, then, with `confirm`, it is read back and key 1
+    says yes; anything else counts as not valid. Tries are counted as in a menu.
     Accepted input is kept in `variable` and leaves by `ok`. With `store_timeout` the first silence
     leaves by `ok` as well, with the value “Timeout”: there is no exit for silence.
     """
@@ -122,11 +121,9 @@ def collect(step: Step) -> Iterator[Move]:
         )
     if not step.has("no_input"):
         yield _stored_silence(step, listening, wrong)
-    yield from _failures(
-        step, listening, wrong, _typing(step, accepted=False), exits=("no_input", "invalid")
-    )
-    yield from failure(step, "error")
-    yield from hang_ups(step, listening.window_at(0), prompts=listening.said(1))
+    yield from _failures(step, listening, wrong, _typing(step, accepted=False))
+    most = _success(listening, step, wrong, _typing(step, accepted=True)).most
+    yield from _interruptions(step, listening, wrong, most)
 
 
 #: Checks of which no example need be found although there is one.
@@ -163,12 +160,10 @@ def _failures(
     listening: Listening,
     wrong: tuple[Stimulus, ...],
     typing: Typing,
-    *,
-    exits: tuple[str, ...],
 ) -> Iterator[Move]:
     """The exits for too many failures, where a call can come to them."""
     limits = limits_here(step, wrong)
-    for way in (*exits, "max_tries"):
+    for way in ("no_input", "invalid", "max_tries"):
         faults = before_leaving(limits, ExitId(way)) if step.has(way) else None
         if faults is not None:
             yield Move(
@@ -182,16 +177,27 @@ def _failures(
             )
 
 
+def _interruptions(
+    step: Step, listening: Listening, wrong: tuple[Stimulus, ...], most: Cost
+) -> Iterator[Move]:
+    """A failure of the line, and the caller who hangs up: at any try."""
+    faults = before_success(limits_here(step, wrong)).longest
+    before, window = script(faults, wrong), listening.window_at(len(faults))
+    for move in failure(step, "error"):
+        yield replace(move, longest=(*before, *move.stimuli), most=most)
+    for move in hang_ups(step, window, prompts=listening.said(1)):
+        yield replace(move, longest=(*before, *move.longest), most=most)
+
+
 def _stored_silence(step: Step, listening: Listening, wrong: tuple[Stimulus, ...]) -> Move:
     failing = before_success(limits_here(step, wrong))
-    silence = Typing(0, 0, 0.0)
-    least = listening.least(failing, _typing(step, accepted=False), silence)
+    typing, silence = _typing(step, accepted=False), Typing(0, 0)
     return Move(
         exit=ExitId("ok"),
         stimuli=(Silence(),),
         longest=(*script(failing.longest, wrong), Silence()),
-        least=replace(least, seconds=listening.window_at(0)) if least.seconds == 0 else least,
-        most=listening.most(failing, _typing(step, accepted=False), silence),
+        least=Cost(1, min(listening.lengths) + listening.patience),
+        most=listening.most(failing, typing, silence),
         sets=(Sets(step.text("variable"), Constant(TIMEOUT)),),
         prompts=listening.said(1),
         tells=False,

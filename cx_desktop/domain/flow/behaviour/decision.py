@@ -1,8 +1,6 @@
 """How the steps behave that choose a way without asking the caller."""
 
-from collections.abc import Callable, Iterator, Mapping
-from math import floor, isfinite
-from operator import eq, ge, gt, le, lt
+from collections.abc import Iterator
 
 from cx_desktop.domain.flow.behaviour.move import (
     ANONYMOUS,
@@ -17,6 +15,8 @@ from cx_desktop.domain.flow.behaviour.move import (
 from cx_desktop.domain.flow.behaviour.shapes import failure, outcome
 from cx_desktop.domain.flow.behaviour.step import Step
 from cx_desktop.domain.flow.behaviour.stimuli import Measured
+from cx_desktop.domain.flow.expressions.operators import holds
+from cx_desktop.domain.flow.expressions.values import Value, as_number, value_of
 from cx_desktop.domain.flow.graph import ExitId, NodeId
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.patch import Json
@@ -100,13 +100,18 @@ def weights_of(step: Step) -> dict[ExitId, float]:
     """The weight of each share; equal ones where they are taken in turn, or nothing is weighed."""
     weights: dict[ExitId, float] = {}
     for row in rows(step.props.get("shares")):
-        name, weight = row.get("id"), row.get("weight")
+        name = row.get("id")
         if isinstance(name, str) and name:
-            share = figure_of(weight) or 0.0
-            weights.setdefault(ExitId(f"case:{name}"), share if 0 < share <= 100 else 0.0)
+            weights.setdefault(ExitId(f"case:{name}"), _weight(row.get("weight")))
     if step.text("mode") == "round_robin" or not any(weights.values()):
         return dict.fromkeys(weights, 1.0)
     return weights
+
+
+def _weight(value: Json) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= 100:
+        return 0.0
+    return float(value)
 
 
 def loop(step: Step) -> Iterator[Move]:
@@ -160,44 +165,20 @@ def _chosen(step: Step, subject: Subject, of: str) -> Iterator[Move]:
     yield Move(exit=ExitId("default"), when=Chosen(subject, of, known, None))
 
 
-def _figure(move: Move) -> float | None:
+def _figure(move: Move) -> int | None:
     """A figure by which a queue's state leaves so: cases bound it, so it lies next to a bound."""
     if move.when is None:
         return None
-    bounds = [number for case in move.when.cases if (number := figure_of(case.value)) is not None]
-    near = {0.0, *(floor(each) + side for each in bounds for side in (-1.0, 0.0, 1.0))}
-    fitting = (each for each in sorted(near) if each >= 0)
+    bounds = (as_number(value_of(case.value)) for case in move.when.cases)
+    floors = (int(each) for each in bounds if each is not None)
+    near = sorted({0, *(each + side for each in floors for side in (-1, 0, 1))})
+    fitting = (each for each in near if each >= 0)
     return next(
-        (each for each in fitting if holding(move.when.cases, each) == move.when.index), None
+        (each for each in fitting if first_of(move.when.cases, each) == move.when.index), None
     )
 
 
-def holding(cases: tuple[Case, ...], figure: float) -> int | None:
-    """The first case that holds for a figure."""
-    return next((index for index, each in enumerate(cases) if _holds(each, figure)), None)
-
-
-def _holds(case: Case, figure: float) -> bool:
-    bound = figure_of(case.value)
-    compare = _COMPARISONS.get(case.operator)
-    return bound is not None and compare is not None and compare(figure, bound)
-
-
-def figure_of(value: Json) -> float | None:
-    """The number in a case of a queue's state."""
-    if isinstance(value, bool):
-        return None
-    try:
-        number = float(value) if isinstance(value, int | float | str) else None
-    except (ValueError, OverflowError):
-        return None
-    return number if number is not None and isfinite(number) else None
-
-
-_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
-    "equals": eq,
-    "less": lt,
-    "at_most": le,
-    "greater": gt,
-    "at_least": ge,
-}
+def first_of(cases: tuple[Case, ...], value: Value) -> int | None:
+    """The first case that holds for a value."""
+    held = (holds(each.operator, value, value_of(each.value)) for each in cases)
+    return next((index for index, each in enumerate(held) if each), None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cx_desktop.domain.flow.behaviour.move import Cost, End, Move
-from cx_desktop.domain.flow.behaviour.shapes import hang_ups, outcome, said
+from cx_desktop.domain.flow.behaviour.shapes import outcome, said
 from cx_desktop.domain.flow.behaviour.step import Step
 
 
@@ -11,7 +11,8 @@ def hangup(step: Step) -> Iterator[Move]:
     """Says its message, if it has one, and ends the call.
 
     With the cause `busy`, `rejected` or `congestion` the caller hears the network's tone for it.
-    A call that ends here without a word since the caller last did something counts as dropped.
+    Who hangs up during the message has heard the goodbye all the same. A call that ends here
+    without a word since the caller last did something counts as dropped.
     """
     prompt = step.prompt()
     cost = Cost(1, step.lasts(prompt))
@@ -23,7 +24,6 @@ def hangup(step: Step) -> Iterator[Move]:
         prompts=said(prompt),
         tells=True if said(prompt) else None,
     )
-    yield from hang_ups(step, step.lasts(prompt), prompts=said(prompt))
 
 
 def _end(step: Step, *, is_told: bool) -> End:

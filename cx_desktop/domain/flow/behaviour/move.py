@@ -46,6 +46,20 @@ class Reached(StrEnum):
     CALLBACK = "callback"
 
 
+def how_it_ended(end: End, *, reached: Reached | None, told: bool) -> End:
+    """How a call is over, all in all: what its caller got outweighs the way it ended.
+
+    ``told`` is whether something was said since the caller last did something.
+    """
+    if end in (End.STUCK, End.TOO_LONG):
+        return end
+    if reached is not None:
+        return End.PERSON if reached is Reached.PERSON else End.MESSAGE
+    if end is End.HUNG_UP:
+        return End.GOODBYE if told else End.DROPPED
+    return end
+
+
 class Cost(Struct, frozen=True):
     """What a way takes of the caller's time and fingers, and of the project's money."""
 

@@ -35,11 +35,15 @@ class Silence(Struct, frozen=True, tag="silence", tag_field="did"):
 
 
 class Speech(Struct, frozen=True, omit_defaults=True, tag="speech", tag_field="did"):
-    """The caller says something. ``intent`` is the outcome a voicebot takes it for."""
+    """The caller says something. ``intent`` is the outcome a voicebot takes it for.
+
+    ``lasts`` is how long they speak; ``None`` is as long as the text takes.
+    """
 
     text: str = ""
     intent: str = ""
     after: float | None = None
+    lasts: float | None = None
 
 
 class HangUp(Struct, frozen=True, omit_defaults=True, tag="hang_up", tag_field="did"):
@@ -64,7 +68,7 @@ class Outcome(Struct, frozen=True, omit_defaults=True, tag="outcome", tag_field=
 class Measured(Struct, frozen=True, tag="measured", tag_field="did"):
     """The figure a queue's state is asked for."""
 
-    value: float
+    value: int
 
 
 Stimulus: TypeAlias = Key | Digits | Silence | Speech | HangUp | Outcome | Measured

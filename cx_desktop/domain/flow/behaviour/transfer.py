@@ -134,10 +134,10 @@ def callback(step: Step) -> Iterator[Move]:
 def voicemail(step: Step) -> Iterator[Move]:
     """Says its greeting, beeps, and records what the caller says.
 
-    The message is over after `final_silence` seconds without speech, at the closing key, at
-    `max_length` seconds, or when the caller hangs up: it is then kept all the same. Whoever says
-    nothing leaves by `empty`; whoever hangs up before speaking by `hangup`. `error` is taken when
-    the box cannot be used. The greeting cannot be interrupted.
+    The message is over after `final_silence` seconds without speech, or at `max_length` seconds.
+    Who says nothing, or only presses the closing key, leaves by `empty`; who hangs up by `hangup`,
+    and what was said until then is kept. `error` is taken when the box cannot be used. The
+    greeting cannot be interrupted.
     """
     greeting = step.prompt("greeting")
     before = step.lasts(greeting) + (BEEP if step.is_on("beep") else 0.0)
@@ -149,8 +149,8 @@ def voicemail(step: Step) -> Iterator[Move]:
         exit=ExitId("recorded"),
         reached=Reached.MESSAGE,
         stimuli=(Speech(),),
-        longest=(Speech(after=longest),),
-        least=Cost(1, before),
+        longest=(Speech(lasts=longest),),
+        least=Cost(1, before + min(silence, longest)),
         most=Cost(1, most),
     )
     yield replace(

@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from cx_desktop.domain.flow.behaviour.step import Step
+from cx_desktop.domain.flow.expressions.specimens import specimens
 from cx_desktop.domain.patterns import matches
 
 #: A pattern is tried with so many inputs before its examples are taken as unknown.
 _GUESSES = 3000
 _CENTURY = 2000
+_KEYS = frozenset("0123456789*#")
+
+#: The keys that may close an input.
+KEYS_THAT_CLOSE = ("*", "#")
 
 
 def accepts(step: Step, typed: str) -> bool:
@@ -23,20 +28,24 @@ def accepts(step: Step, typed: str) -> bool:
 
 def shortest(step: Step) -> str | None:
     """The shortest input that is accepted; ``None`` when none was found."""
-    return next((each for each in _candidates(step) if accepts(step, each)), None)
+    fitting = (each for each in _candidates(step) if can_be_typed(step, each))
+    return next((each for each in fitting if accepts(step, each)), None)
+
+
+def can_be_typed(step: Step, text: str) -> bool:
+    """Whether keys make this input: neither the closing key nor the correction key stands in it."""
+    meaning = {step.text("terminator"), step.text("cancel_key")}
+    if not text:
+        return step.text("terminator") in KEYS_THAT_CLOSE
+    return all(each in _KEYS and each not in meaning for each in text)
 
 
 def refused(step: Step) -> str | None:
     """A short input that is refused; ``None`` when none was found."""
     most = step.whole("max_digits")
     guesses = ("1", "0", "9", "12", "99", "00", "*", *_lengths("1", 1, most), *_numbers(most, 200))
-    fitting = (each for each in guesses if len(each) <= most)
+    fitting = (each for each in guesses if len(each) <= most and can_be_typed(step, each))
     return next((each for each in fitting if not accepts(step, each)), None)
-
-
-def can_be_empty(step: Step) -> bool:
-    """Whether the terminator alone is an answer."""
-    return accepts(step, "")
 
 
 def _is_valid(step: Step, typed: str) -> bool:
@@ -104,12 +113,13 @@ def _candidates(step: Step) -> Iterator[str]:
         case "list":
             yield from sorted(_list_of(step), key=len)
         case "pattern":
+            yield from specimens(step.text("expected_pattern"))
             yield from _lengths("1", least, most)
             yield from _lengths("0", least, most)
             yield from ("0199001234", "0612345678", "010125", "01012025", "75001")
             yield from _numbers(most, _GUESSES)
         case _:
-            yield "1" * least
+            yield from ("1" * least, "1" * max(least, 1))
 
 
 def _in_range(step: Step, least: int) -> Iterator[str]:
@@ -119,8 +129,7 @@ def _in_range(step: Step, least: int) -> Iterator[str]:
 
 
 def _list_of(step: Step) -> list[str]:
-    lines = (line.strip() for line in step.text("allowed_values").splitlines())
-    return [line for line in lines if line and all(each in "0123456789*#" for each in line)]
+    return [line.strip() for line in step.text("allowed_values").splitlines()]
 
 
 def _lengths(start: str, least: int, most: int, *, filler: str = "") -> Iterator[str]:
