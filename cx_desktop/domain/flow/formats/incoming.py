@@ -152,10 +152,10 @@ def _syntax(line: int, column: int) -> Unreadable:
     return Unreadable("problem.import-syntax", place=f"{line}:{column}", line=line, column=column)
 
 
-def yaml_of(text: str) -> Json:
+def yaml_of(text: str, *, levels: int = MAX_DEPTH) -> Json:
     """The YAML value a text holds, every scalar as text; tags are passed over, aliases refused."""
     try:
-        return _built(yaml.parse(text, Loader=yaml.CSafeLoader))
+        return _built(yaml.parse(text, Loader=yaml.CSafeLoader), levels)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _syntax(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1) from error
@@ -170,7 +170,7 @@ class _Open(NamedTuple):
     items: list[Json]
 
 
-def _built(events: Iterator[yaml.Event]) -> Json:
+def _built(events: Iterator[yaml.Event], levels: int) -> Json:
     """The value of the first document, built without recursion."""
     root = _Open(False, [])
     stack = [root]
@@ -184,8 +184,8 @@ def _built(events: Iterator[yaml.Event]) -> Json:
         if isinstance(event, yaml.ScalarEvent):
             stack[-1].items.append(event.value)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            if len(stack) > MAX_DEPTH:
-                raise Unreadable("problem.import-too-deep", limit=MAX_DEPTH)
+            if len(stack) > levels:
+                raise Unreadable("problem.import-too-deep", limit=levels)
             stack.append(_Open(isinstance(event, yaml.MappingStartEvent), []))
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             _close(stack)
