@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from cx_desktop.domain.flow.formats import Imported, Unreadable, connect, cx
+from cx_desktop.domain.flow.formats import Imported, Unreadable, connect, cx, genesys, twilio
 from cx_desktop.domain.flow.formats.incoming import File, json_of, text_of
 
 #: How a file becomes flows, at least one; raises ``Unreadable`` with the place of what is wrong.
@@ -16,6 +16,8 @@ READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "cx": cx.read_file,
         **dict.fromkeys(connect.FORMATS, connect.read_file),
+        genesys.FORMAT: genesys.read_file,
+        twilio.FORMAT: twilio.read_file,
     }
 )
 READABLE = tuple(READERS)
@@ -24,7 +26,7 @@ READABLE = tuple(READERS)
 FORMATS = (
     "cx",
     *connect.FORMATS,
-    "twilio-studio",
+    twilio.FORMAT,
     "voicexml",
     "asterisk",
     "freeswitch-dialplan",
@@ -46,13 +48,17 @@ _ROOTS: Mapping[str, str] = {
 }
 _ENVELOPES = frozenset({"include", "configuration", "document", "section", "X-PRE-PROCESS"})
 _GENESYS = re.compile(
-    r"^(inboundCall|outboundCall|inQueueCall|secureCall|inboundEmail|inboundChat|inboundShortMessage"
-    r"|workflow|bot|digitalBot|commonModule|voiceSurvey|surveyInvite|workitem|voicemail):\s*(#.*)?$",
-    re.MULTILINE,
+    r"^(inboundCall|outboundCall|inqueue(Call|Email|ShortMessage)|secureCall|voicemail"
+    r"|inbound(Email|Chat|ShortMessage)|workflow|workitem|bot|digitalBot|commonModule"
+    r"|voiceSurvey|surveyInvite|voice):\s*(#.*)?$",
+    re.MULTILINE | re.IGNORECASE,
 )
 _ASTERISK = re.compile(r"^\s*(exten|same)\s*=>?\s*\S", re.MULTILINE)
 _SECTION = re.compile(r"^\s*\[[\w-]+\]", re.MULTILINE)
 _CX = re.compile(r"^format:\s*[\"']?\d", re.MULTILINE)
+_STATES = re.compile(r"""(?:^|[\s{,"'\\])states(?:\\*")?\s*[:=]\s*(?:\[|concat|flatten)""")
+_STUDIO = re.compile(r"\b(?:initial_state|transitions)\b")
+_TERRAFORM = re.compile(r"\bjsonencode\s*\(|\btwilio_studio_flow")
 _TEMPLATE = re.compile(r"AWS::Connect::ContactFlow|AWSTemplateFormatVersion")
 
 
@@ -82,8 +88,8 @@ def format_of(text: str) -> str:
     beginning = text.lstrip("\ufeff \t\r\n")
     if beginning[:1] in {"{", "["} and not _SECTION.match(beginning):
         return _json_format(text)
-    if beginning.startswith(("${", "%{")):
-        return "twilio-studio" if _is_twilio(text) else ""
+    if beginning.startswith(("${", "%{", "//", "/*")):
+        return twilio.FORMAT if _is_twilio(text) else ""
     if beginning.startswith("<"):
         return _xml_format(text)
     return _line_format(text)
@@ -92,7 +98,7 @@ def format_of(text: str) -> str:
 def _json_format(text: str) -> str:
     """By the names that a JSON text has anywhere: it may be broken, or wrapped in another."""
     if _is_twilio(text):
-        return "twilio-studio"
+        return twilio.FORMAT
     if re.search(r'\\*"modules\\*"\s*:', text) and not re.search(r'\\*"Actions\\*"\s*:', text):
         return "connect-legacy"
     if re.search(r'\\*"(Actions|StartAction)\\*"\s*:', text):
@@ -107,9 +113,8 @@ def _broken_json(text: str) -> str:
 
 
 def _is_twilio(text: str) -> bool:
-    return all(f'"{name}"' in text for name in ("states", "initial_state")) or (
-        '"states"' in text and '"transitions"' in text
-    )
+    """Whether a text has the names of a Studio flow: as JSON, inside a text, or as Terraform."""
+    return bool(_STATES.search(text)) and bool(_STUDIO.search(text))
 
 
 def _xml_format(text: str) -> str:
@@ -127,6 +132,8 @@ def _line_format(text: str) -> str:
         return "cx"
     if _TEMPLATE.search(text):
         return "connect-flowlang"
+    if _TERRAFORM.search(text) and _is_twilio(text):
+        return twilio.FORMAT
     if _GENESYS.search(text):
         return "genesys-architect"
     if _ASTERISK.search(text):

@@ -12,9 +12,9 @@ from cx_desktop.domain.flow.formats.connect.reader import Flowing, flow_from
 from cx_desktop.domain.flow.formats.connect.steps import Source
 from cx_desktop.domain.flow.formats.connect.writer import Form, start_of, steps_of
 from cx_desktop.domain.flow.formats.incoming import MAX_STEPS, File, json_of, text_of, yaml_of
+from cx_desktop.domain.flow.formats.placing import placed
 from cx_desktop.domain.flow.formats.wrapping import Wrapped, flows_in, is_legacy
 from cx_desktop.domain.flow.graph import Flow
-from cx_desktop.domain.flow.layout import has_overlaps, tidy
 from cx_desktop.domain.patch import Document
 
 FORMATS = (language.FORMAT, legacy.FORMAT)
@@ -63,7 +63,7 @@ def imported(wrapped: Wrapped, notes: tuple[ImportNote, ...] = (), *, named: str
     flow = msgspec.structs.replace(flowing.flow, meta=meta)
     called = wrapped.name or _named_by(source.rest) or named
     return Imported(
-        flow=_placed(flow, source),
+        flow=placed(flow, is_drawn=_is_drawn(source)),
         format=name,
         name=called,
         description=wrapped.description,
@@ -80,18 +80,8 @@ def _named_by(rest: Document) -> str:
     return ""
 
 
-def _placed(flow: Flow, source: Source) -> Flow:
-    """The flow with its nodes side by side: the vendor's drawing if it has room for ours."""
-    if all(step.position for step in source.steps) and not has_overlaps(flow):
-        return flow
-    places = tidy(flow)
-    return msgspec.structs.replace(
-        flow,
-        nodes={
-            key: msgspec.structs.replace(node, x=places[key][0], y=places[key][1])
-            for key, node in flow.nodes.items()
-        },
-    )
+def _is_drawn(source: Source) -> bool:
+    return all(step.position for step in source.steps)
 
 
 def write(flow: Flow) -> bytes:
@@ -129,7 +119,7 @@ def _before(flow: Flow, origin: Document, form: Form) -> tuple[Flowing, Document
     was = origin.get("start")
     source = Source(was if isinstance(was, str) else "", steps, rest)
     flowing = flow_from(source, form.FORMAT, tuple(known))
-    flow = _placed(flowing.flow, source)
+    flow = placed(flowing.flow, is_drawn=_is_drawn(source))
     readings = {
         key: reading._replace(node=flow.nodes[key]) for key, reading in flowing.readings.items()
     }
