@@ -54,7 +54,7 @@ class FlowExport(QObject):
         def work() -> Exported:
             row = self._cache.row("flow", flow_id)
             if row is None:
-                raise CXError("problem.flow-not-here")
+                raise CXError("problem.object-not-here")
             facts, flow = object_facts(row.data), flow_of(draft_of(row.data))
             notes: tuple[ImportNote, ...] = ()
             if kind is ExportFormat.CONNECT:

@@ -206,7 +206,7 @@ class FlowStore(QObject):
         def opened(read_row: Row | None) -> None:
             row = self._arrived_while_opening.pop(flow_id, read_row)
             if row is None:
-                failed(CXError("problem.flow-not-here"))
+                failed(CXError("problem.object-not-here"))
                 return
             flow = OpenFlow(row, submit=self._save, user_id=self._user_id, parent=self)
             flows.append(flow)

@@ -11,12 +11,12 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache, Edit, Row
-from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.flow.usage import Use, callers_of
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.models.flow_entity import NumberFacts, draft_of, number_facts
+from cx_desktop.models.guarded import needs_service
 from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.ports import Ids
 from cx_desktop.protocol import Assignment
@@ -236,7 +236,7 @@ class FlowVerbs(QObject):
     def _row(self, entity_type: str, entity_id: str) -> Row:
         row = self._cache.row(entity_type, entity_id)
         if row is None:
-            raise CXError("problem.flow-not-here")
+            raise CXError("problem.object-not-here")
         return row
 
     def _on_archived(self, outcome: Archived | InUse) -> None:
@@ -247,13 +247,6 @@ class FlowVerbs(QObject):
 
     def _explain_guarded(self, error: CXError) -> None:
         self.failed.emit(needs_service(error))
-
-
-def needs_service(error: CXError) -> CXError:
-    """A fault of the way, told as what it means for a guarded verb; others stay as they are."""
-    if error.retryable and not isinstance(error, ServiceProblem):
-        return CXError("problem.flow-needs-service", retryable=True)
-    return error
 
 
 def _answered(flow_id: str, numbers: Iterable[NumberFacts]) -> tuple[Use, ...]:

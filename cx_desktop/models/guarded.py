@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal
 
+from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.step_up import StepUps
@@ -108,3 +109,10 @@ class Guarded(QObject):
     def _go(self, step: GuardedStep) -> None:
         self.step = step
         self.step_changed.emit(step)
+
+
+def needs_service(error: CXError) -> CXError:
+    """A fault of the way, told as what it means for a guarded verb; others stay as they are."""
+    if error.retryable and not isinstance(error, ServiceProblem):
+        return CXError("problem.needs-service", retryable=True)
+    return error

@@ -22,8 +22,7 @@ from cx_desktop.domain.flow.usage import Use
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_context import read_context
 from cx_desktop.models.flow_entity import draft_of, number_facts, whole
-from cx_desktop.models.flow_verbs import needs_service
-from cx_desktop.models.guarded import Guarded
+from cx_desktop.models.guarded import Guarded, needs_service
 from cx_desktop.models.objects.facts import ObjectFacts, RevisionFacts, object_facts
 from cx_desktop.models.revisions import revisions_of
 from cx_desktop.protocol import Publication, PublishedObject, ReturnTo
@@ -189,7 +188,7 @@ class PlanReader:
         task.tell(0.7, "flows.publish.step.comparing")
         row = self._cache.row("flow", flow_id)
         if row is None:
-            raise CXError("problem.flow-not-here")
+            raise CXError("problem.object-not-here")
         if row.is_dirty:
             raise CXError("problem.flow-unsent", retryable=True)
         flow = object_facts(row.data)

@@ -210,20 +210,19 @@ class Session(QObject):
         """What is to be closed, off the GUI thread, before the gate is; then ``closed``, on it."""
         self._close_work, self._closed = close, closed
 
-    def lock(self, because: CXError | None = None) -> None:
+    def lock(self) -> None:
         """Close the screen and drop the keys; the password opens it again.
 
         What was opened for this time only cannot be opened so: that session ends.
         """
-        if self._opened is None or self.step is not Step.OPEN:
-            return
-        if self._opened.is_lasting:
-            self._leave(Step.LOCKED, self._gate.lock)
+        if self._opened is not None and not self._opened.is_lasting:
+            self._leave(Step.PASSWORD, self._gate.sign_out, CXError("problem.once-over"))
         else:
-            because = because or CXError("problem.once-over")
-            self._leave(Step.PASSWORD, self._gate.sign_out)
-        if because is not None:
-            self.failed.emit(self._fault(because))
+            self._leave(Step.LOCKED, self._gate.lock)
+
+    def expire(self, error: CXError) -> None:
+        """Lock, since the leave to work here is over."""
+        self._leave(Step.LOCKED, self._gate.lock, error)
 
     def sign_out(self) -> None:
         """End the session."""
@@ -239,10 +238,11 @@ class Session(QObject):
 
     def give_up(self, error: CXError) -> None:
         """What the session was opened for cannot be had."""
-        self._leave(Step.PASSWORD, self._gate.lock)
-        self.failed.emit(self._fault(error))
+        self._leave(Step.PASSWORD, self._gate.lock, error)
 
-    def _leave(self, step: Step, close: "Callable[[Opened], None]") -> None:
+    def _leave(
+        self, step: Step, close: "Callable[[Opened], None]", because: CXError | None = None
+    ) -> None:
         opened = self._opened
         if opened is None or self.step is not Step.OPEN:
             return
@@ -259,6 +259,8 @@ class Session(QObject):
             failed=lambda error: self._on_left(closed, error),
         )
         self.busy_changed.emit(True)
+        if because is not None:
+            self.failed.emit(self._fault(because))
 
     def _run(self, work: Callable[[], Result], done: Callable[[Result], object]) -> None:
         def settled(result: Result) -> None:

@@ -119,5 +119,5 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(desk: Desk, tmp_path: 
 def test_a_flow_that_is_not_here_is_not_written(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "rien.yaml"
     error = desk.refused(ExportFormat.OURS, path, "01900000-0000-7000-8000-00000000ffff")
-    assert error.key == "problem.flow-not-here"
+    assert error.key == "problem.object-not-here"
     assert not path.exists()

@@ -131,7 +131,7 @@ def test_a_flow_that_is_not_there_is_explained(store: FlowStore, qtbot: QtBot) -
     errors: list[CXError] = []
     store.open("01900000-0000-7000-8000-00000000ffff", done=print, failed=errors.append)
     qtbot.waitUntil(lambda: bool(errors))
-    assert errors[0].key == "problem.flow-not-here"
+    assert errors[0].key == "problem.object-not-here"
 
 
 def test_a_released_flow_hears_nothing_more(store: FlowStore, mirror: Mirror, qtbot: QtBot) -> None:

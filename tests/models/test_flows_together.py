@@ -281,7 +281,7 @@ def test_without_the_service_work_goes_on_and_guarded_verbs_say_what_they_need(
         with qtbot.waitSignal(claire.desk.verbs.failed, timeout=WAIT) as told:
             claire.desk.verbs.archive([flow_id])
         assert told.args is not None
-        assert told.args[0].key == "problem.flow-needs-service"
+        assert told.args[0].key == "problem.needs-service"
         work.close()
     finally:
         service.start()

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cx_desktop.domain.access import StepUpClass
 from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.objects import refers
 from cx_desktop.domain.patch import Document, encode
 from cx_desktop.protocol import Fault, Publication, PublishedObject, ReturnTo
 from cx_desktop.service.actor import Actor
@@ -200,7 +201,7 @@ def _fault(found: Entity, finding: Finding) -> Fault:
 def _pins(txn: Txn, kind: ObjectType, draft: Document, coming: Mapping[str, int]) -> dict[str, int]:
     """The versions of other objects that this one goes on using until it is published again."""
     pins = {}
-    for target in {each for each in kind.refers(draft) if each.type in PINNED}:
+    for target in {each for each in refers(kind.name, draft) if each.type in PINNED}:
         other = entities.load(txn.connection, target.type, target.id)
         number = coming.get(target.id) or (other and other.data.get("live_revision"))
         if isinstance(number, int):

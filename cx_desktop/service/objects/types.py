@@ -4,7 +4,7 @@ Editing changes a draft and nothing that callers hear; publishing makes an immut
 and lets callers hear that (``docs/architecture.md``, draft and live).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -13,20 +13,13 @@ from cx_desktop.domain.access import Verb
 from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.graph import flow_of
-from cx_desktop.domain.flow.references import Context, references
+from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.prompts import prompt_of
 from cx_desktop.domain.queues import queue_of
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.service.problems import malformed
-
-
-class Target(Struct, frozen=True):
-    """Another object that a document refers to."""
-
-    type: str
-    id: str
 
 
 class ObjectType(Struct, frozen=True, kw_only=True):
@@ -45,8 +38,6 @@ class ObjectType(Struct, frozen=True, kw_only=True):
     """How many keys below the draft make the smallest place that an edit may name."""
     shape: Callable[[Document], object]
     """Reads a draft; raises ``msgspec.ValidationError`` with the place where it is none."""
-    refers: Callable[[Document], Iterator[Target]]
-    """What a draft refers to."""
     judge: Callable[[Document, Context], tuple[Finding, ...]]
     """The findings of a draft; a blocking one refuses its publication."""
     is_same: Callable[[Document, Document], bool]
@@ -65,23 +56,6 @@ def object_type(name: str, *, pointer: str = "/entity") -> ObjectType:
 PINNED = frozenset({"flow", "prompt"})
 
 
-def _of_flow(draft: Document) -> Iterator[Target]:
-    for each in references(flow_of(draft)):
-        if each.refers_to != "node":
-            yield Target(each.refers_to, each.target)
-
-
-def _of_queue(draft: Document) -> Iterator[Target]:
-    queue = queue_of(draft)
-    for kind, target in (("schedule", queue.schedule), ("prompt", queue.music)):
-        if target:
-            yield Target(kind, target)
-
-
-def _nothing(_draft: Document) -> Iterator[Target]:
-    yield from ()
-
-
 def _judge_flow(draft: Document, context: Context) -> tuple[Finding, ...]:
     return findings(flow_of(draft), context)
 
@@ -95,7 +69,6 @@ def _config(
     *,
     empty: Document,
     shape: Callable[[Document], object],
-    refers: Callable[[Document], Iterator[Target]] = _nothing,
 ) -> ObjectType:
     return ObjectType(
         name=name,
@@ -107,7 +80,6 @@ def _config(
         empty=empty,
         depth=1,
         shape=shape,
-        refers=refers,
         judge=_no_findings,
         is_same=lambda one, other: shape(one) == shape(other),
     )
@@ -127,7 +99,6 @@ OBJECT_TYPES: Mapping[str, ObjectType] = MappingProxyType(
                 empty={"meta": {}, "nodes": {}, "links": {}, "notes": {}},
                 depth=2,
                 shape=flow_of,
-                refers=_of_flow,
                 judge=_judge_flow,
                 is_same=are_same,
             ),
@@ -142,7 +113,7 @@ OBJECT_TYPES: Mapping[str, ObjectType] = MappingProxyType(
                 shape=schedule_of,
             ),
             _config("prompt", empty={"languages": {}}, shape=prompt_of),
-            _config("queue", empty={}, shape=queue_of, refers=_of_queue),
+            _config("queue", empty={}, shape=queue_of),
         )
     }
 )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from cx_desktop.domain.objects import Target, refers
 from cx_desktop.domain.patch import Document
 from cx_desktop.service.objects.revisions import live_document
-from cx_desktop.service.objects.types import OBJECT_TYPES, Target
+from cx_desktop.service.objects.types import OBJECT_TYPES
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.store import Entity, Txn, entities
 
@@ -35,7 +36,7 @@ def uses(txn: Txn, found: Entity) -> Iterator[Use]:
         for other in entities.each(txn.connection, kind.name, project_ids=[found.project_id]):
             if other.id == found.id or other.data.get("archived"):
                 continue
-            if any(target in kind.refers(each) for each in _documents(txn, other)):
+            if any(target in refers(kind.name, each) for each in _documents(txn, other)):
                 yield Use(kind.name, str(other.data.get("name", "")))
 
 

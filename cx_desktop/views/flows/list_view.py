@@ -211,7 +211,7 @@ class FlowListView(QWidget):
             case LoadState.LOADING if not self._flows.rows:
                 page: QWidget = self._skeleton
             case LoadState.FAILED:
-                self._error.explain(self._flows.problem or CXError("problem.flow-not-here"))
+                self._error.explain(self._flows.problem or CXError("problem.object-not-here"))
                 page = self._error
             case _:
                 page = self._rows if shown else self._emptiness()

@@ -1,0 +1,75 @@
+"""Types of objects as pages show them, and one object of such a list."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from msgspec import Struct
+
+from cx_desktop.domain.patch import Document
+from cx_desktop.models.objects.facts import ObjectFacts, ObjectState
+from cx_desktop.models.objects.uses import Use
+
+if TYPE_CHECKING:
+    from cx_desktop.client.service import ServiceClient
+    from cx_desktop.protocol import Publication, ReturnTo
+
+Draft = TypeVar("Draft")
+
+
+class ObjectCalls(Protocol):
+    """The guarded verbs of the service on objects of one type."""
+
+    def publish(self, project_id: str, publication: "Publication", key: str, /) -> Document:
+        """Put drafts live together."""
+
+    def return_to(self, object_id: str, back: "ReturnTo", key: str, /) -> Document:
+        """Put an old revision live again, as a new one."""
+
+    def discard_draft(self, object_id: str, etag: str, /) -> Document:
+        """Bring a draft back to what is live."""
+
+    def archive(self, object_id: str, etag: str, /) -> Document:
+        """Put an object away."""
+
+    def restore(self, object_id: str, etag: str, /) -> Document:
+        """Take an object out again."""
+
+
+class Kind(Generic[Draft]):
+    """A type of object on this device: its name, how its drafts are read, who keeps it."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        read: Callable[[Document], Draft],
+        calls: "Callable[[ServiceClient], ObjectCalls]",
+    ) -> None:
+        """``read`` raises ``msgspec.ValidationError`` for what a newer program wrote."""
+        self.name = name
+        self.read = read
+        self.calls = calls
+
+
+class Shelved(Struct, Generic[Draft], frozen=True):
+    """One object of a list."""
+
+    facts: ObjectFacts
+    state: ObjectState
+    draft: Draft
+    document: Document
+    """The draft verbatim."""
+    live: Draft | None
+    """What callers hear now, if this device has it."""
+    uses: tuple[Use, ...]
+    is_unsent: bool
+
+    @property
+    def id(self) -> str:
+        """The object's id."""
+        return self.facts.id
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.facts.name

@@ -1,0 +1,197 @@
+"""The schedules, prompts or queues of the project in view: a list that follows the cache.
+
+Names and drafts change on this device at once and are sent later. What callers hear changes by
+publishing alone; archiving and restoring are guarded: the service decides, so they need it.
+"""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cx_desktop.cache import Changed, Edit, Row
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.patch import Change, Document, Path, change, same
+from cx_desktop.models.cache_news import CacheNews
+from cx_desktop.models.guarded import needs_service
+from cx_desktop.models.load_state import LoadState
+from cx_desktop.models.objects.facts import object_facts
+from cx_desktop.models.objects.kinds import Kind, ObjectCalls, Shelved
+from cx_desktop.models.objects.reading import read_shelf
+from cx_desktop.models.workspace import Workspace
+
+Draft = TypeVar("Draft")
+
+#: Commits that follow each other this closely are shown together.
+GATHER_MS = 60
+_MATTERS = frozenset({"flow", "schedule", "prompt", "queue", "revision"})
+
+
+class Shelf(QObject, Generic[Draft]):
+    """The objects of one type, in the order of their names, archived ones last."""
+
+    changed = Signal()  # rows, state or problem are new
+    created = Signal(str)  # the id of a new object, saved on this device
+    archived = Signal(str)  # the id of an object that was just put away
+    restored = Signal(str)
+    discarded = Signal(str)  # the id of an object whose draft is what is live again
+    in_use = Signal(object)  # Shelved that was not put away: see its uses
+    failed = Signal(object)  # CXError of something that somebody wanted done
+
+    def __init__(
+        self, kind: Kind[Draft], workspace: Workspace, *, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self._workspace = workspace
+        self._is_reading = self._is_stale = False
+        self.rows: tuple[Shelved[Draft], ...] = ()
+        self.state = LoadState.LOADING
+        self.problem: CXError | None = None
+        self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._gather.timeout.connect(self._read)
+        self._news = CacheNews(workspace.cache, parent=self)
+        self._news.committed.connect(self._on_committed)
+        workspace.project_changed.connect(self.load)
+
+    @property
+    def project_id(self) -> str:
+        """The project in view; "" while there is none."""
+        project = self._workspace.project
+        return project.id if project is not None else ""
+
+    def load(self, _project: object = None) -> None:
+        """Read the list anew, as after a change of project or a failure."""
+        self.rows, self.state = (), LoadState.LOADING  # they may be another project's
+        self.changed.emit()
+        self._read()
+
+    def row(self, object_id: str) -> Shelved[Draft] | None:
+        """One object of the list."""
+        return next((each for each in self.rows if each.id == object_id), None)
+
+    def create(self, name: str, draft: Document, *, description: str = "") -> None:
+        """A new object with this draft, on this device at once; nothing of it is live."""
+        object_id = self._workspace.ids.new()
+        value: Document = {
+            "type": self.kind.name,
+            "id": object_id,
+            "project_id": self.project_id,
+            "name": name,
+            "description": description,
+            "archived": False,
+            "draft": draft,
+        }
+        edit = Edit(entity_type=self.kind.name, id=object_id, value=value)
+
+        def work() -> str:
+            self._workspace.cache.edit(edit)
+            return object_id
+
+        self._workspace.tasks.run(work, done=self.created.emit, failed=self.failed.emit)
+
+    def set_field(self, object_id: str, name: str, value: str) -> None:
+        """Change the name or the description of an object, on this device at once."""
+        self._edit(object_id, lambda data: (change(data, (name,), value),))
+
+    def set_draft(self, object_id: str, *wanted: tuple[Path, object]) -> None:
+        """Bring places of a draft to values, on this device at once; ``UNSET`` removes one."""
+        self._edit(
+            object_id,
+            lambda data: tuple(change(data, ("draft", *path), value) for path, value in wanted),
+        )
+
+    def archive(self, object_id: str) -> None:
+        """Put an object away, unless something uses it."""
+        row = self.row(object_id)
+        if row is not None and row.uses:
+            self.in_use.emit(row)
+            return
+        self._guard(
+            object_id, lambda etag: self._calls.archive(object_id, etag), self.archived.emit
+        )
+
+    def restore(self, object_id: str) -> None:
+        """Take an object out again."""
+        self._guard(
+            object_id, lambda etag: self._calls.restore(object_id, etag), self.restored.emit
+        )
+
+    def discard_draft(self, object_id: str) -> None:
+        """Bring a draft back to what callers hear."""
+        self._guard(
+            object_id,
+            lambda etag: self._calls.discard_draft(object_id, etag),
+            self.discarded.emit,
+        )
+
+    def close(self) -> None:
+        """Stop following the cache."""
+        self._workspace.project_changed.disconnect(self.load)
+        self._news.close()
+        self._gather.stop()
+
+    @property
+    def _calls(self) -> ObjectCalls:
+        return self.kind.calls(self._workspace.client)
+
+    def _edit(self, object_id: str, wanted: Callable[[Document], tuple[Change, ...]]) -> None:
+        def work() -> None:
+            changes = wanted(self._known(object_id).data)
+            heard = tuple(each for each in changes if not same(each.value, each.was))
+            if heard:
+                self._workspace.cache.edit(
+                    Edit(entity_type=self.kind.name, id=object_id, changes=heard)
+                )
+
+        self._workspace.tasks.run(work, failed=self.failed.emit)
+
+    def _guard(
+        self, object_id: str, act: Callable[[str], Document], done: Callable[[str], object]
+    ) -> None:
+        sync_now = self._workspace.engine.sync_once
+
+        def work() -> str:
+            sync_now()  # the service compares versions: only what it said last is current
+            act(object_facts(self._known(object_id).data).etag)
+            sync_now()
+            return object_id
+
+        self._workspace.tasks.run(
+            work, done=done, failed=lambda error: self.failed.emit(needs_service(error))
+        )
+
+    def _known(self, object_id: str) -> Row:
+        row = self._workspace.cache.row(self.kind.name, object_id)
+        if row is None:
+            raise CXError("problem.object-not-here")
+        return row
+
+    def _on_committed(self, changed: Changed) -> None:
+        if changed.entity_type in _MATTERS and not self._gather.isActive():
+            self._gather.start()
+
+    def _read(self) -> None:
+        if self._is_reading:
+            self._is_stale = True
+            return
+        self._is_reading, project_id = True, self.project_id
+        self._workspace.tasks.run(
+            lambda: read_shelf(self._workspace.cache, self.kind, project_id),
+            done=self._show,
+            failed=self._fail,
+        )
+
+    def _show(self, rows: tuple[Shelved[Draft], ...]) -> None:
+        self._is_reading = False
+        if self._is_stale:  # another project, or commits meanwhile
+            self._is_stale = False
+            self._read()
+            return
+        self.rows, self.state, self.problem = rows, LoadState.READY, None
+        self.changed.emit()
+
+    def _fail(self, error: CXError) -> None:
+        self._is_reading = self._is_stale = False
+        self.state, self.problem = LoadState.FAILED, error
+        self.changed.emit()
