@@ -38,11 +38,13 @@ class Text(Protocol):
 
 def in_words(finding: Finding, text: Text) -> str:
     """The finding in words; what a parameter names by its id is called by its name."""
-    named = {name: _named(name, value, text) for name, value in finding.params.items()}
+    named = {name: _named(name, value, finding, text) for name, value in finding.params.items()}
     return text(f"finding.{finding.rule}", **named)
 
 
-def _named(name: str, value: str | int, text: Text) -> str | int:
+def _named(name: str, value: str | int, finding: Finding, text: Text) -> str | int:
+    if name == "problem":
+        return text(str(value), value=finding.params.get("value", ""))
     if name == "feature":
         return text(f"feature.{value}")
     if name == "items":

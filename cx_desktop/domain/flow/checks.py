@@ -7,6 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, TypeGuard
 
 from cx_desktop.domain.flow import rules
+from cx_desktop.domain.flow.expressions import (
+    Expression,
+    ExpressionError,
+    Problem,
+    Template,
+    Type,
+    check,
+    parse,
+    parse_number,
+)
 from cx_desktop.domain.flow.kind import FieldType, Property
 from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
 from cx_desktop.domain.flow.rules import Rule
@@ -38,7 +48,9 @@ LONGEST_LIST = 500
 _SHOWN = 60
 _LARGEST = 1e18
 _VARIABLE = r"[\pL_$][\pL\pN_.$\[\]-]*"
-_EXPRESSION_IN_NUMBER = r"[\pL_${].*"
+#: Types of variables that no flow has a reason to give other values.
+_KNOWN_TYPES = {"now": Type.INSTANT, "today": Type.DATE}
+_EXPRESSION_IN_NUMBER = r"[\pL_${`].*"
 
 
 def is_missing(value: Json) -> bool:
@@ -75,12 +87,52 @@ def _text(declared: Property, value: Json) -> Faults:
 
 
 def _placeholders(text: str) -> Faults:
-    """Each ``{`` opens the name of a variable, and is closed."""
-    for piece in text.split("{")[1:]:
-        name, closed, _ = piece.partition("}")
-        if not closed or not matches(_VARIABLE, name.strip()):
-            yield Fault(rules.PLACEHOLDER, {"value": shown("{" + name + closed)})
-            return
+    """What stands between braces can be filled in."""
+    if "{" not in text:
+        return
+    try:
+        template = Template.parse(text)
+    except ExpressionError as error:
+        start = text.rfind("{", 0, error.start + 1)
+        yield _badly_written(rules.PLACEHOLDER, text[max(0, start) :], error.problem)
+        return
+    for each in template.expressions:
+        yield from _types(text, each)
+
+
+def _formula(text: str, read: Callable[[str], Expression]) -> Faults:
+    """An expression can be read, and what it does with its values can work."""
+    try:
+        expression = read(text)
+    except ExpressionError as error:
+        yield _badly_written(rules.EXPRESSION, text, error.problem)
+        return
+    yield from _types(text, expression)
+
+
+def _types(text: str, expression: Expression) -> Faults:
+    for problem in check(expression, _KNOWN_TYPES):
+        yield _badly_written(rules.EXPRESSION_TYPE, text, problem)
+
+
+def _badly_written(rule: Rule, text: str, problem: Problem) -> Fault:
+    """A fault with its place, counted from 1 as people count."""
+    return Fault(
+        rule,
+        {
+            "expression": shown(text),
+            "problem": problem.key,
+            "value": problem.value,
+            "column": problem.start + 1,
+        },
+    )
+
+
+def _expression(_declared: Property, value: Json) -> Faults:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        yield Fault(rules.MALFORMED)
+    else:
+        yield from _formula(value, parse)
 
 
 def _free_text(_declared: Property, value: Json) -> Faults:
@@ -107,7 +159,7 @@ def _prompt_part(part: Json, row: int) -> Faults:
     said = part.get("ref" if kind == "audio" else "text")
     if is_missing(said):
         yield Fault(rules.SILENT_PROMPT, {"row": row})
-    elif kind == "text":
+    elif kind in ("text", "say_as"):
         yield from _text(_SPOKEN, said)
     else:
         yield from _free_text(_SPOKEN, said)
@@ -248,7 +300,8 @@ def _assignment(declared: Property, row: Document, number: int) -> Faults:
         yield Fault(rules.ROW_INCOMPLETE, {"row": number})
         return
     yield from _variable(declared, variable)
-    yield from _free_text(declared, expression)
+    if not is_missing(expression):
+        yield from _expression(declared, expression)
 
 
 def _pair(declared: Property, row: Document, number: int) -> Faults:
@@ -271,6 +324,8 @@ def _number(_declared: Property, value: Json) -> Faults:
         yield Fault(rules.MALFORMED)
     elif not matches(rf"\+[1-9]\d{{3,14}}|{_EXPRESSION_IN_NUMBER}", value):
         yield Fault(rules.PHONE_NUMBER, {"value": shown(value)})
+    else:
+        yield from _formula(value, parse_number)
 
 
 def _url(_declared: Property, value: Json) -> Faults:
@@ -308,7 +363,7 @@ _CHECKS: Mapping[FieldType, Callable[[Property, Json], Faults]] = {
     FieldType.ASSIGNMENTS: _table(_assignment, has_ids=False),
     FieldType.MAPPING: _table(_pair, has_ids=False),
     FieldType.VARIABLE: _variable,
-    FieldType.EXPRESSION: _free_text,
+    FieldType.EXPRESSION: _expression,
     FieldType.REFERENCE: _reference,
     FieldType.NUMBER: _number,
     FieldType.URL: _url,

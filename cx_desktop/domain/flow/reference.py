@@ -58,7 +58,7 @@ _SHAPES = {
     FieldType.LINES: "a text of several lines",
     FieldType.PROMPT: (
         "a list of parts, each `type: text`, `ssml` or `say_as` with a `text`, or `type: audio` "
-        "with the prompt as `ref`; `say_as` says how by `as`; `{name}` stands for a variable"
+        "with the prompt as `ref`; `say_as` says how by `as`; `{…}` is [filled in](expressions.md)"
     ),
     FieldType.PROMPTS: "a list of prompts, one per attempt",
     FieldType.INTEGER: "a whole number",
@@ -70,12 +70,12 @@ _SHAPES = {
     FieldType.CASES: "rows of `id`, `label`, `operator` and `value`, tried in order",
     FieldType.WEIGHTS: "rows of `id`, `label` and `weight`, 100 in all",
     FieldType.OUTCOMES: "rows of `id` and `label`",
-    FieldType.ASSIGNMENTS: "rows of `variable` and `expression`",
+    FieldType.ASSIGNMENTS: "rows of `variable` and `expression`, a [formula](expressions.md)",
     FieldType.MAPPING: "rows of two texts, named in the table of the kind",
     FieldType.VARIABLE: "the name of a variable",
-    FieldType.EXPRESSION: "a formula",
+    FieldType.EXPRESSION: "a formula: see [Expressions](expressions.md)",
     FieldType.REFERENCE: "the name of an object of the project, or the id of a step",
-    FieldType.NUMBER: "`+` and digits, or the name of a variable",
+    FieldType.NUMBER: "`+` and digits, or a [formula](expressions.md) like the name of a variable",
     FieldType.URL: "an address that begins with `https://`; `{name}` stands for a variable",
     FieldType.DATA: "anything",
 }

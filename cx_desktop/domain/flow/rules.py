@@ -72,6 +72,8 @@ OUT_OF_TERRITORY = Rule("FLW-50", Severity.WARNING)
 NEVER_OPEN = Rule("FLW-51", Severity.WARNING)
 NEVER_CLOSED = Rule("FLW-52", Severity.INFORMATION)
 NO_HOLIDAYS = Rule("FLW-53", Severity.INFORMATION)
+EXPRESSION = Rule("FLW-60", Severity.BLOCKING)
+EXPRESSION_TYPE = Rule("FLW-61", Severity.WARNING)
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
@@ -130,6 +132,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             NEVER_OPEN,
             NEVER_CLOSED,
             NO_HOLIDAYS,
+            EXPRESSION,
+            EXPRESSION_TYPE,
         )
     }
 )
