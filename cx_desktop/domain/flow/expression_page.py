@@ -164,7 +164,7 @@ _LIMITS = (
     "## Limits",
     "",
     f"An expression has at most {LONGEST} characters, and {DEEPEST - 1} parentheses inside each",
-    f"other; a text of a call at most {LONGEST_VALUE} characters. Numbers are calculated with 28 digits.",
+    f"other; a text in a call has at most {LONGEST_VALUE}. Numbers are calculated with 28 digits.",
     "Patterns are those of RE2, which need no more time than the text is long; a pattern describes",
     "the whole text. Nothing is ever executed.",
 )
