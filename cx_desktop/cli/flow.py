@@ -15,17 +15,19 @@ from msgspec import Struct
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding, Severity, in_words
 from cx_desktop.domain.flow.findings import findings
-from cx_desktop.domain.flow.formats import Imported, ImportNote, connect, cx
+from cx_desktop.domain.flow.formats import Imported, ImportNote, cx
 from cx_desktop.domain.flow.formats.detect import read_all
 from cx_desktop.domain.flow.formats.incoming import MAX_BYTES, check_size
+from cx_desktop.domain.flow.formats.writing import WRITERS, format_by_origin
 from cx_desktop.domain.flow.graph import Flow
 from cx_desktop.protocol.problem import PROBLEM_BASE
 from cx_desktop.settings import Speech, resources, spoken
 from cx_desktop.text import Catalogue, Language
 
 _FOUND, _FAILED = 1, 2
-#: The format that a file name asks for when it is written.
+#: The format that a file name asks for when it is written; of JSON there are several.
 _FORMAT_BY_SUFFIX = {".yaml": "cx", ".yml": "cx", ".json": "connect-flowlang"}
+_WRITABLE = ("cx", *WRITERS)
 
 _HELP = Catalogue(resources() / "text", Language(spoken(Speech.SYSTEM)))
 
@@ -114,13 +116,21 @@ def convert(
         typer.Argument(metavar="OUT", help=_HELP.text("flow-check.help.out")),
     ],
     *,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="|".join(_WRITABLE),
+            help=_HELP.text("flow-check.help.to"),
+        ),
+    ] = None,
     language: LanguageOption = None,
 ) -> None:
-    """Turn a flow file into another format, told by the name of the file to write."""
+    """Turn a flow file into another format, said or told by the name of the file to write."""
     texts = _catalogue(language)
     try:
         imported, *others = _flows(source)
-        data, notes = _written(imported, target)
+        data, notes = _written(imported, target, to)
         _save(target, data)
     except CXError as error:
         _explain(error, source, texts, as_json=False)
@@ -145,17 +155,23 @@ def _flows(file: Path) -> tuple[Imported, ...]:
     return read_all(data, file.stem)
 
 
-def _written(imported: Imported, target: Path) -> tuple[bytes, tuple[ImportNote, ...]]:
-    name = _FORMAT_BY_SUFFIX.get(target.suffix.lower())
-    match name:
-        case "cx":
-            data = cx.write(imported.flow, name=imported.name, description=imported.description)
-            return data, ()
-        case "connect-flowlang":
-            written = connect.written(imported.flow)
-            return written.data, written.notes
-        case _:
-            raise CXError("problem.flow-file-suffix", suffix=target.suffix or target.name)
+def _written(
+    imported: Imported, target: Path, to: str | None
+) -> tuple[bytes, tuple[ImportNote, ...]]:
+    name = to or _format_by_name(imported.flow, target)
+    if name == "cx":
+        data = cx.write(imported.flow, name=imported.name, description=imported.description)
+        return data, ()
+    if name not in WRITERS:
+        raise CXError("problem.flow-file-suffix", suffix=name)
+    written = WRITERS[name](imported.flow)
+    return written.data, written.notes
+
+
+def _format_by_name(flow: Flow, target: Path) -> str:
+    """What a name asks for: JSON is that of the product the flow came from."""
+    name = _FORMAT_BY_SUFFIX.get(target.suffix.lower(), target.suffix or target.name)
+    return format_by_origin(flow, name) if name in WRITERS else name
 
 
 def _save(target: Path, data: bytes) -> None:

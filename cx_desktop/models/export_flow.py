@@ -1,4 +1,4 @@
-"""Taking a flow out as a file: ours, which loses nothing, or Amazon Connect's."""
+"""Taking a flow out as a file: ours, which loses nothing, or that of another product."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.flow.formats import ImportNote, connect, cx
+from cx_desktop.domain.flow.formats import ImportNote, cx, twilio
+from cx_desktop.domain.flow.formats.writing import WRITERS
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.models.flow_context import read_context
 from cx_desktop.models.flow_entity import draft_of
@@ -21,11 +22,15 @@ class ExportFormat(StrEnum):
 
     OURS = "cx"
     CONNECT = "connect"
+    TWILIO = "twilio-studio"
 
     @property
     def suffix(self) -> str:
         """How the name of such a file ends."""
         return ".yaml" if self is ExportFormat.OURS else ".json"
+
+
+_FORMATS = {ExportFormat.CONNECT: "connect-flowlang", ExportFormat.TWILIO: twilio.FORMAT}
 
 
 class Exported(Struct, frozen=True):
@@ -57,8 +62,9 @@ class FlowExport(QObject):
                 raise CXError("problem.object-not-here")
             facts, flow = object_facts(row.data), flow_of(draft_of(row.data))
             notes: tuple[ImportNote, ...] = ()
-            if kind is ExportFormat.CONNECT:
-                written = connect.written(flow)
+            writer = WRITERS.get(_FORMATS.get(kind, ""))
+            if writer is not None:
+                written = writer(flow)
                 content, notes = written.data, written.notes
             else:
                 context = read_context(self._cache, facts.project_id)

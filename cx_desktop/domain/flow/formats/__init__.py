@@ -30,6 +30,13 @@ class Imported(Struct, frozen=True):
     """What other flows of the same file may call it by."""
 
 
+class Written(Struct, frozen=True):
+    """A flow as the file of another product, and what of it could not be said there."""
+
+    data: bytes
+    notes: tuple[ImportNote, ...] = ()
+
+
 class Unreadable(CXError):  # noqa: N818 - it says what the file is, and people read it
     """A file that cannot be read as a flow, and where it is wrong.
 

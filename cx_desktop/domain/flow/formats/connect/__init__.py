@@ -4,9 +4,8 @@ What a file says besides its steps is kept under ``origin`` in the flow's settin
 """
 
 import msgspec
-from msgspec import Struct
 
-from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable
+from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable, Written
 from cx_desktop.domain.flow.formats.connect import language, legacy
 from cx_desktop.domain.flow.formats.connect.reader import Flowing, flow_from
 from cx_desktop.domain.flow.formats.connect.steps import Source
@@ -18,13 +17,6 @@ from cx_desktop.domain.flow.graph import Flow
 from cx_desktop.domain.patch import Document
 
 FORMATS = (language.FORMAT, legacy.FORMAT)
-
-
-class Written(Struct, frozen=True):
-    """A Connect document, and what of the flow could not be said in it."""
-
-    data: bytes
-    notes: tuple[ImportNote, ...] = ()
 
 
 def read(data: bytes) -> Imported:

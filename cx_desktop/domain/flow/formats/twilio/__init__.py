@@ -4,9 +4,8 @@ What a file says besides its widgets is kept under ``origin`` in the flow's sett
 """
 
 import msgspec
-from msgspec import Struct
 
-from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable
+from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable, Written
 from cx_desktop.domain.flow.formats.incoming import MAX_STEPS, File, json_of
 from cx_desktop.domain.flow.formats.placing import placed
 from cx_desktop.domain.flow.formats.twilio.reader import Flowing, flow_from
@@ -17,14 +16,7 @@ from cx_desktop.domain.flow.formats.twilio.writer import start_of, widgets_of
 from cx_desktop.domain.flow.graph import Flow
 from cx_desktop.domain.patch import Document, Json
 
-__all__ = ["FORMAT", "Written", "imported", "read_file", "write", "written"]
-
-
-class Written(Struct, frozen=True):
-    """A flow definition, and what of the flow could not be said in it."""
-
-    data: bytes
-    notes: tuple[ImportNote, ...] = ()
+__all__ = ["FORMAT", "imported", "read_file", "write", "written"]
 
 
 def read_file(file: File) -> tuple[Imported, ...]:
