@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 from msgspec import UNSET, Struct
 
+from cx_desktop.domain.flow.formats.connect.formulas import formula_of, operand_of, value_of
 from cx_desktop.domain.patch import Change, Document, Json, apply, read
 
 
@@ -35,6 +36,19 @@ def text(prop: str, *path: str) -> Field:
 
     def put(parameters: Document, value: Json) -> Document:
         return _put(parameters, path, value if isinstance(value, str) and value else UNSET)
+
+    return Field(prop, path[:1], take, put)
+
+
+def operand(prop: str, *path: str) -> Field:
+    """What is compared: an expression of ours, a name or a reference in Connect."""
+
+    def take(parameters: Document) -> Json:
+        value = read(parameters, path)
+        return operand_of(value) if isinstance(value, str) and value else UNSET
+
+    def put(parameters: Document, value: Json) -> Document:
+        return _put(parameters, path, value_of(value) or UNSET)
 
     return Field(prop, path[:1], take, put)
 
@@ -92,7 +106,9 @@ def assignments(prop: str, *path: str) -> Field:
         value = read(parameters, path)
         if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
             return UNSET
-        return [{"variable": key, "expression": each} for key, each in value.items()]
+        return [
+            {"variable": key, "expression": formula_of(str(each))} for key, each in value.items()
+        ]
 
     def put(parameters: Document, value: Json) -> Document:
         rows = value if isinstance(value, list) else []
@@ -100,7 +116,7 @@ def assignments(prop: str, *path: str) -> Field:
             parameters,
             path,
             {
-                str(row.get("variable", "")): str(row.get("expression", ""))
+                str(row.get("variable", "")): value_of(row.get("expression"))
                 for row in rows
                 if isinstance(row, dict) and row.get("variable")
             },
@@ -116,12 +132,12 @@ def assigned(prop: str, parameter: str) -> Field:
         value = parameters.get(parameter)
         if not isinstance(value, str):
             return UNSET
-        return [{"variable": parameter, "expression": value}]
+        return [{"variable": parameter, "expression": formula_of(value)}]
 
     def put(parameters: Document, value: Json) -> Document:
         rows = value if isinstance(value, list) else []
         found = next((row for row in rows if isinstance(row, dict)), {})
-        return _put(parameters, (parameter,), str(found.get("expression", "")))
+        return _put(parameters, (parameter,), value_of(found.get("expression")))
 
     return Field(prop, (parameter,), take, put)
 

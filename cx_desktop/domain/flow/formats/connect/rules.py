@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from cx_desktop.domain.flow.formats.connect import data, listening, transfers
-from cx_desktop.domain.flow.formats.connect.fields import choice, number, text
+from cx_desktop.domain.flow.formats.connect.fields import choice, number, operand, text
 from cx_desktop.domain.flow.formats.connect.rule import Conditions, Rule
 from cx_desktop.domain.patch import Document
 
@@ -38,14 +38,14 @@ _DECIDING = (
         kind="switch",
         fallback="default",
         conditions=Conditions.CASES,
-        fields=(text("operand", "ComparisonValue"),),
+        fields=(operand("operand", "ComparisonValue"),),
     ),
     Rule(
         type="CheckAttribute",
         kind="switch",
         fallback="default",
         conditions=Conditions.CASES,
-        fields=(text("operand", "Attribute"),),
+        fields=(operand("operand", "Attribute"),),
     ),
     Rule(
         type="CheckOutboundCallStatus",
