@@ -19,8 +19,26 @@ from cx_desktop.domain.patch import Document, Json
 Names = Mapping[str, str]
 
 
+class PromptFacts(Struct, frozen=True):
+    """What a prompt of the project says: its words by language, "" where it is a sound alone."""
+
+    words: Mapping[str, str] = {}
+
+    def text(self, language: str) -> str:
+        """Its words in a language, else in the first language that has any."""
+        return self.words.get(language) or next(filter(None, self.words.values()), "")
+
+
+class ScheduleFacts(Struct, frozen=True):
+    """What the rules ask of opening hours."""
+
+    opens: bool = True
+    closes: bool = True
+    knows_holidays: bool = True
+
+
 class Context(Struct, frozen=True):
-    """What is known around a flow: the project's options, and the names of its objects by id.
+    """What is known around a flow: the project's options, and its objects by id.
 
     ``None`` means not known: nothing is then said about it.
     """
@@ -30,6 +48,14 @@ class Context(Struct, frozen=True):
     schedules: Names | None = None
     prompts: Names | None = None
     flows: Names | None = None
+    prompt_facts: Mapping[str, PromptFacts] | None = None
+    schedule_facts: Mapping[str, ScheduleFacts] | None = None
+    flow_bodies: Mapping[str, Flow] | None = None
+    """The other flows, as they would be met now."""
+
+    def prompt(self, prompt_id: str) -> PromptFacts | None:
+        """What a prompt says, if that is known."""
+        return self.prompt_facts.get(prompt_id) if self.prompt_facts is not None else None
 
     def names_of(self, refers_to: str) -> Names | None:
         """The names of a type of object by id, if they are known."""

@@ -1,0 +1,54 @@
+"""What a node refers to, where it exists: whether it is any use."""
+
+from cx_desktop.domain.finding import Finding
+from cx_desktop.domain.flow import rules
+from cx_desktop.domain.flow.analysis.about import Findings, Look, found
+from cx_desktop.domain.flow.checks import shown
+from cx_desktop.domain.flow.references import Context, Reference, references_of
+from cx_desktop.domain.flow.rules import Rule
+
+
+def about_objects(look: Look) -> Findings:
+    """The findings of the prompts, schedules and flows a node uses."""
+    context = look.context
+    known = (context.prompt_facts, context.schedule_facts, context.flow_bodies)
+    if all(each is None for each in known):
+        return
+    for each in references_of(look.node):
+        declared = look.kind.declared(each.property)
+        if declared is not None and (declared.when is None or declared.when(look.props)):
+            yield from _about(each, context)
+
+
+def _about(reference: Reference, context: Context) -> Findings:
+    match reference.refers_to:
+        case "prompt":
+            facts = context.prompt(reference.target)
+            if facts is not None and not facts.words:
+                yield _said(reference, context, rules.EMPTY_OBJECT)
+        case "schedule":
+            yield from _about_schedule(reference, context)
+        case "flow":
+            body = (context.flow_bodies or {}).get(reference.target)
+            if body is not None and body.start is None:
+                yield _said(reference, context, rules.EMPTY_OBJECT)
+        case _:
+            return
+
+
+def _about_schedule(reference: Reference, context: Context) -> Findings:
+    facts = (context.schedule_facts or {}).get(reference.target)
+    if facts is None:
+        return
+    if not facts.opens:
+        yield _said(reference, context, rules.NEVER_OPEN)
+    elif not facts.closes:
+        yield _said(reference, context, rules.NEVER_CLOSED)
+    elif not facts.knows_holidays:
+        yield _said(reference, context, rules.NO_HOLIDAYS)
+
+
+def _said(reference: Reference, context: Context, rule: Rule) -> Finding:
+    names = context.names_of(reference.refers_to) or {}
+    value = shown(names.get(reference.target, reference.target))
+    return found(rule, reference.node, name=reference.property, params={"value": value})
