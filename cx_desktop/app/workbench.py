@@ -8,11 +8,13 @@ from PySide6.QtCore import QObject
 from cx_desktop.app.world import House
 from cx_desktop.auth.opened import Opened
 from cx_desktop.cache import Cache
+from cx_desktop.domain.errors import CXError
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.home import Cards
 from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
 from cx_desktop.models.idle import Idle
+from cx_desktop.models.lease_watch import LeaseWatch
 from cx_desktop.models.sync_status import SyncStatusModel
 from cx_desktop.models.workspace import Opening, Project, Workspace
 from cx_desktop.ports import Clock, RandomIds
@@ -53,7 +55,8 @@ class Workbench:
             random=SystemRandom(),
             on_status=sync_status.hear,
         )
-        engine.each_welcome(lambda welcome: opened.heard(welcome.server_time, welcome.lease))
+        self.lease = LeaseWatch(opened, parent=root)
+        engine.each_welcome(self.lease.hear)
         self.workspace = Workspace(
             opening,
             engine=engine,
@@ -72,6 +75,7 @@ class Workbench:
         self.idle = Idle(house.qt, parent=root)
         self.idle.elapsed.connect(house.session.lock)
         self.idle.watch(house.settings.now.idle_lock_minutes)
+        self.lease.over.connect(self._on_lease_over)
         house.settings.changed.connect(self._on_settings_changed)
 
     def start(self) -> None:
@@ -84,6 +88,7 @@ class Workbench:
         house = self._house
         house.settings.changed.disconnect(self._on_settings_changed)
         self.idle.rest()
+        self.lease.rest()
         house.qt.removeEventFilter(self.idle)
         self.shell.dismantle()
         self.desk.close()
@@ -124,7 +129,8 @@ class Workbench:
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace
         self.cards.add(SyncCards(language, workspace, self._house.session.sign_out))
-        self.cards.add(AccountCards(language, workspace))
+        self.cards.add(AccountCards(language, workspace, self.lease))
+        self.lease.renewed.connect(self.cards.refresh)
         self.cards.add(FlowCards(language, self.desk.flows, self.open_flow))
         self.desk.flows.changed.connect(self.cards.refresh)
 
@@ -151,6 +157,13 @@ class Workbench:
     def _remember_project(self, project: Project | None) -> None:
         if project is not None:
             self._house.settings.set("last_project", project.id)
+
+    def _on_lease_over(self, error: CXError) -> None:
+        """Without the service nobody works here any longer; while it answers, it renews."""
+        if self.workspace.sync_status.freshness.is_online:
+            self.workspace.sync_now()
+        else:
+            self._house.session.expire(error)
 
     def _on_settings_changed(self, settings: AppSettings) -> None:
         self.idle.watch(settings.idle_lock_minutes)

@@ -66,7 +66,7 @@ class Gate:
         cost: Cost | None = None,
     ) -> None:
         self._profiles = profiles
-        self._credentials = credentials
+        self._keyring = self._credentials = credentials
         self._clock = clock
         self._connect = connect
         self._cost = cost
@@ -89,7 +89,10 @@ class Gate:
             client.close()
 
     def this_time_only(self) -> None:
-        """The user chose to go on without the keyring: nothing of the device is kept."""
+        """The user chose to go on without the keyring: nothing of the device is kept.
+
+        This time ends when the session that begins next is left; then the keyring is asked again.
+        """
         self._credentials = SessionCredentials()
 
     def begin(self, server: str, username: str, password: str) -> Challenge:
@@ -209,6 +212,7 @@ class Gate:
             opened.floor.save()
         opened.client.close()
         opened.profile.unlock()
+        self._credentials = self._keyring
 
     def start_afresh(self, server: str, username: str) -> str:
         """Move a profile that cannot be opened aside; returns the folder's name."""

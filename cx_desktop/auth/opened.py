@@ -48,9 +48,12 @@ class Opened(Redacted, frozen=True):
         """The clock that cannot go back; retention is judged by it."""
         return self.leave.floor
 
-    def heard(self, server_time: datetime, signed_lease: str = "") -> None:
+    def heard(self, server_time: datetime, signed_lease: str = "") -> Lease | None:
         """The service was there: its time lifts the floor, its fresh lease is kept."""
         self.leave.floor.heard(server_time)
-        if signed_lease and self.is_lasting:
-            leases.verify(signed_lease, self.leave.signing_key)
+        if not signed_lease:
+            return None
+        lease = leases.verify(signed_lease, self.leave.signing_key)
+        if self.is_lasting:
             self.profile.keep_lease(signed_lease)
+        return lease

@@ -52,6 +52,7 @@ class RunningService:
         language: str = "fr",
         is_demo: bool = True,
         tls: Tls | None = None,
+        port: int = 0,
     ) -> None:
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="cx-service-"))
         self._is_own_folder = data_dir is None
@@ -64,7 +65,7 @@ class RunningService:
         self._language = language
         self._is_demo = is_demo
         self._tls = tls
-        self._port = 0
+        self._port = port
         self._server: Server | None = None
         self._thread: Thread | None = None
 

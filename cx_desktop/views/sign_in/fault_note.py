@@ -7,6 +7,7 @@ from enum import Enum
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cx_desktop.domain.errors import CXError
 from cx_desktop.models.fault import Fault
 from cx_desktop.models.session import Session
 from cx_desktop.views.widgets.button import Button
@@ -76,6 +77,11 @@ class FaultNote(QFrame):
         return until is not None and until > self._session.now()
 
     @property
+    def error(self) -> CXError | None:
+        """The fault it tells of."""
+        return self._fault.error if self._fault else None
+
+    @property
     def ways(self) -> Mapping[Way, Button]:
         """The ways out on offer, with the buttons that take them."""
         return {way: button for way, button in self._buttons.items() if not button.isHidden()}
@@ -93,7 +99,7 @@ class FaultNote(QFrame):
         if fault is None:
             self.waiting_changed.emit(False)
             return
-        is_soft = fault.is_of_the_network and not fault.is_of_trust
+        is_soft = fault.is_news or (fault.is_of_the_network and not fault.is_of_trust)
         restyle(self, "tone", "warn" if is_soft else "block")
         fitting = {
             Way.OFFLINE: fault.is_of_the_network and can_open_offline,
