@@ -7,16 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, TypeGuard
 
 from cx_desktop.domain.flow import rules
-from cx_desktop.domain.flow.expressions import (
-    Expression,
-    ExpressionError,
-    Problem,
-    Template,
-    Type,
-    check,
-    parse,
-    parse_number,
-)
+from cx_desktop.domain.flow.expressions import Form, problems
 from cx_desktop.domain.flow.kind import FieldType, Property
 from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
 from cx_desktop.domain.flow.rules import Rule
@@ -48,8 +39,6 @@ LONGEST_LIST = 500
 _SHOWN = 60
 _LARGEST = 1e18
 _VARIABLE = r"[\pL_$][\pL\pN_.$\[\]-]*"
-#: Types of variables that no flow has a reason to give other values.
-_KNOWN_TYPES = {"now": Type.INSTANT, "today": Type.DATE}
 _EXPRESSION_IN_NUMBER = r"[\pL_${`].*"
 
 
@@ -83,56 +72,30 @@ def _text(declared: Property, value: Json) -> Faults:
     if declared.pattern and not matches(declared.pattern, value):
         yield Fault(rules.MALFORMED)
     if declared.is_template:
-        yield from _placeholders(value)
+        yield from _formulas(value, Form.TEMPLATE)
 
 
-def _placeholders(text: str) -> Faults:
-    """What stands between braces can be filled in."""
-    if "{" not in text:
-        return
-    try:
-        template = Template.parse(text)
-    except ExpressionError as error:
-        start = text.rfind("{", 0, error.start + 1)
-        yield _badly_written(rules.PLACEHOLDER, text[max(0, start) :], error.problem)
-        return
-    for each in template.expressions:
-        yield from _types(text, each)
-
-
-def _formula(text: str, read: Callable[[str], Expression]) -> Faults:
-    """An expression can be read, and what it does with its values can work."""
-    try:
-        expression = read(text)
-    except ExpressionError as error:
-        yield _badly_written(rules.EXPRESSION, text, error.problem)
-        return
-    yield from _types(text, expression)
-
-
-def _types(text: str, expression: Expression) -> Faults:
-    for problem in check(expression, _KNOWN_TYPES):
-        yield _badly_written(rules.EXPRESSION_TYPE, text, problem)
-
-
-def _badly_written(rule: Rule, text: str, problem: Problem) -> Fault:
-    """A fault with its place, counted from 1 as people count."""
-    return Fault(
-        rule,
-        {
-            "expression": shown(text),
-            "problem": problem.key,
-            "value": problem.value,
-            "column": problem.start + 1,
-        },
-    )
+def _formulas(text: str, form: Form) -> Faults:
+    """Expressions can be read, and what they do with their values can work."""
+    unreadable = rules.PLACEHOLDER if form is Form.TEMPLATE else rules.EXPRESSION
+    for each in problems(text, form):
+        start = max(0, text.rfind("{", 0, each.start + 1)) if form is Form.TEMPLATE else 0
+        yield Fault(
+            unreadable if each.is_fatal else rules.EXPRESSION_TYPE,
+            {
+                "expression": shown(text[start:]),
+                "problem": each.key,
+                "value": each.value,
+                "column": each.start + 1,
+            },
+        )
 
 
 def _expression(_declared: Property, value: Json) -> Faults:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         yield Fault(rules.MALFORMED)
     else:
-        yield from _formula(value, parse)
+        yield from _formulas(value, Form.FORMULA)
 
 
 def _free_text(_declared: Property, value: Json) -> Faults:
@@ -325,7 +288,7 @@ def _number(_declared: Property, value: Json) -> Faults:
     elif not matches(rf"\+[1-9]\d{{3,14}}|{_EXPRESSION_IN_NUMBER}", value):
         yield Fault(rules.PHONE_NUMBER, {"value": shown(value)})
     else:
-        yield from _formula(value, parse_number)
+        yield from _formulas(value, Form.NUMBER)
 
 
 def _url(_declared: Property, value: Json) -> Faults:

@@ -8,6 +8,7 @@ from cx_desktop.domain.flow.expressions.faults import (
     Problem,
 )
 from cx_desktop.domain.flow.expressions.parsing import parse
+from cx_desktop.domain.flow.expressions.problems import Form, problems
 from cx_desktop.domain.flow.expressions.rendering import render
 from cx_desktop.domain.flow.expressions.signatures import Type
 from cx_desktop.domain.flow.expressions.template import Template, parse_assigned, parse_number
@@ -20,6 +21,7 @@ __all__ = [
     "EvaluationError",
     "Expression",
     "ExpressionError",
+    "Form",
     "PlacedError",
     "Problem",
     "Template",
@@ -32,6 +34,7 @@ __all__ = [
     "parse",
     "parse_assigned",
     "parse_number",
+    "problems",
     "render",
     "type_of",
     "value_of",

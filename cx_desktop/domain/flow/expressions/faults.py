@@ -7,15 +7,17 @@ from msgspec import Struct
 
 
 class Problem(Struct, frozen=True):
-    """Something that can be read but cannot work as it stands.
+    """Something wrong with an expression, at a place of its text.
 
-    ``value`` is what it is about; it fills the ``{value}`` of the words.
+    ``value`` is what it is about; it fills the ``{value}`` of the words. What ``is_fatal`` cannot
+    be read at all; what is not can be read, but cannot work.
     """
 
     key: str
     value: str | int = ""
     start: int = 0
     end: int = 0
+    is_fatal: bool = False
 
 
 class PlacedError(Exception):
@@ -31,7 +33,7 @@ class PlacedError(Exception):
     @property
     def problem(self) -> Problem:
         """The same as a value."""
-        return Problem(self.key, self.value, self.start, self.end)
+        return Problem(self.key, self.value, self.start, self.end, is_fatal=True)
 
 
 class ExpressionError(PlacedError):
