@@ -54,6 +54,9 @@ _GIVEN_ELSEWHERE = (
     "flow.flow_sid",
 )
 
+#: What no name of ours has: such a "variable" is a formula of another product, kept as it is.
+_FOREIGN_SIGNS = ("|", "{%")
+
 
 class Assigned(Struct, frozen=True):
     """A variable that a node sets, at these exits of it; ``None`` says at every one."""
@@ -72,6 +75,8 @@ class Read(Struct, frozen=True):
 
 def is_predefined(name: str) -> bool:
     """Whether a call has this variable without any node that sets it."""
+    if any(sign in name for sign in _FOREIGN_SIGNS):
+        return True
     return name in PREDEFINED or name.startswith(_GIVEN_ELSEWHERE)
 
 
@@ -85,7 +90,25 @@ def assigned_by(node: Node) -> tuple[Assigned, ...]:
     kind = kind_of(node)
     if kind is FOREIGN:
         return (Assigned("*"),)
-    return tuple(_ASSIGNING.get(node.kind, _nothing)(node, kind.filled(node.props)))
+    own = tuple(_ASSIGNING.get(node.kind, _nothing)(node, kind.filled(node.props)))
+    return (*own, *_left_by_widget(node))
+
+
+def _left_by_widget(node: Node) -> Iterator[Assigned]:
+    """What a widget of Twilio Studio leaves behind under its name, besides what its kind sets."""
+    raw = node.origin.raw if node.origin and node.origin.format == "twilio-studio" else None
+    name = raw.get("name") if isinstance(raw, dict) else None
+    if not isinstance(name, str):
+        return
+    match node.kind:
+        case "collect":
+            yield Assigned(f"widgets.{name}.SpeechResult", (ExitId("speech"),), Type.TEXT)
+            yield Assigned(f"widgets.{name}.Confidence", (ExitId("speech"),), Type.NUMBER)
+        case "lookup":
+            yield Assigned(f"widgets.{name}.status_code", None, Type.NUMBER)
+            yield Assigned(f"widgets.{name}.body", None, Type.TEXT)
+        case _:
+            yield Assigned(f"widgets.{name}.*")
 
 
 def read_by(node: Node) -> tuple[Read, ...]:

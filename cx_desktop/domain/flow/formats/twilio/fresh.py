@@ -1,197 +1,156 @@
-"""Widgets for nodes that no Studio file has said anything of yet."""
+"""Widgets for nodes that no Studio file has said anything of yet.
 
-import re
-from collections.abc import Mapping
-from typing import NamedTuple
+What Studio has no widget for is asked of a function: it answers by which exit the call goes on.
+"""
 
+from collections.abc import Callable, Mapping
+
+from cx_desktop.domain.flow.behaviour.step import Setting, Step
 from cx_desktop.domain.flow.formats import ImportNote
-from cx_desktop.domain.flow.formats.twilio.rules import ENTRANCES, OPERATORS, Rule, rule_for
-from cx_desktop.domain.flow.formats.twilio.speaking import Unsayable, liquid_of_formula
-from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
-from cx_desktop.domain.flow.kinds import exits_of, kind_of
-from cx_desktop.domain.flow.kinds.shapes import rows
+from cx_desktop.domain.flow.formats.twilio.asking import collect_states, menu_states
+from cx_desktop.domain.flow.formats.twilio.making import (
+    Made,
+    Namer,
+    is_left_out,
+    match_of,
+    prompt_only,
+    state,
+    transition,
+    trigger,
+    widget,
+)
+from cx_desktop.domain.flow.formats.twilio.rules import rule_for
+from cx_desktop.domain.flow.graph import ExitId, Flow, Node
+from cx_desktop.domain.flow.kinds import exits_of
 from cx_desktop.domain.patch import Document, Json
 
-_THEIRS = {ours: theirs for theirs, ours in OPERATORS.items()}
-_UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
-_LONGEST_NAME = 60
-
-
-class Made(NamedTuple):
-    """The widgets that one node becomes, and what they cannot say."""
-
-    states: list[Document]
-    notes: list[ImportNote]
-
-
-class Namer:
-    """What the widgets of a flow are called, and which one a link leads to."""
-
-    def __init__(self, flow: Flow, known: Mapping[NodeId, str]) -> None:
-        self._flow = flow
-        self._names = dict(known)
-        self._taken = set(known.values())
-        for node in flow.nodes.values():
-            if node.id not in self._names:
-                self._names[node.id] = self.free(_name_of(node))
-
-    def name(self, node_id: NodeId) -> str:
-        """The name of a node's first widget."""
-        return self._names[node_id]
-
-    def free(self, wanted: str) -> str:
-        """A name that no widget has yet, and has from now on."""
-        name, count = wanted, 1
-        while name in self._taken:
-            count += 1
-            name = f"{wanted}_{count}"
-        self._taken.add(name)
-        return name
-
-    def target(self, node_id: NodeId | None) -> str:
-        """The widget that a link to a node leads to; "" where Studio ends the execution."""
-        seen: set[NodeId] = set()
-        while node_id is not None and node_id in self._flow.nodes and node_id not in seen:
-            seen.add(node_id)
-            node = self._flow.nodes[node_id]
-            if node.origin is not None or not is_left_out(node):
-                return self._names[node_id]
-            node_id = _onward(self._flow, node)
-        return ""
-
-
-def _name_of(node: Node) -> str:
-    if node.kind == "start":
-        return "Trigger"
-    name = _UNFIT.sub("_", node.title).strip("_")[:_LONGEST_NAME]
-    return name or _UNFIT.sub("_", node.id) or node.kind
-
-
-def is_left_out(node: Node) -> bool:
-    """Whether a node has no widget: Studio does without, and the call just goes on or ends."""
-    if node.kind == "hangup":
-        return not any(True for _ in rows(node.props.get("prompt")))
-    return node.kind in {"answer", "config", "log", "set_queue", "goto_node", "return"}
-
-
-def _onward(flow: Flow, node: Node) -> NodeId | None:
-    if node.kind == "goto_node":
-        target = node.props.get("target")
-        return NodeId(target) if isinstance(target, str) else None
-    return flow.target(node.id, ExitId("next"))
-
-
-def match_of(row: Document, operand: Json, target: str, before: Document | None) -> Document:
-    """The transition of a case, in the words of the one it was before."""
-    known = next(rows(before.get("conditions")), {}) if before else {}
-    others = list(rows(before.get("conditions")))[1:] if before else []
-    operator = str(row.get("operator", "equals"))
-    value = str(row.get("value", ""))
-    kind = _THEIRS.get(operator, operator)
-    if operator in {"blank", "not_blank"}:
-        value = "Is Blank" if operator == "blank" else "Is Not Blank"
-    condition: Document = {
-        **known,
-        "friendly_name": f"If value {kind} {value}",
-        "arguments": [_said(operand)],
-        "type": kind,
-        "value": value,
-    }
-    kept = {key: each for key, each in (before or {}).items() if key != "next"}
-    made: Document = {**kept, "event": "match", "conditions": [condition, *others]}
-    return {"next": target, **made} if target else made
-
-
-def _said(operand: Json) -> str:
-    try:
-        return liquid_of_formula(operand) if isinstance(operand, str) and operand else ""
-    except Unsayable:
-        return str(operand)
+#: What ends a conversation with another number, as Studio says it, and the exit it is.
+_DIALLED = (("busy", "busy"), ("no-answer", "no_answer"), ("failed", "failed"))
+#: One more than a variable, which may not have a value yet.
+_INCREASED = "{{% if {path} %}}{{{{{path} | plus: 1}}}}{{% else %}}1{{% endif %}}"
+_FAILURES = ("error", "failed", "http_error")
 
 
 def fresh_states(flow: Flow, node: Node, namer: Namer) -> Made:
     """The widgets of a node, none for one that Studio does without."""
-    made = Made([], [])
     if is_left_out(node):
-        if node.kind not in {"answer", "hangup", "goto_node"}:
-            made.notes.append(_note("twilio-left-out", node))
-        return made
-    if node.kind == "start":
-        made.states.append(_trigger(flow, node, namer))
-        return made
+        is_lost = node.kind not in {"answer", "hangup", "goto_node"}
+        return Made([], [_note("twilio-left-out", node)] if is_lost else [])
+    make = _MAKERS.get(node.kind)
+    if make is not None:
+        return make(flow, node, namer)
     rule = rule_for(node.kind, node.props)
     if rule is None:
-        made.notes.append(_note("twilio-left-out", node))
-        return made
-    made.states.append(_widget(flow, node, rule, namer, made.notes))
+        return _function(flow, node, namer)
+    notes: list[ImportNote] = []
+    return Made([widget(flow, node, rule, namer, notes)], notes)
+
+
+def _note(what: str, node: Node) -> ImportNote:
+    return ImportNote(f"import.{what}", {"kind": node.kind}, node.id)
+
+
+def _function(flow: Flow, node: Node, namer: Namer) -> Made:
+    """A function of the user's that decides, and a split upon what it says."""
+    links = flow.links.get(node.id, {})
+    exits = [way.id for way in exits_of(node)]
+    targets = {way: namer.target(links.get(way)) for way in exits}
+    name = namer.name(node.id)
+    failing = next((targets[ExitId(way)] for way in _FAILURES if ExitId(way) in targets), "")
+    made = Made([], [_note("twilio-function", node)])
+    decided = targets[exits[0]] if len(exits) == 1 else ""
+    if len(exits) > 1:
+        decided = namer.free(f"{name}_way")
+    ways = [transition("success", decided), transition("fail", failing)]
+    parameters: list[Json] = [{"key": "kind", "value": node.kind}]
+    settings: Document = {"url": "", "parameters": parameters}
+    made.states.append(state(node, name, "run-function", ways, settings))
+    if len(exits) > 1:
+        cases = [(str(way), targets[way]) for way in exits]
+        made.states.append(_split(node, decided, f"widgets.{name}.parsed.exit", cases, ""))
     return made
 
 
-def _note(what: str, node: Node, **params: str | int) -> ImportNote:
-    return ImportNote(f"import.{what}", {"kind": node.kind, **params}, node.id)
-
-
-def _trigger(flow: Flow, node: Node, namer: Namer) -> Document:
-    target = namer.target(flow.target(node.id, ExitId("next")))
-    transitions = [transition("incomingCall", target)]
-    transitions += [transition(event) for event in reversed(ENTRANCES) if event != "incomingCall"]
-    return state(node, namer.name(node.id), "trigger", transitions, {})
-
-
-def transition(event: str, target: str = "") -> Json:
-    """A transition; without a target the execution ends there."""
-    return {"next": target, "event": event} if target else {"event": event}
-
-
-def state(
-    node: Node, name: str, kind: str, transitions: list[Json], properties: Document
+def _split(
+    node: Node, name: str, path: str, cases: list[tuple[str, str]], otherwise: str
 ) -> Document:
-    """A widget where its node stands."""
-    offset: Json = {"x": round(node.x), "y": round(node.y)}
-    return {
-        "name": name,
-        "type": kind,
-        "transitions": transitions,
-        "properties": {"offset": offset, **properties},
-    }
+    """A split that compares a value with each of these."""
+    ways: list[Json] = [transition("noMatch", otherwise)]
+    for value, target in cases:
+        row: Document = {"operator": "equals", "value": value}
+        ways.append(match_of(row, f"`{path}`", target, None))
+    return state(node, name, "split-based-on", ways, {"input": f"{{{{{path}}}}}"})
 
 
-def _widget(flow: Flow, node: Node, rule: Rule, namer: Namer, notes: list[ImportNote]) -> Document:
-    """The one widget that says what a node says."""
+def _start(flow: Flow, node: Node, namer: Namer) -> Made:
+    return Made([trigger(flow, node, namer)], [])
+
+
+def _hangup(_flow: Flow, node: Node, namer: Namer) -> Made:
+    """Last words: Studio hangs up where nothing follows."""
+    notes: list[ImportNote] = []
+    said = prompt_only(node, notes)
+    ways = [transition("audioComplete")]
+    return Made([state(node, namer.name(node.id), "say-play", ways, {"loop": 1, **said})], notes)
+
+
+def _loop(flow: Flow, node: Node, namer: Namer) -> Made:
+    """A counter, a split upon it, and the counter set back at the end."""
     links = flow.links.get(node.id, {})
-    transitions: list[Json] = []
-    for event, exits in rule.exits.items():
-        linked = [links[ExitId(way)] for way in exits if ExitId(way) in links]
-        transitions.append(transition(event, namer.target(linked[0] if linked else None)))
-        notes.extend(
-            ImportNote("import.twilio-exit", {"exit": way}, node.id)
-            for way in exits
-            if ExitId(way) in links and links[ExitId(way)] != linked[0]
-        )
-    if rule.has_cases:
-        for row in rows(node.props.get("cases")):
-            target = namer.target(links.get(ExitId(f"case:{row.get('id')}")))
-            transitions.append(match_of(row, node.props.get("operand"), target, None))
-    known = {way for exits in rule.exits.values() for way in exits}
-    own = {each.id for each in exits_of(node)}
-    notes.extend(
-        ImportNote("import.twilio-exit", {"exit": way}, node.id)
-        for way in links
-        if way in own and way not in known and not way.startswith("case:")
-    )
-    return state(node, namer.name(node.id), rule.type, transitions, settings_of(node, rule, notes))
+    name, step = namer.name(node.id), Step(node, Setting())
+    counter = step.text("counter") or f"{name.replace('-', '_')}_rounds"
+    check, path = namer.free(f"{name}_check"), f"flow.variables.{counter}"
+    done = namer.target(links.get(ExitId("done")))
+    count: list[Json] = [{"key": counter, "value": _INCREASED.format(path=path)}]
+    states = [state(node, name, "set-variables", [transition("next", check)], {"variables": count})]
+    if step.text("reset") != "never":
+        back: list[Json] = [{"key": counter, "value": "0"}]
+        reset = namer.free(f"{name}_reset")
+        ways = [transition("next", done)]
+        states.append(state(node, reset, "set-variables", ways, {"variables": back}))
+        done = reset
+    row: Document = {"operator": "greater", "value": str(step.whole("loops"))}
+    over = [
+        transition("noMatch", namer.target(links.get(ExitId("again")))),
+        match_of(row, f"`{path}`", done, None),
+    ]
+    states.append(state(node, check, "split-based-on", over, {"input": f"{{{{{path}}}}}"}))
+    return Made(states, [])
 
 
-def settings_of(node: Node, rule: Rule, notes: list[ImportNote]) -> Document:
-    """The settings of a new widget: what the node says, else our defaults."""
-    props = kind_of(node).filled(node.props)
-    settings: Document = dict(rule.implied)
-    for field in rule.fields:
-        value = props.get(field.prop)
-        if value in (None, "", "inherit", []):
-            continue
-        try:
-            settings = field.put(settings, value)
-        except Unsayable:
-            notes.append(ImportNote("import.twilio-unsayable", {"name": field.prop}, node.id))
-    return settings
+def _transfer(flow: Flow, node: Node, namer: Namer) -> Made:
+    """A call to another number, and a split upon how it ended."""
+    links = flow.links.get(node.id, {})
+    rule = rule_for(node.kind, node.props)
+    assert rule is not None  # noqa: S101 - the rules have one for this kind
+    notes: list[ImportNote] = []
+    made = widget(flow, node, rule, namer, [])
+    name = namer.name(node.id)
+    outcome = namer.free(f"{name}_outcome")
+    busy = ExitId("busy" if ExitId("busy") in links else "no_answer")
+    ways: Mapping[str, ExitId] = {"busy": busy}
+    cases = [(said, namer.target(links.get(ways.get(way, ExitId(way))))) for said, way in _DIALLED]
+    answered = namer.target(links.get(ExitId("answered")))
+    called = [transition("callCompleted", outcome), transition("hangup")]
+    split = _split(node, outcome, f"widgets.{name}.DialCallStatus", cases, answered)
+    return Made([{**made, "transitions": called}, split], notes)
+
+
+def _goto_flow(flow: Flow, node: Node, namer: Namer) -> Made:
+    """A sub-flow that nothing follows."""
+    del flow
+    settings: Document = {"flow_sid": str(node.props.get("flow", ""))}
+    settings["flow_revision"] = "LatestPublished"
+    ways = [transition("completed"), transition("failed")]
+    return Made([state(node, namer.name(node.id), "run-subflow", ways, settings)], [])
+
+
+_MAKERS: Mapping[str, Callable[[Flow, Node, Namer], Made]] = {
+    "start": _start,
+    "hangup": _hangup,
+    "menu": menu_states,
+    "collect": collect_states,
+    "loop": _loop,
+    "transfer_number": _transfer,
+    "goto_flow": _goto_flow,
+}

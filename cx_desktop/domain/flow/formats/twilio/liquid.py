@@ -22,6 +22,7 @@ from cx_desktop.domain.flow.expressions.tree import (
     Text,
     Variable,
 )
+from cx_desktop.domain.flow.variables import PREDEFINED
 
 #: What Twilio calls what our flows know of each call; the first name of each is written.
 _OURS: Mapping[str, str] = {
@@ -33,7 +34,7 @@ _OURS: Mapping[str, str] = {
 }
 _THEIRS = {ours: theirs for theirs, ours in reversed(tuple(_OURS.items()))}
 #: Names that mean something of their own in our flows.
-_TAKEN = frozenset({*_THEIRS, "language", "now", "today", "queue", "started"})
+_TAKEN = frozenset({*_THEIRS, *PREDEFINED})
 _FLOW_VARIABLE = "flow.variables."
 
 #: Filters that are operators or functions of ours.

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from cx_desktop.domain.flow.formats import ImportNote
 from cx_desktop.domain.flow.formats.shape import as_list
-from cx_desktop.domain.flow.formats.twilio.fresh import Namer, fresh_states, match_of
+from cx_desktop.domain.flow.formats.twilio.fresh import fresh_states
+from cx_desktop.domain.flow.formats.twilio.making import Namer, match_of
 from cx_desktop.domain.flow.formats.twilio.reader import Flowing, Reading
 from cx_desktop.domain.flow.formats.twilio.rules import TRIGGER
 from cx_desktop.domain.flow.formats.twilio.speaking import Unsayable
