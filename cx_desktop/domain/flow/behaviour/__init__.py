@@ -44,12 +44,13 @@ from cx_desktop.domain.flow.behaviour.stimuli import (
     Speech,
     Stimulus,
 )
-from cx_desktop.domain.flow.behaviour.table import BEHAVIOURS, moves, moves_of
+from cx_desktop.domain.flow.behaviour.table import BEHAVIOURS, NEEDING_CALLER, moves, moves_of
 
 __all__ = [
     "ANONYMOUS",
     "BEHAVIOURS",
     "CALLERS",
+    "NEEDING_CALLER",
     "OPERATOR",
     "TIMEOUT",
     "By",

@@ -88,7 +88,13 @@ def listening_of(step: Step, patience: str = "first_digit_timeout") -> Listening
     )
 
 
-def limits_of(step: Step, *, can_be_silent: bool, can_be_invalid: bool) -> Limits:
+def asks_at(step: Step, attempt: int) -> Prompt:
+    """What a step that asks again says at a try; ``None`` for other steps."""
+    asks = step.kind.id in ("menu", "collect")
+    return listening_of(step).prompt_at(attempt) if asks else None
+
+
+def limits_of(step: Step, *, can_be_silent: bool = True, can_be_invalid: bool = True) -> Limits:
     """How often a menu or a collection asks again."""
     return Limits(
         step.whole("max_no_input"),

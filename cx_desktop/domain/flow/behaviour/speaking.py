@@ -21,7 +21,7 @@ def play(step: Step) -> Iterator[Move]:
     yield Move(
         exit=ExitId("next"),
         least=Cost(1, 0.0 if step.is_on("barge_in") else length),
-        most=Cost(1, length, keys=1 if step.is_on("barge_in") else 0),
+        most=Cost(1, length),
         prompts=said(*[prompt] * times),
         tells=True if said(prompt) else None,
     )

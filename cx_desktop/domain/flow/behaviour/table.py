@@ -60,6 +60,25 @@ BEHAVIOURS: Mapping[str, Behaviour] = MappingProxyType(
 )
 
 
+#: The kinds at which a flow stops that goes on after its caller has hung up.
+NEEDING_CALLER = frozenset(
+    {
+        "answer",
+        "play",
+        "wait",
+        "queue_treatment",
+        "menu",
+        "collect",
+        "voicebot",
+        "transfer_number",
+        "transfer_queue",
+        "callback",
+        "voicemail",
+        "hangup",
+    }
+)
+
+
 def moves_of(step: Step) -> tuple[Move, ...]:
     """Every way a call can leave a step, those of its kind first.
 

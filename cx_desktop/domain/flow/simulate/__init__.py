@@ -1,0 +1,19 @@
+"""Simulated calls: the same flow, world and stimuli are always the same call."""
+
+from cx_desktop.domain.flow.simulate.call import Call, Frame, Visit
+from cx_desktop.domain.flow.simulate.playing import advance, begin, replay, run, waits
+from cx_desktop.domain.flow.simulate.world import Hours, QueueState, World
+
+__all__ = [
+    "Call",
+    "Frame",
+    "Hours",
+    "QueueState",
+    "Visit",
+    "World",
+    "advance",
+    "begin",
+    "replay",
+    "run",
+    "waits",
+]
