@@ -44,12 +44,21 @@ def _windows() -> set[str]:
     return {repr(each) for each in QApplication.topLevelWidgets() if each.parent() is None}
 
 
-# A cycle with a Qt object in it must be collected on the GUI thread; a worker thread that happens
-# to set the collector off would end the object's timers from the wrong side.
-gc.disable()
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A cycle with a Qt object in it is collected on the GUI thread only, as the program does it.
+
+    A worker thread that happened to set the collector off would end the object's timers from the
+    wrong side. Tests without Qt keep the collector: some of them make gigabytes of garbage.
+    """
+    is_with_qt = "qapp" in getattr(item, "fixturenames", ())
+    if is_with_qt:
+        gc.disable()
+    elif not gc.isenabled():
+        gc.collect()
+        gc.enable()
 
 
 def pytest_runtest_logfinish(nodeid: str) -> None:
-    """Collect between tests, on the thread that owns Qt's objects."""
-    if hash(nodeid) % 8 == 0:
+    """Collect now and then between tests, on the thread that owns Qt's objects."""
+    if not gc.isenabled() and hash(nodeid) % 8 == 0:
         gc.collect()
