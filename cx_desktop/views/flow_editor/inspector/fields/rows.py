@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBox
 from typing_extensions import override
 
 from cx_desktop.domain.flow.edits import fresh_ids
+from cx_desktop.domain.flow.expressions import Form
 from cx_desktop.domain.flow.kind import FieldType
 from cx_desktop.domain.flow.kinds.shapes import rows as rows_of
 from cx_desktop.domain.patch import Document, Json
 from cx_desktop.views.flow_editor.inspector.fields.choice import ComboBox
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
+from cx_desktop.views.flow_editor.inspector.fields.fault_mark import FaultMark
 from cx_desktop.views.flow_editor.inspector.fields.numbers import ShareBox
 from cx_desktop.views.widgets.button import Button, IconButton
 
@@ -121,6 +123,7 @@ class _RowCard(QFrame):
         super().__init__()
         self._request = request
         self._show: dict[str, Callable[[Json], None]] = {}
+        self._marks: list[FaultMark] = []
         self.setProperty("role", "note")
         columns = request.declared.columns or ("label",)
         grid = QGridLayout(self)
@@ -156,6 +159,8 @@ class _RowCard(QFrame):
     def _text(self, column: str, name: str) -> QLineEdit:
         line = QLineEdit()
         line.setPlaceholderText(name)
+        if column == "expression":
+            self._marks.append(FaultMark(line, Form.FORMULA, self._request.around.look))
         line.textEdited.connect(lambda text: self.edited.emit(column, text))
         line.editingFinished.connect(self.settled)
 

@@ -8,6 +8,7 @@ from typing_extensions import override
 from cx_desktop.domain.flow.kind import FieldType
 from cx_desktop.domain.patch import Json
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
+from cx_desktop.views.flow_editor.inspector.fields.fault_mark import FaultMark, form_of
 
 #: The least and the most lines a text of several lines shows at once.
 LEAST_LINES, MOST_LINES = 3, 9
@@ -24,6 +25,8 @@ class LineEditor(ValueEditor):
         self.setFocusProxy(self.line)
         if request.declared.type in _MONOSPACED:
             self.line.setProperty("role", "mono")
+        form = form_of(request.declared)
+        self.mark = FaultMark(self.line, form, request.around.look) if form else None
         self.line.textEdited.connect(self.edited.emit)
         self.line.editingFinished.connect(self.settled)
 
