@@ -5,7 +5,15 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from cx_desktop.domain.flow.formats import Imported, Unreadable, connect, cx, genesys, twilio
+from cx_desktop.domain.flow.formats import (
+    Imported,
+    Unreadable,
+    connect,
+    cx,
+    genesys,
+    threecx,
+    twilio,
+)
 from cx_desktop.domain.flow.formats.incoming import File, json_of, text_of
 
 #: How a file becomes flows, at least one; raises ``Unreadable`` with the place of what is wrong.
@@ -17,6 +25,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "cx": cx.read_file,
         **dict.fromkeys(connect.FORMATS, connect.read_file),
         genesys.FORMAT: genesys.read_file,
+        threecx.FORMAT: threecx.read_file,
         twilio.FORMAT: twilio.read_file,
     }
 )

@@ -53,11 +53,6 @@ def _template(value: Json) -> Known:
     return Known({"": said.text}, (said.lost,) if said.lost else ())
 
 
-def _expression(value: Json, *, is_text: bool = True) -> Known:
-    said = expression(value, is_text=is_text)
-    return Known({"": said.text}, (said.lost,) if said.lost else ())
-
-
 def bounded(value: float | None, least: float, most: float) -> float | None:
     """A number within what a property allows."""
     return None if value is None else min(max(value, least), most)
@@ -80,11 +75,23 @@ def announce(kind: str, body: Document, _defaults: Document) -> Known:
     return Known({"prompt": [{"type": "say_as", "text": "{" + said + "}", "as": "number"}]})
 
 
+def _music(value: Json) -> Known:
+    """A prompt by its name, or by a variable that holds one."""
+    formula = formula_of(value)
+    if _VARIABLE.fullmatch(formula):
+        return Known({"": [{"type": "audio", "ref": formula}]})
+    return _prompt(value)
+
+
+_VARIABLE = re.compile(r"[A-Za-z]+(\.\w+)+")
+
+
 def hold(_kind: str, body: Document, _defaults: Document) -> Known:
     """Music while waiting in a queue."""
     style = fields(body.get("playStyle"))
+    music = body.get("prompt") or body.get("audio")
     taken = _gathered(
-        prompts=_prompt(body.get("prompt") or body.get("audio")),
+        prompts=_music(music),
         period=bounded(seconds(style.get("duration") or body.get("duration")), 1, 600),
     )
     prompt = taken.props.pop("prompts", [{"type": "audio", "ref": "on_hold_music"}])

@@ -189,7 +189,10 @@ class Walk:
             told.update(fitting)
             self.drawing.link(node.id, fitting, target)
         rest = [way for way in rule.onward if way not in told and (way in own or way == FAILURE)]
-        self.drawing.link(node.id, rest if step.scope.after else (), step.scope.after)
+        behind = step.scope.after
+        if rest and "failureTransferAudio" in step.body:
+            behind = self.said_first(step.body.get("failureTransferAudio"), behind)
+        self.drawing.link(node.id, rest if behind else (), behind)
 
     def _hang_up_behind(self, node: NodeId, way: str) -> None:
         """Where the vendor ends the call without an action that says so."""
