@@ -1,6 +1,7 @@
 """The real service over real HTTP, once for all tests of sync; each test has its own desks."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,10 +20,8 @@ def service() -> Iterator[RunningService]:
 @pytest.fixture(scope="module")
 def sessions(service: RunningService) -> Iterator[tuple[Session, Session]]:
     """Claire, the administrator, and Léo, a flow designer."""
-    both = Session(service), Session(service, "flow_designer")
-    yield both
-    for session in both:
-        session.close()
+    with closing(Session(service)) as claire, closing(Session(service, "flow_designer")) as leo:
+        yield claire, leo
 
 
 @pytest.fixture
