@@ -3,9 +3,10 @@
 Failure policy: only a problem named ``token-invalid`` is worth a refresh, a proxy's 401 is not.
 One thread refreshes, the others wait for its result. A rotated token is persisted before it is
 used; if that fails, the new token waits in memory, the request fails with the reason, and the next
-request persists first. A refused refresh (reused, revoked, unknown) ends the session for good:
-every later request fails with that word, without asking the network. Any other answer changes
-nothing.
+request persists first. Where the answer to a refresh is lost on the way the request may be sent
+again at once (``is_answer_lost``), and the service takes the same refresh token for a while. A
+refused refresh (reused, revoked, unknown) ends the session for good: every later request fails
+with that word, without asking the network. Any other answer changes nothing.
 """
 
 import base64
@@ -23,6 +24,9 @@ from cx_desktop.protocol import API, RefreshRequest, Tokens
 
 _SESSION_OVER = frozenset({"token-invalid", "token-reused", "device-revoked"})
 _MAX_BODY = 1 << 16
+#: A mark on a request that waits for a refresh; httpx gives the fault to its sender, not to us.
+_REFRESHING = "cx-desktop refreshing"
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 Flow = Generator[httpx.Request, httpx.Response, None]
 
@@ -71,7 +75,9 @@ class Bearer(httpx.Auth):
         with self._lock:
             self._refuse_when_over()
             if self._access_token == used:
+                request.extensions[_REFRESHING] = True
                 yield from self._refreshed(request.url)
+                del request.extensions[_REFRESHING]
             fresh = self._access_token
         yield _authorised(request, fresh)
 
@@ -121,6 +127,15 @@ class Bearer(httpx.Auth):
     def _refuse_when_over(self) -> None:
         if self._over is not None:
             raise self._over
+
+
+def is_answer_lost(request: httpx.Request, error: httpx.HTTPError) -> bool:
+    """Whether a request failed since the answer to a refresh, which was asked, did not arrive.
+
+    The request itself was refused or never sent: it may be sent again.
+    """
+    was_refreshing = request.extensions.pop(_REFRESHING, False)
+    return bool(was_refreshing) and not isinstance(error, _NOT_SENT)
 
 
 def _authorised(request: httpx.Request, token: str) -> httpx.Request:

@@ -8,6 +8,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from cx_desktop.client.bearer import is_answer_lost
 from cx_desktop.client.errors import refusal, service_errors
 from cx_desktop.client.transport import TIMEOUT
 from cx_desktop.domain.errors import CXError
@@ -79,12 +80,21 @@ class Exchange:
             timeout=_patience(silence),
         )
         with service_errors(self.host):
-            response = self._http.send(request, auth=self._bearer, stream=True)
+            response = self._sent(request)
             try:
                 self._accept(response)
                 yield response
             finally:
                 response.close()
+
+    def _sent(self, request: httpx.Request) -> httpx.Response:
+        """The answer's head; asked once more where the answer to a refresh was lost."""
+        try:
+            return self._http.send(request, auth=self._bearer, stream=True)
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            if not is_answer_lost(request, error):
+                raise
+        return self._http.send(request, auth=self._bearer, stream=True)
 
     def _accept(self, response: httpx.Response) -> None:
         if response.headers.get("content-encoding", "identity") not in {"identity", "gzip"}:

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from cx_desktop.protocol import SteppedUp, Tokens
-from cx_desktop.service.store.tables import device
+from cx_desktop.service.store.tables import audit, device, refresh_token
 from tests.fakes.service import RunningService
 from tests.service.conftest import Visit
 from tests.service.visitor import Visitor, problem
@@ -45,19 +45,110 @@ def test_refreshing_gives_new_tokens(leo: Visitor) -> None:
     assert leo.get("/v1/me").status_code == 200
 
 
+def traded(leo: Visitor, token: str | None = None) -> Tokens:
+    answer = leo.refresh(token)
+    assert answer.status_code == 200, answer.text
+    return msgspec.json.decode(answer.content, type=Tokens)
+
+
+def is_over(leo: Visitor) -> bool:
+    return problem(leo.get("/v1/me")).name == "token-invalid"
+
+
 def test_a_refresh_token_used_twice_closes_the_session_for_both_holders(leo: Visitor) -> None:
     assert leo.tokens is not None
     stolen = leo.tokens.refresh_token
-    leo.use(msgspec.json.decode(leo.refresh().content, type=Tokens))
+    leo.use(traded(leo))
+    leo.service.clock.advance(timedelta(minutes=2, seconds=1))
     assert problem(leo.refresh(stolen)).name == "token-reused"
-    assert problem(leo.get("/v1/me")).name == "token-invalid"
+    assert is_over(leo)
     assert problem(leo.refresh()).name == "token-invalid"
 
 
-def test_of_ten_refreshes_at_once_one_succeeds(leo: Visitor) -> None:
+def test_whoever_lost_the_answer_may_ask_again_for_two_minutes(leo: Visitor) -> None:
+    assert leo.tokens is not None
+    asked_with = leo.tokens.refresh_token
+    lost = traded(leo)
+    leo.service.clock.advance(timedelta(minutes=1))
+    lost_too = traded(leo, asked_with)
+    leo.service.clock.advance(timedelta(minutes=1))
+    came = traded(leo, asked_with)
+    assert len({lost.refresh_token, lost_too.refresh_token, came.refresh_token}) == 3
+    leo.use(came)
+    leo.use(traded(leo))
+    assert leo.get("/v1/me").status_code == 200
+
+
+def test_the_two_minutes_count_from_the_first_use(leo: Visitor) -> None:
+    assert leo.tokens is not None
+    asked_with = leo.tokens.refresh_token
+    for _ in range(2):
+        traded(leo, asked_with)
+        leo.service.clock.advance(timedelta(minutes=1, seconds=1))
+    assert problem(leo.refresh(asked_with)).name == "token-reused"
+
+
+def test_an_answer_that_came_after_all_is_not_lost(leo: Visitor) -> None:
+    """The token that followed was used: whoever shows the one before it holds a copy."""
+    assert leo.tokens is not None
+    copied = leo.tokens.refresh_token
+    leo.use(traded(leo))
+    leo.use(traded(leo))
+    assert problem(leo.refresh(copied)).name == "token-reused"
+    assert is_over(leo)
+
+
+def test_a_token_given_up_for_lost_ends_the_session_when_it_turns_up(leo: Visitor) -> None:
+    assert leo.tokens is not None
+    asked_with = leo.tokens.refresh_token
+    lost = traded(leo)
+    leo.use(traded(leo, asked_with))
+    assert problem(leo.refresh(lost.refresh_token)).name == "token-reused"
+    assert is_over(leo)
+
+
+def test_asking_again_is_for_the_same_device_alone(leo: Visitor) -> None:
+    traded(leo)
+    leo.key = Ed25519PrivateKey.generate()
+    assert problem(leo.refresh()).name == "token-invalid"
+
+
+def test_a_session_that_was_ended_is_not_revived_by_asking_again(leo: Visitor) -> None:
+    assert leo.tokens is not None
+    asked_with = leo.tokens.refresh_token
+    leo.use(traded(leo))
+    assert leo.http.delete("/v1/sessions/current").status_code == 204
+    assert problem(leo.refresh(asked_with)).name == "token-invalid"
+
+
+def test_a_lost_answer_is_written_down(leo: Visitor) -> None:
+    assert leo.tokens is not None
+    asked_with = leo.tokens.refresh_token
+    traded(leo)
+    leo.use(traded(leo, asked_with))
+    assert leo.service.service is not None
+    with leo.service.service.store.read() as connection:
+        verbs = connection.execute(select(audit.c.verb).order_by(audit.c.n.desc())).scalars()
+        assert next(verbs) == "session.answer-lost"
+
+
+def test_of_ten_refreshes_at_once_one_token_lives(leo: Visitor) -> None:
     with ThreadPoolExecutor(10) as pool:
-        statuses = list(pool.map(lambda _: leo.refresh().status_code, range(10)))
-    assert statuses.count(200) == 1
+        given = list(pool.map(lambda _: traded(leo), range(10)))
+    assert leo.service.service is not None
+    with leo.service.service.store.read() as connection:
+        unused = connection.execute(
+            select(refresh_token.c.hash).where(
+                refresh_token.c.used_at.is_(None), refresh_token.c.session_id == _session(given[0])
+            )
+        ).all()
+    assert len(unused) == 1
+
+
+def _session(tokens: Tokens) -> str:
+    body = tokens.access_token.partition(".")[0]
+    claims = msgspec.json.decode(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return str(claims["session_id"])
 
 
 def test_a_refresh_token_is_worth_nothing_without_its_device_key(leo: Visitor) -> None:

@@ -1,7 +1,10 @@
 """Access tokens of ten minutes, and refresh tokens that are good once, on one device.
 
 Failure policy: a refresh token used twice was stolen or copied, so the whole session ends and both
-holders have to sign in. Every request looks at the session, so that a revocation bites at once.
+holders have to sign in. One exception: an answer may be lost on the way, so the device may present
+the same token again for two minutes, until it has used the token that followed. It gets another in
+its place, and the lost one is as dead as any used one: if somebody holds it after all, the session
+ends with its first use. Every request looks at the session, so that a revocation bites at once.
 """
 
 import hashlib
@@ -9,7 +12,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, literal, select, update
 
 from cx_desktop.protocol import RefreshRequest, Tokens
 from cx_desktop.service.actor import Actor
@@ -19,10 +22,12 @@ from cx_desktop.service.problems import Refusal
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import people
 from cx_desktop.service.store import Txn
-from cx_desktop.service.store.tables import device, refresh_token, session
+from cx_desktop.service.store.tables import Instant, device, refresh_token, session
 
 ACCESS_LIFE = timedelta(minutes=10)
 REFRESH_LIFE = timedelta(days=30)
+#: Twice as long as a client waits for an answer (30 s), and as long again for its pauses.
+REPLAY_LIFE = timedelta(minutes=2)
 
 
 class AccessClaims(Struct, frozen=True, tag="access"):
@@ -30,6 +35,16 @@ class AccessClaims(Struct, frozen=True, tag="access"):
 
     session_id: str
     expires_at: datetime
+
+
+class TokenRow(Struct, frozen=True):
+    """A refresh token, when it was used, and which one it was traded for."""
+
+    hash: bytes
+    session_id: str
+    expires_at: datetime
+    used_at: datetime | None
+    successor: bytes | None
 
 
 class SessionRow(Struct, frozen=True):
@@ -96,24 +111,42 @@ def close_session(txn: Txn, session_id: str, reason: str) -> None:
 
 
 def _refreshed(service: Service, txn: Txn, request: RefreshRequest) -> Tokens | Refusal:
-    token = txn.connection.execute(
-        select(refresh_token).where(refresh_token.c.hash == _hash(request.refresh_token))
-    ).one_or_none()
+    token = _token_row(txn.connection, _hash(request.refresh_token))
     found = None if token is None else _open_session_row(txn.connection, token.session_id)
     if token is None or found is None or not _is_from_device(found, request):
         return Refusal("token-invalid")
     if found.is_device_revoked:
         return Refusal("device-revoked")
-    if token.used_at is not None:
+    if token.used_at is not None and not _was_answer_lost(txn, token):
         close_session(txn, found.id, "token-reused")
-        _record_reuse(txn, found)
+        _record(txn, found, "session.reuse")
         return Refusal("token-reused")
     if token.expires_at <= txn.now:
         return Refusal("token-invalid")
+    if token.successor is not None:
+        _use(txn, token.successor)
+        _record(txn, found, "session.answer-lost")
+    tokens = _issue(service, txn, found.id)
+    _use(txn, token.hash, successor=_hash(tokens.refresh_token))
+    return tokens
+
+
+def _was_answer_lost(txn: Txn, token: TokenRow) -> bool:
+    """Whether it was used a moment ago, and what it was traded for never was."""
+    if token.used_at is None or token.successor is None or txn.now - token.used_at > REPLAY_LIFE:
+        return False
+    successor = _token_row(txn.connection, token.successor)
+    return successor is not None and successor.used_at is None
+
+
+def _use(txn: Txn, token: bytes, *, successor: bytes | None = None) -> None:
+    """A token is used up; the time of its first use stays."""
+    used_at = func.coalesce(refresh_token.c.used_at, literal(txn.now, Instant()))
     txn.connection.execute(
-        update(refresh_token).where(refresh_token.c.hash == token.hash).values(used_at=txn.now)
+        update(refresh_token)
+        .where(refresh_token.c.hash == token)
+        .values(used_at=used_at, successor=successor)
     )
-    return _issue(service, txn, found.id)
 
 
 def _is_from_device(found: SessionRow, request: RefreshRequest) -> bool:
@@ -122,10 +155,10 @@ def _is_from_device(found: SessionRow, request: RefreshRequest) -> bool:
     )
 
 
-def _record_reuse(txn: Txn, found: SessionRow) -> None:
+def _record(txn: Txn, found: SessionRow, verb: str) -> None:
     account = people.by_id(txn.connection, found.user_id)
     name = "" if account is None else account.name
-    record(txn, Deed(who_id=found.user_id, who_name=name, verb="session.reuse"))
+    record(txn, Deed(who_id=found.user_id, who_name=name, verb=verb))
 
 
 def _issue(service: Service, txn: Txn, session_id: str) -> Tokens:
@@ -140,6 +173,16 @@ def _issue(service: Service, txn: Txn, session_id: str) -> Tokens:
     return Tokens(
         access_token=service.keys.signed(claims), expires_at=expires_at, refresh_token=token
     )
+
+
+def _token_row(connection: Connection, token: bytes) -> TokenRow | None:
+    columns = [refresh_token.c[field] for field in TokenRow.__struct_fields__]
+    row = (
+        connection.execute(select(*columns).where(refresh_token.c.hash == token))
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else TokenRow(**row)
 
 
 def _open_session_row(connection: Connection, session_id: str) -> SessionRow | None:

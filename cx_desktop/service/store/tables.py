@@ -130,6 +130,7 @@ refresh_token = Table(
     Column("session_id", String, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
+    Column("successor", LargeBinary),
 )
 
 challenge = Table(

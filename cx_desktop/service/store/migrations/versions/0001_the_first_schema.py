@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("session_id", sa.String(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("successor", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("hash"),
     )
     op.create_table(
