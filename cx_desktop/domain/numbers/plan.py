@@ -33,10 +33,15 @@ _VERIFIED = (
     *("948", "949"),
 )
 _PLATFORM = ("937", "938", "9390", "9391", "9392", "9393", "9394")
-_OVERSEAS_AT_HOME = (
-    *("9475", "9476", "9477", "9478", "9479", "5987", "5988", "5989", "2688", "2689"),
-    *("9395", "9396", "9397", "9398", "9399"),
+_VERIFIED_OVERSEAS = (
+    *("9475", "9476", "9477", "9478", "9479"),
+    *("5987", "5988", "5989", "2688", "2689"),
 )
+_OVERSEAS_AT_HOME = (*_VERIFIED_OVERSEAS, "9395", "9396", "9397", "9398", "9399")
+#: How numbers begin overseas, after the code of the country, that no company may present.
+_PERSONAL_OVERSEAS = ("6", "7", "976")
+#: Numbers of machines, after the code of the country: longer than others.
+_EXTENDED = "700"
 _MOBILE = ("6", "73", "74", "75", "76", "77", "78", "79", "700")
 _FREE = ("800", "801", "802", "803", "804", "805")
 
@@ -87,17 +92,33 @@ def presented(e164: str, *, automated: bool) -> tuple[Verdict, str]:
     found = category(e164)
     if found is Category.PREMIUM:
         return Verdict.FORBIDDEN, "CID-05"
-    if found is Category.MOBILE:
+    if automated and _is_extended(e164):
+        return Verdict.EXCEPTION, "CID-03"
+    if found is Category.MOBILE or _is_personal_overseas(e164):
         return Verdict.FORBIDDEN, "CID-02" if automated else "CID-08"
     if not automated or found is Category.VERIFIED:
         return Verdict.ALLOWED, ""
-    if found in (Category.FREE, Category.SPECIAL, Category.OVERSEAS):
+    if found in (Category.FREE, Category.SPECIAL) or _is_verified_overseas(e164):
         return Verdict.EXCEPTION, "CID-03"
-    return (
-        (Verdict.FORBIDDEN, "CID-01")
-        if found is not Category.FOREIGN
-        else (
-            Verdict.EXCEPTION,
-            "CID-07",
-        )
+    return Verdict.FORBIDDEN, "CID-01"
+
+
+def _is_extended(e164: str) -> bool:
+    code, rest = e164[:_CODE_LENGTH], e164[_CODE_LENGTH:]
+    return e164.startswith("+33" + _EXTENDED) or (
+        code in OVERSEAS_CODES and rest.startswith(_EXTENDED)
     )
+
+
+def _is_personal_overseas(e164: str) -> bool:
+    code, rest = e164[:_CODE_LENGTH], e164[_CODE_LENGTH:]
+    return code in OVERSEAS_CODES[:5] and rest.startswith(_PERSONAL_OVERSEAS)
+
+
+def _is_verified_overseas(e164: str) -> bool:
+    return e164[:_CODE_LENGTH] in OVERSEAS_CODES and e164[_CODE_LENGTH:].startswith(
+        _VERIFIED_OVERSEAS
+    )
+
+
+_CODE_LENGTH = 4

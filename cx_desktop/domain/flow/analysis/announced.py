@@ -93,7 +93,7 @@ def _after(tokens: list[str], at: int, *, special_only: bool) -> Generator[str, 
             if not special_only or key in "*#":
                 yield key
             fill = 0
-        elif tokens[at] not in _FILLER and not (tokens[at] == "," and _is_listed(tokens, at + 1)):
+        elif tokens[at] not in _FILLER and not _goes_on(tokens, at):
             return at
         else:
             fill += 1
@@ -101,14 +101,12 @@ def _after(tokens: list[str], at: int, *, special_only: bool) -> Generator[str, 
     return at
 
 
-def _is_listed(tokens: list[str], at: int) -> bool:
-    """Whether a list of keys goes on after a comma: « 1, 2 ou 3 »."""
-    return (
-        _key(tokens, at) is not None
-        and at + 1 < len(tokens)
-        and tokens[at + 1] in {*_OR, ",", "."}
-        and _key(tokens, at - 2) is not None
-    )
+def _goes_on(tokens: list[str], at: int) -> bool:
+    """Whether a list of keys goes on after a comma: « 1, 2 ou 3 », « étoile, ou dièse »."""
+    if tokens[at] != "," or _key(tokens, at - 1) is None or at + 2 >= len(tokens):
+        return False
+    is_listed = _key(tokens, at + 1) is not None and tokens[at + 2] in {*_OR, ",", "."}
+    return is_listed or tokens[at + 1] in _OR
 
 
 def _key(tokens: list[str], at: int) -> str | None:
@@ -143,9 +141,9 @@ def _implied(tokens: list[str]) -> Iterator[str]:
         if key is None:
             continue
         after = tokens[at + 1] if at + 1 < len(tokens) else "."
-        if (begins and after in ("pour", "for")) or (
-            is_choice and after in _PAUSES and _ends_choice(tokens, at)
-        ):
+        starts = begins or tokens[at - 1] in _OR
+        ends = is_choice and after in _PAUSES and _ends_choice(tokens, at)
+        if ends or (starts and after in ("pour", "for")):
             yield key
 
 

@@ -15,13 +15,23 @@ from cx_desktop.domain.patch import Document, Json
 def about_cases(look: Look) -> Findings:
     """The exits of a node that its own properties rule out."""
     ruled_out = _RULED_OUT.get(look.node.kind)
-    if ruled_out is not None:
-        if look.node.kind in _ASKING and not _LIMITS & look.node.props.keys():
-            return  # nobody decided anything: the usual limits
-        for way in ruled_out(look.props):
+    if ruled_out is None:
+        return
+    for way in ruled_out(look.props):
+        if look.node.kind not in _ASKING or _matters(look, way):
             yield found(rules.IMPOSSIBLE_EXIT, look.node.id, way=way)
 
 
+def _matters(look: Look, way: str) -> bool:
+    """Whether a limit was decided on, and its exit leads elsewhere than those of the others."""
+    if not _LIMITS & look.node.props.keys():
+        return False
+    target = look.links.get(ExitId(way))
+    others = (look.links.get(ExitId(each)) for each in _FAILURES if each != way)
+    return target is not None and target not in others
+
+
+_FAILURES = ("no_input", "invalid", "max_tries")
 _ASKING = frozenset({"menu", "collect"})
 _LIMITS = frozenset({"max_no_input", "max_invalid", "max_tries"})
 

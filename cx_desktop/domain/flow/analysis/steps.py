@@ -108,7 +108,9 @@ def _step(look: Look) -> Step:
 
 _SPEAKING = frozenset({"play", "menu", "collect", "voicebot", "hangup"})
 _TELLING = frozenset({"recording", "callback", "voicemail"})
-_ENDING = frozenset({"hangup", "return", "goto_flow", "transfer_number", "transfer_queue"})
+_ENDING = frozenset(
+    {"hangup", "return", "goto_flow", "transfer_number", "transfer_queue", "queue_treatment"}
+)
 _KEPT: Mapping[str, tuple[str, ...]] = {
     "log": ("label",),
     "send_sms": ("message",),

@@ -68,6 +68,7 @@ def about_silent_ends(scene: Scene, met: set[NodeId]) -> Findings:
             )
             if way.exit in failures and is_cut:
                 yield found(rules.SILENT_END, node, way=way.exit)
+                break  # one word about a node is enough
 
 
 def _mute(scene: Scene, met: set[NodeId]) -> set[NodeId | None]:

@@ -11,9 +11,14 @@ from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.flow.variables import Assigned, assigned_by, covers, is_predefined
 
-#: Properties in which a blank does no harm to the caller: it is kept, or sent to colleagues.
-_KEPT = frozenset({"label", "subject", "body", "query", "headers", "test_double", "inputs"})
-_COLLEAGUES = frozenset({"send_email", "log"})
+#: Properties in which a blank does harm: it is said or sent to the caller, dialled, or asked for.
+_HEARD = frozenset(
+    {
+        *("prompt", "retry_prompts", "prompts", "waiting_prompt", "offer_prompt", "greeting"),
+        *("announce", "notice", "number", "presented_number", "recipient", "url"),
+    }
+)
+_TO_THE_CALLER = frozenset({("send_sms", "message")})
 
 
 def about_variables(scene: Scene) -> Findings:
@@ -24,7 +29,8 @@ def about_variables(scene: Scene) -> Findings:
         return
     assigned = [each for step in scene.steps.values() for each in step.sets]
     known = {each for each in names if _is_set(each, assigned)}
-    bits = {name: 1 << number for number, name in enumerate(sorted(known - _kept(scene)))}
+    judged = sorted(known - _kept(scene) - _counters(scene))
+    bits = {name: 1 << number for number, name in enumerate(judged)}
     lacks = missing(scene, _gains(scene, bits), (1 << len(bits)) - 1) if bits else {}
     unknown = _unknown(scene, set(names) - known)
     for node, step in scene.steps.items():
@@ -48,6 +54,17 @@ def _kept(scene: Scene) -> set[str]:
     }
 
 
+def _counters(scene: Scene) -> set[str]:
+    """Variables that are counted up from nothing: blank is where they begin."""
+    return {
+        each.name
+        for step in scene.steps.values()
+        if step.kind == "set_var"
+        for each in step.sets
+        if any(read.name == each.name for read in step.reads)
+    }
+
+
 def _gains(scene: Scene, bits: Mapping[str, int]) -> dict[NodeId, Gain]:
     return {node: _gain(step, bits) for node, step in scene.steps.items() if step.sets}
 
@@ -55,9 +72,10 @@ def _gains(scene: Scene, bits: Mapping[str, int]) -> dict[NodeId, Gain]:
 def _gain(step: Step, bits: Mapping[str, int]) -> Gain:
     always = 0
     at: dict[ExitId, int] = {}
+    is_sure = step.kind == "set_var" and len({way.target for way in step.ways}) == 1
     for each in step.sets:
         facts = _facts(each.name, bits)
-        if each.exits is None:
+        if each.exits is None or is_sure:
             always |= facts
         else:
             for way in each.exits:
@@ -78,8 +96,8 @@ def _about_reads(node: NodeId, step: Step, lacking: int, bits: Mapping[str, int]
         if bits.get(each.name, 0) & lacking:
             lost.setdefault(each.property, []).append(each.name)
     for name, names in lost.items():
-        is_kept = name in _KEPT or step.kind in _COLLEAGUES
-        rule = rules.UNSET_KEPT if is_kept else rules.UNSET_HEARD
+        is_heard = name in _HEARD or (step.kind, name) in _TO_THE_CALLER
+        rule = rules.UNSET_HEARD if is_heard else rules.UNSET_KEPT
         yield found(rule, node, name=name, params={"names": ", ".join(names)})
 
 
