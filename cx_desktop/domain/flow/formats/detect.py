@@ -8,8 +8,10 @@ from typing import TypeAlias
 from cx_desktop.domain.flow.formats import (
     Imported,
     Unreadable,
+    asterisk,
     connect,
     cx,
+    freeswitch,
     genesys,
     threecx,
     twilio,
@@ -27,6 +29,9 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         genesys.FORMAT: genesys.read_file,
         threecx.FORMAT: threecx.read_file,
         twilio.FORMAT: twilio.read_file,
+        asterisk.FORMAT: asterisk.read_file,
+        freeswitch.DIALPLAN: freeswitch.read_dialplan,
+        freeswitch.MENUS: freeswitch.read_menus,
     }
 )
 READABLE = tuple(READERS)
@@ -62,8 +67,10 @@ _GENESYS = re.compile(
     r"|voiceSurvey|surveyInvite|voice):\s*(#.*)?$",
     re.MULTILINE | re.IGNORECASE,
 )
-_ASTERISK = re.compile(r"^\s*(exten|same)\s*=>?\s*\S", re.MULTILINE)
-_SECTION = re.compile(r"^\s*\[[\w-]+\]", re.MULTILINE)
+_ASTERISK = re.compile(
+    r"^[ \t]*(?:(?:exten|same)[ \t]*=>?|include[ \t]*=>)[ \t]*\S", re.MULTILINE | re.IGNORECASE
+)
+_SECTION = re.compile(r"^\s*\[[^\[\]{},\"'\n]+\]", re.MULTILINE)
 _CX = re.compile(r"^format:\s*[\"']?\d", re.MULTILINE)
 _STATES = re.compile(r"""(?:^|[\s{,"'\\])states(?:\\*")?\s*[:=]\s*(?:\[|concat|flatten)""")
 _STUDIO = re.compile(r"\b(?:initial_state|transitions)\b")
