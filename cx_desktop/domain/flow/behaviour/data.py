@@ -1,14 +1,26 @@
 """How the steps behave that fetch, keep or send something."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
 from cx_desktop.domain.flow.behaviour.move import Constant, Cost, Formula, Given, Move, Sets
 from cx_desktop.domain.flow.behaviour.shapes import by_itself, failure, hang_ups, outcome, said
 from cx_desktop.domain.flow.behaviour.step import Step
+from cx_desktop.domain.flow.expressions import (
+    EvaluationError,
+    ExpressionError,
+    evaluate,
+    variables_of,
+)
+from cx_desktop.domain.flow.expressions.template import parse_assigned
+from cx_desktop.domain.flow.expressions.tree import Variable
 from cx_desktop.domain.flow.graph import ExitId
 from cx_desktop.domain.flow.kinds.shapes import rows
+
+#: Any moment: what is asked is whether a formula has a value, not which one.
+_ONCE = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def set_var(step: Step) -> Iterator[Move]:
@@ -18,8 +30,26 @@ def set_var(step: Step) -> Iterator[Move]:
     `persistent` also for the caller's next calls. When a formula has no value, the variables
     before it keep theirs and the step leaves by `error`.
     """
-    yield by_itself("next", sets=assignments(step, "assignments", step.text("scope")))
+    sets = assignments(step, "assignments", step.text("scope"))
+    told = [_has_value(each) for each in sets]
+    if False not in told:
+        yield replace(by_itself("next", sets=sets), is_certain=None not in told)
     yield from failure(step, "error")
+
+
+def _has_value(sets: Sets) -> bool | None:
+    """Whether a formula surely has a value, or surely none; ``None`` where variables decide."""
+    text = sets.what.expression if isinstance(sets.what, Formula) else ""
+    try:
+        formula = parse_assigned(text)
+        if isinstance(formula, Variable):
+            return True
+        evaluate(formula, {}, now=_ONCE)
+    except ExpressionError:
+        return False
+    except EvaluationError:
+        return None if variables_of(formula) else False
+    return None if variables_of(formula) else True
 
 
 def assignments(step: Step, name: str, scope: str = "call") -> tuple[Sets, ...]:

@@ -8,6 +8,7 @@ from cx_desktop.domain.flow.behaviour.move import (
     Chosen,
     Constant,
     Counted,
+    End,
     Move,
     Sets,
     Subject,
@@ -88,12 +89,14 @@ def random(step: Step) -> Iterator[Move]:
 
     In simulation the draw follows from the seed of the world, `seed` and how often the call has
     come here; with `sticky` from the caller's number instead, so that it is always the same.
-    A share of 0 is never drawn.
+    A share of 0 is never drawn; without shares the call ends.
     """
     weights = weights_of(step)
-    for way in step.exits:
-        if way not in weights or weights[way] > 0:
+    for way, weight in weights.items():
+        if weight > 0:
             yield from outcome(step, way)
+    if not weights:
+        yield Move(exit=None, end=End.DROPPED)
 
 
 def weights_of(step: Step) -> dict[ExitId, float]:

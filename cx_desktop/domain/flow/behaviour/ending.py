@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cx_desktop.domain.flow.behaviour.move import Cost, End, Move
-from cx_desktop.domain.flow.behaviour.shapes import outcome, said
+from cx_desktop.domain.flow.behaviour.shapes import said
 from cx_desktop.domain.flow.behaviour.step import Step
 
 
@@ -46,7 +46,5 @@ def foreign(step: Step) -> Iterator[Move]:
 
     In simulation the world says which; else it is the first. One without exits ends the call.
     """
-    for way in step.exits:
-        yield from outcome(step, way)
-    if not step.exits:
+    if not step.extra_exits:
         yield Move(exit=None, end=End.DROPPED)

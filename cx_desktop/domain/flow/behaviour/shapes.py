@@ -46,7 +46,7 @@ def outcome(
 
 
 def failure(step: Step, way: str) -> Iterator[Move]:
-    """A move because something failed, at once."""
+    """A move because something failed, at once, if the step has an exit for that."""
     yield from outcome(step, way)
 
 

@@ -53,12 +53,18 @@ class Step:
         self.setting = setting
         self.kind: Kind = kind_of(node)
         self.props: Document = self.kind.filled(node.props)
-        self.exits: tuple[ExitId, ...] = tuple(each.id for each in exits_of(node))
+        self.exits: tuple[ExitId, ...] = tuple(each.id for each in self.kind.exits_of(node))
+        """The exits of its kind."""
+        self.extra_exits: tuple[ExitId, ...] = ()
+        """The exits that only its origin has; all those of a foreign step."""
+        if node.origin is not None:
+            known = set(self.exits)
+            self.extra_exits = tuple(each.id for each in exits_of(node) if each.id not in known)
         self._declared = {each.name: each for each in self.kind.properties}
 
     def has(self, way: str) -> bool:
         """Whether the step has an exit."""
-        return way in self.exits
+        return way in self.exits or way in self.extra_exits
 
     def number(self, name: str) -> float:
         """A number within its bounds."""

@@ -82,14 +82,10 @@ NEEDING_CALLER = frozenset(
 def moves_of(step: Step) -> tuple[Move, ...]:
     """Every way a call can leave a step, those of its kind first.
 
-    Exits that only its origin has (those of a foreign step aside) may always be taken.
+    Exits that only its origin has may always be taken.
     """
-    own = tuple(BEHAVIOURS[step.kind.id](step))
-    if step.node.origin is None or step.kind.id == "foreign":
-        return own
-    declared = {each.id for each in step.kind.exits_of(step.node)}
-    extra = (way for way in step.exits if way not in declared)
-    return (*own, *(move for way in extra for move in outcome(step, way)))
+    extra = (move for way in step.extra_exits for move in outcome(step, way))
+    return (*BEHAVIOURS[step.kind.id](step), *extra)
 
 
 def moves(node: Node, setting: Setting | None = None) -> tuple[Move, ...]:

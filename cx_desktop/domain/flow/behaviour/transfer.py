@@ -175,7 +175,7 @@ def subflow(step: Step) -> Iterator[Move]:
     10 deep. When the other flow ends the call, the call ends.
     """
     for way in step.exits:
-        if way != "error" and not _is_of_origin(step, way):
+        if way != "error":
             yield from outcome(step, way, sets=outputs(step))
     yield from failure(step, "error")
 
@@ -191,10 +191,6 @@ def outputs(step: Step) -> tuple[Sets, ...]:
 def inputs(step: Step) -> tuple[Sets, ...]:
     """The variables of its own that a sub-flow begins with."""
     return assignments(step, "inputs", "flow")
-
-
-def _is_of_origin(step: Step, way: ExitId) -> bool:
-    return all(each.id != way for each in step.kind.exits_of(step.node))
 
 
 def goto_flow(step: Step) -> Iterator[Move]:

@@ -176,7 +176,7 @@ def _sent(_call: Call, _step: Step) -> Stimulus:
 
 
 def _first_exit(_call: Call, step: Step) -> Stimulus | None:
-    return Outcome(step.exits[0]) if step.exits else None
+    return Outcome(step.extra_exits[0]) if step.extra_exits else None
 
 
 _ANSWERS: Mapping[str, Callable[[Call, Step], Stimulus | None]] = {
