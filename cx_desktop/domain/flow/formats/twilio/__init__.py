@@ -3,11 +3,14 @@
 What a file says besides its widgets is kept under ``origin`` in the flow's settings.
 """
 
+from contextlib import suppress
+
 import msgspec
 
 from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable, Written
 from cx_desktop.domain.flow.formats.incoming import MAX_STEPS, File, json_of
 from cx_desktop.domain.flow.formats.placing import placed
+from cx_desktop.domain.flow.formats.twilio.directives import has_directives
 from cx_desktop.domain.flow.formats.twilio.reader import Flowing, flow_from
 from cx_desktop.domain.flow.formats.twilio.terraform import PLACEHOLDER, values_in
 from cx_desktop.domain.flow.formats.twilio.widgets import FORMAT, Studio, parse, widget_of
@@ -22,16 +25,11 @@ __all__ = ["FORMAT", "imported", "read_file", "write", "written"]
 def read_file(file: File) -> tuple[Imported, ...]:
     """Every flow of a file: a definition, an answer of the API, or a Terraform template."""
     notes = file.notes
-    try:
-        values = [json_of(file.text)] if file.text.lstrip()[:1] in {"{", "["} else []
-    except Unreadable as error:
-        values = _tolerated(file.text, error)
-    if not values:
-        values = values_in(file.text)
+    values = _values(file.text)
     placeholder = next((each[0] for each in PLACEHOLDER.finditer(file.text)), None)
     if placeholder is not None:
         notes = (*notes, ImportNote("import.twilio-template", {"example": placeholder}))
-    if "%{" in file.text:
+    if has_directives(file.text):
         notes = (*notes, ImportNote("import.twilio-directives"))
     found = [each for value in values for each in flows_in(value)]
     flows = tuple(imported(each, notes, named=file.filename) for each in found)
@@ -40,11 +38,15 @@ def read_file(file: File) -> tuple[Imported, ...]:
     return flows
 
 
-def _tolerated(text: str, error: Unreadable) -> list[Json]:
-    """The values of a text that is nearly JSON: with comments, or a comma too many."""
-    try:
+def _values(text: str) -> list[Json]:
+    """The values of a text: as JSON, or as nearly JSON with comments or a comma too many."""
+    if text.lstrip()[:1] not in {"{", "["} or has_directives(text):
         return values_in(text)
-    except Unreadable:
+    try:
+        return [json_of(text)]
+    except Unreadable as error:
+        with suppress(Unreadable):
+            return values_in(text)
         raise error from None
 
 

@@ -115,8 +115,8 @@ def caller_id() -> Field:
         return shown if shown in {"caller", "called"} else "custom"
 
     def put(settings: Document, value: Json) -> Document:
-        said = value if value in {"caller", "called"} else "caller"
-        return _with(settings, "caller_id", liquid_of_formula(str(said)))
+        said = "called" if value == "called" else "caller"
+        return _with(settings, "caller_id", liquid_of_formula(said))
 
     return Field("caller_id", ("caller_id",), take, put)
 
@@ -262,7 +262,7 @@ def prompt(prop: str) -> Field:
 def prompt_settings(value: Json) -> Document:
     """What a widget says or plays: spoken parts are joined, of recorded ones the first counts."""
     parts = list(rows(value))
-    spoken = [_spoken(part) for part in parts if part.get("type") in {"text", "ssml", "say_as"}]
+    spoken = [_spoken(part) for part in parts if part.get("type") in ("text", "ssml", "say_as")]
     if spoken:
         return {"say": " ".join(spoken)}
     recorded = next((part for part in parts if part.get("type") == "audio"), None)

@@ -79,6 +79,10 @@ def _text(expression: Expression) -> str:
             return name
         case Operation(Operator.JOIN, left, right):
             return _text(left) + _text(right)
+        case Choice(Operation(Operator.NOT_EQUAL, value, Text("")), chosen, otherwise) if (
+            value == chosen
+        ):
+            return f"{{{{{_output(chosen)} | default: {_operand(otherwise)}}}}}"
         case Choice(condition, chosen, otherwise):
             ways = f"{_text(chosen)}{{% else %}}{_text(otherwise)}"
             return f"{{% if {_condition(condition)} %}}{ways}{{% endif %}}"

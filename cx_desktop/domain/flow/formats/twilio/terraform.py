@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cx_desktop.domain.flow.formats import Unreadable
 from cx_desktop.domain.flow.formats.incoming import MAX_DEPTH
+from cx_desktop.domain.flow.formats.twilio.directives import without_directives
 from cx_desktop.domain.patch import Document, Json
 
 _BLANK = re.compile(r"(?:[\s,]+|//[^\n]*|#[^\n]*|/\*.*?\*/)+", re.DOTALL)
@@ -17,6 +18,8 @@ _SPACE = re.compile(r"(?:[ \t\r\n]+|//[^\n]*|#[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _NUMBER = re.compile(r"-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?(?![\w.])")
 _ENDS = re.compile(r"[ \t\r]*(?:[,}\])\n#]|//|/\*|$)")
+#: What no expression goes on with after a text or an object.
+_NO_OPERATOR = re.compile(r'[ \t]*["{]')
 _PLAIN = re.compile(r'[^"\\$%\n]+')
 _HEREDOC = re.compile(r"<<-?[ \t]*([A-Za-z_]\w{0,60})[ \t]*\r?\n")
 _CALL = re.compile(r"(concat|flatten|merge|jsonencode|tolist)\s*\(")
@@ -25,8 +28,6 @@ _CLOSING = {"{": "}", "[": "]", "(": ")"}
 _LITERALS: dict[str, Json] = {"true": True, "false": False, "null": None}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _LOW_HALF = re.compile(r"\\u([dD][c-fC-F][0-9A-Fa-f]{2})")
-_DIRECTIVE = re.compile(r"%\{~?\s*(\w+)[^{}\n]*\}")
-
 #: A value that only Terraform knows, in a text.
 PLACEHOLDER = re.compile(r"\$\{[^{}\n]{1,80}\}")
 #: Where the objects of a Terraform file begin, other than a template that is one.
@@ -39,49 +40,11 @@ def values_in(text: str) -> list[Json]:
 
     Raises ``Unreadable`` with the place where a template cannot be understood.
     """
-    *others, plainest = _without_directives(text)
+    *others, plainest = without_directives(text)
     for version in others:
         with suppress(Unreadable):
             return _values(version, takes_names_twice=False)
     return _values(plainest, takes_names_twice=True)
-
-
-def _without_directives(text: str) -> list[str]:
-    """The text without ``%{ if … }``: all branches, only the first ones, only the last ones."""
-    if "%{" not in text:
-        return [text]
-    kept = ({"if", "else"}, {"if"}, {"else"}, {"if", "else"})
-    return ["".join(_branches(text, each)) for each in kept]
-
-
-def _branches(text: str, kept: set[str]) -> list[str]:
-    """The pieces of a text outside texts' own directives, without branches that are not kept.
-
-    Line ends stay, so that places are those of the file.
-    """
-    pieces: list[str] = []
-    inside: list[str] = []
-    at = 0
-    for match in _directives(text):
-        piece = text[at : match.start()]
-        hidden = not set(inside) <= kept
-        pieces.append("\n" * piece.count("\n") if hidden else piece)
-        at = match.end()
-        word = match[1]
-        if word == "if":
-            inside.append("if")
-        elif word == "else" and inside:
-            inside[-1] = "else"
-        elif word == "endif" and inside:
-            inside.pop()
-    return [*pieces, text[at:]]
-
-
-_TEXT_OR_DIRECTIVE = re.compile(rf'"(?:[^"\\\n]|\\.)*"|{_DIRECTIVE.pattern}')
-
-
-def _directives(text: str) -> list[re.Match[str]]:
-    return [match for match in _TEXT_OR_DIRECTIVE.finditer(text) if match[1]]
 
 
 def _values(text: str, *, takes_names_twice: bool) -> list[Json]:
@@ -132,8 +95,11 @@ class _Parser:
         found = self._plain_value(depth)
         if not isinstance(found, _Raw) and _ENDS.match(self.text, self.at):
             return found
+        if isinstance(found, str | dict) and _NO_OPERATOR.match(self.text, self.at):
+            raise self._wrong()
         self.at = start
-        return "${" + self._expression().strip() + "}"
+        said = self._expression().strip()
+        return said if said.startswith("${") and said.endswith("}") else f"${{{said}}}"
 
     def _plain_value(self, depth: int) -> Json | _Raw:
         match self.text[self.at : self.at + 1]:
