@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from cx_desktop.domain.flow.expressions import ExpressionError, parse
+from cx_desktop.domain.flow.expressions import ExpressionError, parse, render
 
 #: A longer or deeper formula is kept as it is written.
 LONGEST = 8_000
@@ -201,7 +201,7 @@ class Dialect(NamedTuple):
         term = term_of(formula)
         try:
             said = None if term is None else self._said(term)
-            return said if said is None or parse(said) else None
+            return None if said is None else render(parse(said))
         except (_NotUnderstood, ExpressionError):
             return None
 

@@ -24,11 +24,11 @@ _DIRECTIVE = re.compile(r"(?m)^[ \t]*(%\{[^{}\n]*\}|\{\{[#/^][^{}\n]*\}\})[ \t]*
 
 def read_file(file: File) -> tuple[Imported, ...]:
     """The flow of a file, and one for each task that it calls."""
-    document = yaml_of(_plain(file.text.lstrip("\ufeff")), levels=MOST_LEVELS)
+    document = yaml_of(plain_yaml_of(file.text.lstrip("\ufeff")), levels=MOST_LEVELS)
     return tuple(imported(source_of(document, "1:1"), file.notes, file.filename))
 
 
-def _plain(text: str) -> str:
+def plain_yaml_of(text: str) -> str:
     """The text with its placeholders as texts; line ends stay, so that places are the file's."""
     text = text.replace("\r\n", "\n")
     if "{{" not in text and "%{" not in text:

@@ -7,7 +7,7 @@ from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable
 from cx_desktop.domain.flow.formats.drawing import Drawing, check_depth
 from cx_desktop.domain.flow.formats.genesys.drawers import DRAWERS
 from cx_desktop.domain.flow.formats.genesys.menus import draw_menu
-from cx_desktop.domain.flow.formats.genesys.take import Known, language_of, variables
+from cx_desktop.domain.flow.formats.genesys.take import Known, variables
 from cx_desktop.domain.flow.formats.genesys.tree import (
     Call,
     Container,
@@ -19,7 +19,7 @@ from cx_desktop.domain.flow.formats.genesys.tree import (
     reference_of,
     target_of,
 )
-from cx_desktop.domain.flow.formats.genesys.values import fields, name_of, single, text
+from cx_desktop.domain.flow.formats.genesys.values import fields, language_of, name_of, single, text
 from cx_desktop.domain.flow.formats.genesys.walk import Step, Walk
 from cx_desktop.domain.flow.formats.incoming import MAX_STEPS
 from cx_desktop.domain.flow.graph import NodeId

@@ -12,6 +12,7 @@ from cx_desktop.domain.flow.formats.genesys.values import (
     formula_of,
     is_given,
     items,
+    language_of,
     name_of,
     number,
     seconds,
@@ -20,7 +21,6 @@ from cx_desktop.domain.flow.formats.genesys.values import (
     template,
     text,
 )
-from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
 from cx_desktop.domain.patch import Document, Json
 
 
@@ -332,14 +332,6 @@ def bot(kind: str, body: Document, _defaults: Document) -> Known:
 def language(_kind: str, body: Document, _defaults: Document) -> Known:
     """The language from here on."""
     return _gathered(language=language_of(name_of(body.get("language"))) or "inherit")
-
-
-def language_of(name: str) -> str:
-    """One of our languages: the same, or the first of the same tongue."""
-    wanted = name.replace("_", "-").lower()
-    same = [each for each in LANGUAGES if each.lower() == wanted]
-    near = [each for each in LANGUAGES if each.split("-")[0] == wanted.split("-")[0]]
-    return next(iter((*same, *near)), "")
 
 
 def label(kind: str, body: Document, _defaults: Document) -> Known:

@@ -22,6 +22,7 @@ from cx_desktop.domain.flow.formats.formulas import (
     summed,
     term_of,
 )
+from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
 from cx_desktop.domain.patch import Document, Json
 
 _NAMES = {
@@ -273,3 +274,11 @@ def _text_part(term: Term) -> Json:
         return _audio(term.name)
     said = LANGUAGE.spoken(term)
     return {"type": "text", "text": said} if said else None
+
+
+def language_of(name: str) -> str:
+    """One of our languages: the same, or the first of the same tongue."""
+    wanted = name.replace("_", "-").lower()
+    same = [each for each in LANGUAGES if each.lower() == wanted]
+    near = [each for each in LANGUAGES if each.split("-")[0] == wanted.split("-")[0]]
+    return next(iter((*same, *near)), "")
