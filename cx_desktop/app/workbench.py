@@ -151,8 +151,15 @@ class Workbench:
                 ),
             )
         )
-        shell.status_bar.details_requested.connect(self.workspace.sync_now)
+        shell.status_bar.details_requested.connect(self._look_after_sync)
         self.workspace.project_changed.connect(self._remember_project)
+
+    def _look_after_sync(self) -> None:
+        """Ask the service at once; where the session is over, show the card that leads back in."""
+        if self.workspace.sync_status.freshness.is_session_over:
+            self.shell.go(HomePage.id)
+        else:
+            self.workspace.sync_now()
 
     def _remember_project(self, project: Project | None) -> None:
         if project is not None:

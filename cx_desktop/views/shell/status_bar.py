@@ -91,22 +91,31 @@ def sync_words(look: Look, freshness: Freshness, now: datetime) -> str:
     """How things stand, in one sentence."""
     language = look.language
     parts = []
-    if freshness.first_sync is not None:
-        percent = round(100 * freshness.first_sync)
-        return language.text("shell.sync-first", percent=percent)
     if freshness.conflicts:
         parts.append(language.plural("shell.sync-conflicts", freshness.conflicts))
     if freshness.unsent:
         parts.append(_unsent_words(look, freshness, now))
-    if not freshness.is_online:
-        parts.append(language.text("shell.sync-offline"))
-    elif freshness.is_working and not freshness.unsent:
-        parts.append(language.text("shell.sync-working"))
-    elif freshness.is_all_synced:
-        parts.append(language.text("shell.sync-all"))
-    if freshness.checked_at is not None and not freshness.is_working:
+    if key := _line_key(freshness):
+        parts.append(language.text(key))
+    if freshness.first_sync is not None:
+        percent = round(100 * freshness.first_sync)
+        parts.insert(0, language.text("shell.sync-first", percent=percent))
+    elif freshness.checked_at is not None and not freshness.is_working:
         parts.append(_checked_words(look, freshness.checked_at, now))
     return " · ".join(parts) or language.text("shell.sync-unknown")
+
+
+def _line_key(freshness: Freshness) -> str:
+    """Which words say how the line to the service is; none where others say enough."""
+    if freshness.is_session_over:
+        return "shell.sync-session-over"
+    if freshness.first_sync is not None:
+        return "shell.sync-offline" if freshness.problem is not None else ""
+    if not freshness.is_online:
+        return "shell.sync-offline"
+    if freshness.is_working:
+        return "" if freshness.unsent else "shell.sync-working"
+    return "shell.sync-all" if freshness.is_all_synced else ""
 
 
 def _checked_words(look: Look, checked_at: datetime, now: datetime) -> str:

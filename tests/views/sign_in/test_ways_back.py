@@ -171,6 +171,11 @@ def _end_by(program: Program, end: Callable[[Txn, Program], None]) -> Card:
     freshness = program.workbench.workspace.sync_status
     program.workbench.workspace.sync_now()
     program.until(lambda: freshness.freshness.is_session_over)
+    bar = program.workbench.shell.status_bar
+    assert "Session fermée" in bar.truth.text()
+    program.workbench.shell.go("settings")
+    bar.truth.click()
+    assert program.workbench.shell.page is program.workbench.home
     said = card(program, "sync.session")
     assert said is not None
     assert said.run is not None
