@@ -14,7 +14,7 @@ class Severity(StrEnum):
     INFORMATION = "information"
 
 
-class Finding(Struct, frozen=True, omit_defaults=True):
+class Finding(Struct, frozen=True, omit_defaults=True, gc=False):
     """One statement of one rule. Its text is the catalogue entry ``finding.<rule>``.
 
     ``node`` and ``exit`` say where in a flow; ``property`` which field of the inspector;

@@ -5,6 +5,7 @@ Names are compared as they are written. A name that ends in ``.*`` stands for al
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -16,7 +17,7 @@ from cx_desktop.domain.flow.expressions.template import Template, parse_number
 from cx_desktop.domain.flow.expressions.tree import variables_of
 from cx_desktop.domain.flow.graph import ExitId, Node
 from cx_desktop.domain.flow.kind import FieldType, Property
-from cx_desktop.domain.flow.kinds import FOREIGN, exits_of, kind_of
+from cx_desktop.domain.flow.kinds import FOREIGN, KINDS, exits_of, kind_of
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.patch import Document, Json
 
@@ -58,7 +59,7 @@ _GIVEN_ELSEWHERE = (
 _FOREIGN_SIGNS = ("|", "{%")
 
 
-class Assigned(Struct, frozen=True):
+class Assigned(Struct, frozen=True, gc=False):
     """A variable that a node sets, at these exits of it; ``None`` says at every one."""
 
     name: str
@@ -66,7 +67,7 @@ class Assigned(Struct, frozen=True):
     type: Type = Type.ANY
 
 
-class Read(Struct, frozen=True):
+class Read(Struct, frozen=True, gc=False):
     """A variable that a property of a node reads."""
 
     name: str
@@ -90,7 +91,8 @@ def assigned_by(node: Node) -> tuple[Assigned, ...]:
     kind = kind_of(node)
     if kind is FOREIGN:
         return (Assigned("*"),)
-    own = tuple(_ASSIGNING.get(node.kind, _nothing)(node, kind.filled(node.props)))
+    assigning = _ASSIGNING.get(node.kind)
+    own = () if assigning is None else tuple(assigning(node, kind.filled(node.props)))
     return (*own, *_left_by_widget(node))
 
 
@@ -114,13 +116,25 @@ def _left_by_widget(node: Node) -> Iterator[Assigned]:
 def read_by(node: Node) -> tuple[Read, ...]:
     """The variables that a node reads, property by property; what cannot be read tells none."""
     found: dict[Read, None] = {}
-    for declared in kind_of(node).properties_of(node):
-        if declared.name in node.props or declared.default not in (None, "", []):
-            value = node.props.get(declared.name, declared.default)
+    kind = kind_of(node)
+    props: Document | None = None
+    for declared in _readable(kind.id):
+        value = node.props.get(declared.name, declared.default)
+        if value is None or value in ("", []):
+            continue
+        if declared.when is not None:
+            props = kind.filled(node.props) if props is None else props
+        if declared.when is None or declared.when(props or {}):
             for each in formulas_of(declared, value, kind=node.kind):
                 names = each.variables if isinstance(each, Template) else variables_of(each)
                 found |= {Read(name, declared.name): None for name in sorted(names)}
     return tuple(found)
+
+
+@cache
+def _readable(kind: str) -> tuple[Property, ...]:
+    """The properties of a kind that can read variables at all."""
+    return tuple(each for each in KINDS[kind].properties if each.type in _READING)
 
 
 Formula: TypeAlias = Expression | Template
@@ -138,10 +152,6 @@ def formulas_of(declared: Property, value: Json, *, kind: str = "") -> tuple[For
     if reader is None or (kind == "subflow" and declared.name == "outputs"):
         return ()
     return tuple(reader(declared, value))
-
-
-def _nothing(_node: Node, _props: Document) -> Iterator[Assigned]:
-    yield from ()
 
 
 def _named(value: Json) -> Iterator[str]:

@@ -6,7 +6,7 @@ from cx_desktop.domain.flow import rules
 from cx_desktop.domain.flow.analysis.about import Findings, Look, found
 from cx_desktop.domain.flow.checks import Fault, faults, is_missing, shown
 from cx_desktop.domain.flow.graph import Node
-from cx_desktop.domain.flow.kind import FieldType
+from cx_desktop.domain.flow.kind import FieldType, Property
 from cx_desktop.domain.flow.kinds import FOREIGN
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.flow.references import references_of
@@ -51,19 +51,25 @@ def _about_properties(look: Look) -> Findings:
     node = look.node
     matters = set()
     for each in look.kind.properties:
-        if each.name not in node.props and not each.is_required:
-            continue
-        if each.when is not None and not each.when(look.props):
-            continue
-        matters.add(each.name)
-        value = look.props[each.name]
-        if each.is_required and is_missing(value):
-            yield found(rules.MISSING, node.id, name=each.name)
-        for fault in faults(each, value):
-            yield found(fault.rule, node.id, name=each.name, params=fault.params)
-    for name, fault in _TOGETHER.get(node.kind, _nothing)(look.props):
-        yield found(fault.rule, node.id, name=name, params=fault.params)
-    yield from _about_references(look, matters)
+        if _is_decided(each, look) and (each.when is None or each.when(look.props)):
+            matters.add(each.name)
+            value = look.props[each.name]
+            if each.is_required and is_missing(value):
+                yield found(rules.MISSING, node.id, name=each.name)
+            for fault in faults(each, value):
+                yield found(fault.rule, node.id, name=each.name, params=fault.params)
+    if node.kind in _TOGETHER:
+        for name, fault in _TOGETHER[node.kind](look.props):
+            yield found(fault.rule, node.id, name=name, params=fault.params)
+    if matters:
+        yield from _about_references(look, matters)
+
+
+def _is_decided(declared: Property, look: Look) -> bool:
+    """Whether a property needs a look: defaults are sound, and point to nothing."""
+    value = look.node.props.get(declared.name)
+    is_default = value == declared.default and type(value) is type(declared.default)
+    return declared.is_required or (declared.name in look.node.props and not is_default)
 
 
 def _about_references(look: Look, matters: set[str]) -> Findings:
@@ -108,10 +114,6 @@ def _is_synthetic(prompt: Json) -> bool:
 
 
 Together = Iterator[tuple[str, Fault]]
-
-
-def _nothing(_props: Document) -> Together:
-    yield from ()
 
 
 def _collect(props: Document) -> Together:

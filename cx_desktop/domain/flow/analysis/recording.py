@@ -23,11 +23,12 @@ def about_recording(scene: Scene, met: set[NodeId]) -> Findings:
     starts = [node for node in scene.steps if node in met and scene.steps[node].records]
     if not starts:
         return
-    gains = {node: Gain(_said(step), {}) for node, step in scene.steps.items()}
+    gains = {node: Gain(said, {}) for node, step in scene.steps.items() if (said := _said(step))}
     lacks = missing(scene, gains, _ALL)
+    forced = set() if scene.is_subflow else _forced(scene, set(starts))
     for node in starts:
         yield from _about_notice(node, scene.steps[node], lacks.get(node, 0))
-        if not scene.is_subflow and _is_forced(scene, node):
+        if node in forced:
             yield found(rules.NO_REFUSAL, node, name=scene.steps[node].records)
 
 
@@ -53,18 +54,19 @@ def _about_notice(node: NodeId, step: Step, lacking: int) -> Findings:
     yield found(rules.NOTICE_INCOMPLETE, node, name=step.records, params={"items": items})
 
 
-def _is_forced(scene: Scene, recorder: NodeId) -> bool:
-    """Whether some way leads to a recording without a choice against it, before or after."""
-    around = _reaching_end(scene, recorder)
+def _forced(scene: Scene, starts: set[NodeId]) -> set[NodeId]:
+    """The recordings to which some way leads without a choice against them, before or after."""
+    around = _reaching(scene, (each for each, step in scene.steps.items() if step.ends), starts)
     choices = {node for node, step in scene.steps.items() if _offers(step, around)}
     opaque = {node for node, step in scene.steps.items() if step.kind in _UNHEARD}
-    if recorder not in _reached(scene, scene.entries, choices | opaque):
-        return False
-    stops = {node for node, step in scene.steps.items() if step.stops_recording}
-    after = _reached(scene, [recorder], set())
-    return not any(
-        scene.steps[node].pace is Pace.ASKS and any(each in stops for each in scene.onward(node))
-        for node in after
+    stopping = _reaching(scene, (each for each in scene.steps if _stops(scene, each)), set())
+    return (starts & _reached(scene, choices | opaque)) - stopping
+
+
+def _stops(scene: Scene, node: NodeId) -> bool:
+    """Whether an answer of the caller leads to the end of the recording."""
+    return scene.steps[node].pace is Pace.ASKS and any(
+        scene.steps[each].stops_recording for each in scene.onward(node)
     )
 
 
@@ -76,27 +78,27 @@ def _offers(step: Step, around: set[NodeId]) -> bool:
     )
 
 
-def _reaching_end(scene: Scene, recorder: NodeId) -> set[NodeId]:
-    """The nodes from which calls can come to an end without passing a recording's start."""
+def _reaching(scene: Scene, aims: Iterable[NodeId], closed: set[NodeId]) -> set[NodeId]:
+    """The nodes from which calls can come to one of these without passing a closed one."""
     into: dict[NodeId, list[NodeId]] = {}
     for node, step in scene.steps.items():
-        if node != recorder:
+        if node not in closed:
             for way in step.ways:
                 if way.target is not None and way.exit not in ("hangup", "error"):
                     into.setdefault(way.target, []).append(node)
-    around = {node for node, step in scene.steps.items() if step.ends and node != recorder}
-    waiting = list(around)
+    reaching = {each for each in aims if each not in closed}
+    waiting = list(reaching)
     while waiting:
         for node in into.get(waiting.pop(), ()):
-            if node not in around:
-                around.add(node)
+            if node not in reaching:
+                reaching.add(node)
                 waiting.append(node)
-    return around
+    return reaching
 
 
-def _reached(scene: Scene, entries: Iterable[NodeId], closed: set[NodeId]) -> set[NodeId]:
+def _reached(scene: Scene, closed: set[NodeId]) -> set[NodeId]:
     """The nodes that can be come to without passing through closed ones."""
-    met = set(entries)
+    met = set(scene.entries)
     waiting = list(met)
     while waiting:
         node = waiting.pop()

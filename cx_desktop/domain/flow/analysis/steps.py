@@ -31,7 +31,7 @@ class Way(NamedTuple):
     target: NodeId | None
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One node, summed up. Two nodes with equal steps cannot be told apart by a rule about ways."""
 
     kind: str
@@ -93,8 +93,8 @@ def _step(look: Look) -> Step:
         ends=_ends(look.kind.id, ways),
         reads=reads,
         sets=sets,
-        counts=frozenset(each.name for each in sets) if kind == "set_var" else frozenset(),
-        tests=frozenset(each.name for each in reads) if kind == "switch" else frozenset(),
+        counts=frozenset(each.name for each in sets) if kind == "set_var" else _NONE,
+        tests=frozenset(each.name for each in reads) if kind == "switch" else _NONE,
         words=_words(look) if kind in _TELLING else words,
         is_mute_end=kind == "hangup" and not words.text and words.is_whole and _is_normal(look),
         drops_digits=loses_digits(kind, props, words.text) if kind == "play" else False,
@@ -106,6 +106,7 @@ def _step(look: Look) -> Step:
     )
 
 
+_NONE: frozenset[str] = frozenset()
 _SPEAKING = frozenset({"play", "menu", "collect", "voicebot", "hangup"})
 _TELLING = frozenset({"recording", "callback", "voicemail"})
 _ENDING = frozenset(

@@ -56,8 +56,10 @@ def exits_of(node: Node) -> tuple[Exit, ...]:
     Exits that only its origin has come last; a foreign node has just these.
     """
     own = kind_of(node).exits_of(node)
-    known = {way.id for way in own}
     ways = node.origin.exits if node.origin else ()
+    if not ways:
+        return own
+    known = {way.id for way in own}
     extra = (way for way in dict.fromkeys(ways) if way not in known)
     return (*own, *(Exit(way, Unlinked.HANG_UP, label=way) for way in extra))
 
