@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cx_desktop.cli.flow import app
 from cx_desktop.domain.flow.formats import cx
-from cx_desktop.domain.flow.formats.detect import read_any
+from cx_desktop.domain.flow.formats.detect import format_of, read_any
 from tests.domain.formats.samples import DATA, OWN
 
 
@@ -117,6 +117,19 @@ def test_a_vendors_flow_becomes_ours_and_again_the_vendors(tmp_path: Path) -> No
 def test_what_a_conversion_cannot_say_is_told(tmp_path: Path) -> None:
     said = run("convert", OWN / "template.yaml", tmp_path / "flow.yaml", "--language", "en")
     assert "1 other flows" in said.err
+
+
+def test_json_is_that_of_the_product_a_flow_came_from_unless_another_is_said(
+    tmp_path: Path,
+) -> None:
+    studio, ours = DATA / "twilio" / "studio.json", tmp_path / "flow.yaml"
+    again, said = tmp_path / "again.json", tmp_path / "said.json"
+    assert run("convert", studio, ours).code == 0
+    assert run("convert", ours, again).code == 0
+    assert format_of(again.read_text(encoding="utf-8")) == "twilio-studio"
+    assert run("convert", OWN / "language.json", said, "--to", "twilio-studio").code == 0
+    assert format_of(said.read_text(encoding="utf-8")) == "twilio-studio"
+    assert run("convert", studio, tmp_path / "flow.json", "--to", "fax").code == 2
 
 
 def test_a_target_of_unknown_format_or_place_exits_2_and_writes_nothing(tmp_path: Path) -> None:

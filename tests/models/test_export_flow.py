@@ -104,6 +104,14 @@ def test_amazon_connect_reads_back_as_the_same_steps_and_links(desk: Desk, tmp_p
     assert read_any(again.read_bytes()).flow.links == back.flow.links
 
 
+def test_twilio_studio_reads_back_as_the_same_steps_and_links(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "nuit.json"
+    desk.write(ExportFormat.TWILIO, path, NUIT)
+    back = read_any(path.read_bytes(), path.name)
+    assert back.format == "twilio-studio"
+    assert "play" in {node.kind for node in back.flow.nodes.values()}
+
+
 def test_a_file_that_cannot_be_written_leaves_the_old_one(desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "verrouillé"
     folder.mkdir()

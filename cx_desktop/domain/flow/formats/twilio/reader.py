@@ -184,8 +184,9 @@ def _props(widget: Widget, rule: Rule, answers: Sequence[str]) -> Document:
         props["cases"] = [_case(each, at + 1) for at, each in enumerate(matches)]
     if rule.variable:
         props[rule.variable] = f"widgets.{widget.name}.{rule.given}"
-    if rule.kind == "lookup" and answers:
-        props["mapping"] = [_mapped(widget.name, path) for path in answers]
+    mapping = [row for path in answers if (row := _mapped(widget.name, path)) is not None]
+    if rule.kind == "lookup" and mapping:
+        props["mapping"] = mapping
     return props
 
 
@@ -200,10 +201,12 @@ def _case(transition: Transition, number: int) -> Json:
 
 
 def _mapped(widget: str, path: str) -> Json:
-    """Where in the answer of a request a value stands that the flow reads."""
+    """Where in the answer of a request a value stands that the flow reads, if it is in there."""
     inside = path.removeprefix(f"widgets.{widget}.")
-    parsed = inside.removeprefix("parsed.")
-    return {"path": f"$.{parsed}" if parsed != inside else inside, "variable": name_of(path)}
+    head, _, rest = inside.partition(".")
+    if head not in {"parsed", "body"}:
+        return None
+    return {"path": f"$.{rest}" if rest else "$", "variable": name_of(path)}
 
 
 def _answers(studio: Studio) -> Mapping[str, Sequence[str]]:
