@@ -80,8 +80,10 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
                 optional=1,
                 example="round(total / 3, 2)",
             ),
-            Signature("date", {"value": _T.ANY}, _T.DATE, example='date(now) = date("2026-11-11")'),
-            Signature("time", {"value": _T.ANY}, _T.TIME, example='time(now) >= "18:00"'),
+            Signature(
+                "date", {"value": _T.DATE}, _T.DATE, example='date(now) = date("2026-11-11")'
+            ),
+            Signature("time", {"value": _T.TIME}, _T.TIME, example='time(now) >= "18:00"'),
             Signature("weekday", {"day": _T.DATE}, _T.NUMBER, example="weekday(now) in [6, 7]"),
             Signature("year", {"day": _T.DATE}, _T.NUMBER, example="year(today)"),
             Signature("month", {"day": _T.DATE}, _T.NUMBER, example="month(today) = 8"),

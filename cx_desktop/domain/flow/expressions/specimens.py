@@ -7,7 +7,8 @@ is tried against the pattern itself, so that none is wrong.
 import re
 from collections.abc import Iterator
 
-from cx_desktop.domain.patterns import matches
+from cx_desktop.domain.flow.expressions.values import LONGEST_VALUE
+from cx_desktop.domain.patterns import compiles, matches
 
 _LONGEST_PATTERN = 1_000
 _MOST = 8
@@ -24,7 +25,7 @@ _FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 def specimens(pattern: str) -> tuple[str, ...]:
     """A few texts that a pattern describes as a whole; none where none could be made."""
     found: dict[str, None] = {}
-    if len(pattern) <= _LONGEST_PATTERN:
+    if len(pattern) <= _LONGEST_PATTERN and compiles(pattern):
         for variety in range(_MOST):
             made = _Maker(pattern, variety).made()
             if made is not None and matches(pattern, made):
@@ -80,7 +81,10 @@ class _Maker:
     def _pieces(self) -> Iterator[str]:
         while self._peek() not in ("", "|", ")"):
             piece = self._piece()
-            yield piece * self._times()
+            times = self._times()
+            if len(piece) * times > LONGEST_VALUE:
+                raise _UnknownError
+            yield piece * times
 
     def _piece(self) -> str:
         letter = self._take()
