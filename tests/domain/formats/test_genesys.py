@@ -225,6 +225,19 @@ def test_two_tasks_that_call_each_other_are_read() -> None:
         assert behind(each.flow, call, "case:to.m").kind == "return"
 
 
+def test_tasks_that_all_call_each_other_without_end_are_refused() -> None:
+    tasks = "".join(
+        f"    - task:\n        refId: t{at}\n        actions:\n"
+        f"          - callTask: {{targetTaskRef: 'task[t{(at + 1) % 100}]'}}\n"
+        f"          - jumpToMenu: {{targetMenuRef: 'menu[m{at}]'}}\n"
+        for at in range(100)
+    )
+    menus = "".join(f"    - menu: {{refId: m{at}}}\n" for at in range(100))
+    with pytest.raises(Unreadable) as refusal:
+        read_all(f"inboundCall:\n  tasks:\n{tasks}  menus:\n{menus}".encode())
+    assert refusal.value.key == "problem.import-too-many-steps"
+
+
 def test_a_loop_comes_back_to_itself_and_is_left_by_its_exit() -> None:
     loop = titled(TASK, "Trois essais")
     assert (loop.props["loops"], loop.props["counter"]) == (3, "Task.tour")

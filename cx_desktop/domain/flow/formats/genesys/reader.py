@@ -27,6 +27,10 @@ from cx_desktop.domain.patch import Document, Json
 
 FORMAT = "genesys-architect"
 
+#: Tasks that are called and come back, and all that they jump to, are at most so many in one flow.
+MOST_CALLED = 400
+MOST_EXITS = 2000
+
 #: Flows that begin anew when they come to their end, as long as nobody answers.
 _AROUND = frozenset({"inqueuecall"})
 _STARTUP = "startUpTaskActions"
@@ -62,9 +66,7 @@ def source_of(document: Json, place: str) -> Source:
         raise Unreadable("problem.import-shape", place=place, expected="{…}")
     containers = {each.reference: each for each in containers_of(body)}
     if len(containers) > MAX_STEPS:
-        raise Unreadable(
-            "problem.import-too-many-steps", count=len(containers), limit=MAX_STEPS, place=kind
-        )
+        raise _too_many(len(containers), MAX_STEPS)
     return Source(kind, body, containers, _calls(body, containers))
 
 
@@ -73,21 +75,34 @@ def _calls(body: Document, containers: Mapping[str, Container]) -> dict[str, Cal
     called = {
         target_of(action) for kind, action in actions_in(body) if kind == "callTask"
     } & containers.keys()
-    outcomes = {each: tuple(_outcomes(containers[each])) for each in called}
+    if len(called) > MOST_CALLED:
+        raise _too_many(len(called), MOST_CALLED)
     leads = {each: _leads(containers[each]) for each in called}
-    jumps = {each: set(leads[each][0]) for each in called}
-    is_growing = True
-    while is_growing:
-        is_growing = False
-        for each in called:
-            more = set().union(*(jumps[other] for other in leads[each][1] if other in jumps))
-            if not more - {each} <= jumps[each]:
-                jumps[each] |= more - {each}
-                is_growing = True
+    jumps = {each: _jumps(each, leads) & containers.keys() for each in called}
+    total = sum(map(len, jumps.values()))
+    if total > MOST_EXITS:
+        raise _too_many(total, MOST_EXITS)
     return {
-        each: Call(f"task[{each}]", outcomes[each], tuple(sorted(jumps[each] & containers.keys())))
+        each: Call(f"task[{each}]", tuple(_outcomes(containers[each])), tuple(sorted(jumps[each])))
         for each in sorted(called)
     }
+
+
+def _too_many(count: int, limit: int) -> Unreadable:
+    return Unreadable("problem.import-too-many-steps", place="tasks", count=count, limit=limit)
+
+
+def _jumps(task: str, leads: Mapping[str, tuple[set[str], set[str]]]) -> set[str]:
+    """The containers that a called task, or one that it calls, jumps to; itself is none."""
+    found: set[str] = set()
+    seen, waiting = {task}, [task]
+    while waiting and len(found) <= MOST_EXITS:
+        jumps, calls = leads[waiting.pop()]
+        found |= jumps
+        more = (calls & leads.keys()) - seen
+        seen |= more
+        waiting.extend(more)
+    return found - {task}
 
 
 def _outcomes(task: Container) -> Iterator[str]:
