@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
 from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.views.flow_editor.inspector.fields.text import LineEditor
@@ -79,3 +79,15 @@ def test_a_row_of_assignments_marks_its_formula(open_editor: Callable[..., Desk]
     assert desk.model.flow.nodes[NodeId("set_var")].props["assignments"] == [
         {"variable": "a", "expression": "1 + 2"}
     ]
+
+
+def test_a_text_with_braces_is_marked_too(open_editor: Callable[..., Desk]) -> None:
+    desk = open_editor("start -next→ play\nplay -next→ hangup\nhangup")
+    show(desk, "play")
+    prompt = [{"type": "text", "text": "Bonjour 🙂 {first name}"}]
+    desk.stage.editing.set_prop([NodeId("play")], "prompt", prompt)
+    box = field(desk, desk.look.language.text("editor.prompt.text"), QPlainTextEdit)
+    (marked,) = box.extraSelections()
+    assert marked.cursor.selectedText() == "name"
+    box.setPlainText("Bonjour 🙂 {name}")
+    assert box.extraSelections() == []

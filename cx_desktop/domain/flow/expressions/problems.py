@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from cx_desktop.domain.flow.expressions.faults import ExpressionError, Problem
 from cx_desktop.domain.flow.expressions.parsing import parse
@@ -25,6 +26,7 @@ class Form(StrEnum):
 KNOWN_TYPES = {"now": Type.INSTANT, "today": Type.DATE}
 
 
+@lru_cache(maxsize=4096)  # the rules ask again of every field after every edit
 def problems(text: str, form: Form) -> tuple[Problem, ...]:
     """What is wrong with a text: the first thing that cannot be read, or all that cannot work."""
     if not text.strip():

@@ -10,6 +10,7 @@ from cx_desktop.domain.flow.kinds.shapes import rows as rows_of
 from cx_desktop.domain.patch import Document, Json
 from cx_desktop.views.flow_editor.inspector.fields.choice import ComboBox
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
+from cx_desktop.views.flow_editor.inspector.fields.fault_mark import TextMark
 from cx_desktop.views.flow_editor.inspector.fields.text import TextBox
 from cx_desktop.views.widgets.button import Button, IconButton
 from cx_desktop.views.widgets.label import Label
@@ -129,6 +130,8 @@ class _PartCard(QFrame):
         self._language.setItemText(0, request.around.text("editor.prompt.same-language"))
         self._language.activated.connect(self._tell_language)
         self._box = TextBox()
+        is_filled_in = part_type in {"text", "say_as"}
+        self.mark = TextMark(self._box, request.around.look) if is_filled_in else None
         self._box.setAccessibleName(request.around.text("editor.prompt.text"))
         self._box.typed.connect(lambda text: self.edited.emit({"text": text}))
         self._box.left.connect(self.settled)

@@ -5,10 +5,11 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from cx_desktop.domain.flow.expressions import Form
 from cx_desktop.domain.flow.kind import FieldType
 from cx_desktop.domain.patch import Json
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
-from cx_desktop.views.flow_editor.inspector.fields.fault_mark import FaultMark, form_of
+from cx_desktop.views.flow_editor.inspector.fields.fault_mark import FaultMark, TextMark, form_of
 
 #: The least and the most lines a text of several lines shows at once.
 LEAST_LINES, MOST_LINES = 3, 9
@@ -87,8 +88,9 @@ class LinesEditor(ValueEditor):
 
     def __init__(self, request: Request) -> None:
         super().__init__()
-        del request
         self.box = TextBox()
+        is_filled_in = form_of(request.declared) is Form.TEMPLATE
+        self.mark = TextMark(self.box, request.around.look) if is_filled_in else None
         _only(self, self.box)
         self.setFocusProxy(self.box)
         self.box.typed.connect(self.edited.emit)
