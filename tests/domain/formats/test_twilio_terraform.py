@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cx_desktop.domain.flow.formats import Unreadable
 from cx_desktop.domain.flow.formats.detect import read_any
 from cx_desktop.domain.flow.formats.twilio.directives import has_directives
-from cx_desktop.domain.flow.formats.twilio.terraform import values_in
+from cx_desktop.domain.flow.formats.twilio.terraform import MOST_CHARACTERS, values_in
 from cx_desktop.domain.flow.graph import ExitId, NodeId
 from cx_desktop.domain.patch import Json
 from tests.domain.formats.samples import DATA
@@ -89,6 +89,12 @@ def test_deep_templates_are_refused() -> None:
         with pytest.raises(Unreadable) as refusal:
             values_in("jsonencode(" + "[" * levels + "]" * levels + ")")
         assert refusal.value.key == "problem.import-too-deep"
+
+
+def test_templates_longer_than_any_flow_are_refused_unread() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        values_in("jsonencode([" + "1," * MOST_CHARACTERS)
+    assert refusal.value.key == "problem.import-too-large"
 
 
 JSON = st.recursive(

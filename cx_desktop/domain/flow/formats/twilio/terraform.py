@@ -33,6 +33,9 @@ PLACEHOLDER = re.compile(r"\$\{[^{}\n]{1,80}\}")
 #: Where the objects of a Terraform file begin, other than a template that is one.
 _ENTRANCES = (re.compile(r"jsonencode\s*\("), _HEREDOC)
 _MOST_VALUES = 200
+_MEBI = 1024 * 1024
+#: The longest template that is read: Twilio takes no flow of more than one mebibyte.
+MOST_CHARACTERS = 2 * _MEBI
 
 
 def values_in(text: str) -> list[Json]:
@@ -40,6 +43,12 @@ def values_in(text: str) -> list[Json]:
 
     Raises ``Unreadable`` with the place where a template cannot be understood.
     """
+    if len(text) > MOST_CHARACTERS:
+        raise Unreadable(
+            "problem.import-too-large",
+            size=len(text) // _MEBI,
+            limit=MOST_CHARACTERS // _MEBI,
+        )
     *others, plainest = without_directives(text)
     for version in others:
         with suppress(Unreadable):
