@@ -28,11 +28,10 @@ from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
 from cx_desktop.domain.flow.kinds import KINDS, exits_of
 from cx_desktop.domain.flow.simulate import Call, World, advance, begin
 from cx_desktop.domain.flow.simulate.events import Left
-from tests.domain.flow.playable import NUMBERS, VARIABLES, playable_nodes
+from tests.domain.flow.playable import LENGTHS, NUMBERS, VARIABLES, playable_nodes
 
 START, STEP = NodeId("start"), NodeId("step")
 OPERATOR = NodeId("operator")
-LENGTHS = {"welcome": 7.5}
 
 
 def staged(node: Node, *, has_operator: bool = False) -> Flow:
@@ -70,6 +69,8 @@ def world_for(flow: Flow, when: Chosen | None) -> World | None:
     )
     if when is None or when.subject is Subject.METRIC:
         return world
+    if any("{" in str(each.value) for each in when.cases):
+        return None
     if when.subject is Subject.CALLER and when.index == -1:
         return replace(world, caller="")
     if when.subject is Subject.FORMULA and when.of not in VARIABLES:

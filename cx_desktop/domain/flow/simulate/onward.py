@@ -143,6 +143,9 @@ def left(
 
 def gone(call: Call, to: Landing, way: ExitId | None) -> Call:
     """The call where it lands."""
+    start = _start_of(call, to.flow) if to.flow is not None else None
+    if to.flow is not None and start is None:
+        call, to = troubled(call, NO_FLOW, {"flow": to.flow}), failed(call.graph)
     call = call.with_event(
         Left(at=call.cost.seconds, flow=call.flow, node=call.node, exit=way, by=to.by)
     )
@@ -150,26 +153,22 @@ def gone(call: Call, to: Landing, way: ExitId | None) -> Call:
         call = replace(call, is_alone=True)
     if to.node is not None:
         return arrived(call, to.node)
-    if to.flow is not None:
-        return _into(call, to.flow)
+    if to.flow is not None and start is not None:
+        return _came(replace(call, flow=to.flow, frames=(), own={}), start)
     if to.outcome is not None:
         return _back(call, to.outcome)
     return finished(call, to.end or End.DROPPED)
 
 
-def _into(call: Call, flow: str) -> Call:
-    """The call in another flow, for good."""
-    start = call.world.flows[flow].start if flow in call.world.flows else None
-    if start is None:
-        call = troubled(call, NO_FLOW, {"flow": flow})
-        return gone(call, failed(call.graph), None)
-    return _came(replace(call, flow=flow, frames=(), own={}), start)
+def _start_of(call: Call, flow: str) -> NodeId | None:
+    """Where a call comes into a flow; ``None`` when there is no such flow, or it has no start."""
+    return call.world.flows[flow].start if flow in call.world.flows else None
 
 
 def entered(call: Call, step: Step) -> Call | None:
     """The call in the sub-flow of a step; ``None`` when it cannot get there."""
     flow = step.text("flow")
-    start = call.world.flows[flow].start if flow in call.world.flows else None
+    start = _start_of(call, flow)
     if start is None or len(call.frames) >= DEEPEST:
         return None
     given: dict[str, Value] = {}
