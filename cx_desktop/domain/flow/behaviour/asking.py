@@ -234,7 +234,8 @@ def _refused_script(step: Step) -> tuple[Stimulus, ...]:
     if wrong is not None:
         return (Digits(_closed(step, wrong)),)
     good = shortest(step)
-    return (Digits(_closed(step, good)), Key(NO)) if good and step.is_on("confirm") else ()
+    is_asked = good is not None and step.is_on("confirm")
+    return (Digits(_closed(step, good or "")), Key(NO)) if is_asked else ()
 
 
 def _closed(step: Step, typed: str) -> str:
