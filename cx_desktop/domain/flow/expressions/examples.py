@@ -23,7 +23,7 @@ from cx_desktop.domain.flow.expressions.values import (
 #: An operator and its operand.
 Case: TypeAlias = tuple[str, Value]
 
-_NUMBERS = ("0", "1", "5", "999999999")
+NUMBERS = ("0", "1", "5", "999999999")
 #: Numbers that nobody has (Arcep keeps them for works of fiction), then other sorts of numbers.
 _CALLERS = (
     "+33199001234",
@@ -35,7 +35,7 @@ _CALLERS = (
     "+491711234567",
     BLANK,
 )
-_TEXTS = ("autre", "x", "-", *_CALLERS)
+TEXTS = ("autre", "x", "-", *_CALLERS)
 
 
 def example(operator: str, operand: Value = BLANK) -> Value | None:
@@ -79,7 +79,7 @@ def _candidates(cases: Sequence[Case], *, of_caller: bool) -> Iterator[Value]:
     for operator, operand in cases:
         for item in as_items(operand) if operator in ("in", "in_list", "starts") else (operand,):
             yield from _callers_around(item) if of_caller else _around(operator, item)
-    yield from _CALLERS if of_caller else (*_NUMBERS, *_TEXTS)
+    yield from _CALLERS if of_caller else (*NUMBERS, *TEXTS)
 
 
 def _callers_around(operand: Value) -> Iterator[str]:
@@ -95,11 +95,16 @@ def _around(operator: str, operand: Value) -> Iterator[Value]:
     if operator == "matches":
         yield from specimens(as_text(operand))
         return
-    written = as_text(operand)
     if operator in _OF_NUMBERS:
         yield from _CALLERS
+    yield from near(operand)
+
+
+def near(operand: Value) -> Iterator[str]:
+    """Values close to one: a little more and less, what begins, ends or repeats with it."""
     if is_blank(operand):
         return
+    written = as_text(operand)
     number = as_number(operand)
     if number is not None:
         yield from (as_text(number + step) for step in _STEPS)
