@@ -1,0 +1,33 @@
+"""What differs between two flows, as callers would tell it and as the canvas draws it."""
+
+from cx_desktop.domain.flow.diff.marks import Mark, Marks, marks
+from cx_desktop.domain.flow.diff.statements import (
+    Changelog,
+    Differs,
+    Ends,
+    Leads,
+    Met,
+    Missed,
+    Place,
+    Says,
+    Statement,
+    changelog,
+)
+from cx_desktop.domain.flow.diff.words import in_words
+
+__all__ = [
+    "Changelog",
+    "Differs",
+    "Ends",
+    "Leads",
+    "Mark",
+    "Marks",
+    "Met",
+    "Missed",
+    "Place",
+    "Says",
+    "Statement",
+    "changelog",
+    "in_words",
+    "marks",
+]

@@ -1,0 +1,226 @@
+"""What a change of a flow means to those who call: where keys lead now, what is said, who waits.
+
+Only what a call can come to counts. Steps that nobody hears (variables, logs, settings) are looked
+through: an exit "leads to" the next step that a caller would notice.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from cx_desktop.domain.flow import rules
+from cx_desktop.domain.flow.analysis import analyse
+from cx_desktop.domain.flow.behaviour import By, onward, seconds_of, words_of
+from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
+from cx_desktop.domain.flow.kind import FieldType, Property
+from cx_desktop.domain.flow.kinds import SETTINGS, exits_of, kind_of
+from cx_desktop.domain.flow.kinds.shapes import rows
+from cx_desktop.domain.patch import Document, Json, same
+
+#: Steps that a caller does not notice: an exit that leads to one leads to what comes after it.
+_UNNOTICED = frozenset({"answer", "set_var", "config", "log", "recording", "set_queue"})
+#: Properties of a step that only its editor sees.
+_UNHEARD = frozenset({"test_double", "test_instant", "key_labels", "statistics_point"})
+
+
+class Place(Struct, frozen=True):
+    """A step as people call it."""
+
+    node: NodeId
+    title: str
+    kind: str
+
+
+class Leads(Struct, frozen=True, tag="leads"):
+    """An exit leads elsewhere; ``None`` where it did not exist, or exists no more."""
+
+    at: Place
+    exit: ExitId
+    label: str
+    old: "Place | Ends | None"
+    new: "Place | Ends | None"
+
+
+class Ends(Struct, frozen=True, tag="ends"):
+    """The call just ends there."""
+
+
+class Says(Struct, frozen=True, tag="says"):
+    """A step says something else. ``words`` is how many more, or fewer."""
+
+    at: Place
+    property: str
+    old: str
+    new: str
+    words: int
+
+
+class Differs(Struct, frozen=True, tag="differs"):
+    """A property of a step, or of the flow (``at`` is ``None``), has another value."""
+
+    at: Place | None
+    declared: Property
+    old: Json
+    new: Json
+
+
+class Met(Struct, frozen=True, tag="met"):
+    """Calls can now come to a step that they could not come to before."""
+
+    at: Place
+
+
+class Missed(Struct, frozen=True, tag="missed"):
+    """No call comes to a step any more."""
+
+    at: Place
+
+
+Statement: TypeAlias = Leads | Says | Differs | Met | Missed
+
+
+class Changelog(Struct, frozen=True):
+    """What changes for callers, the ways first, then the words, then the rest."""
+
+    statements: tuple[Statement, ...]
+    words: int
+    """How many words more, or fewer, all reachable steps say together."""
+    seconds: float
+    """How much longer, or shorter, all they say takes."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether callers notice nothing."""
+        return not self.statements
+
+
+def changelog(old: Flow, new: Flow, *, lengths: Mapping[str, float] | None = None) -> Changelog:
+    """What changes for callers when ``new`` takes the place of ``old``.
+
+    ``lengths`` are the seconds of recorded prompts by their id.
+    """
+    before, after = _Side(old), _Side(new)
+    known = [node for node in after.reached if node in before.reached]
+    statements: list[Statement] = []
+    for node in known:
+        statements += _ways(before, after, node)
+    statements += (Met(after.place(node)) for node in after.reached if node not in before.reached)
+    statements += (
+        Missed(before.place(node)) for node in before.reached if node not in after.reached
+    )
+    for node in known:
+        statements += _values(old.nodes[node], new.nodes[node], after.place(node))
+    statements += _settings(old, new)
+    return Changelog(
+        statements=tuple(statements),
+        words=after.words() - before.words(),
+        seconds=after.seconds(lengths) - before.seconds(lengths),
+    )
+
+
+class _Side:
+    """One of the two flows: what a call can come to in it, and where its exits lead."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        unreachable = {
+            each.node for each in analyse(flow).findings if each.rule == rules.UNREACHABLE.id
+        }
+        self.reached = {node: None for node in flow.nodes if node not in unreachable}
+
+    def place(self, node_id: NodeId) -> Place:
+        node = self.flow.nodes[node_id]
+        return Place(node_id, node.title, node.kind)
+
+    def leads(self, node_id: NodeId, way: ExitId) -> "Place | Ends":
+        """The next step that a caller notices, or the end."""
+        seen: set[NodeId] = set()
+        while True:
+            landing = onward(self.flow, node_id, way)
+            if landing.node is None or landing.by is By.NOTHING:
+                return Ends()
+            target = self.flow.nodes[landing.node]
+            if target.kind not in _UNNOTICED or landing.node in seen:
+                return self.place(landing.node)
+            seen.add(landing.node)
+            node_id, way = landing.node, kind_of(target).main_exit or ExitId("next")
+
+    def words(self) -> int:
+        return sum(words_of(prompt) for prompt in self._prompts())
+
+    def seconds(self, lengths: Mapping[str, float] | None) -> float:
+        return sum(seconds_of(prompt, lengths) for prompt in self._prompts())
+
+    def _prompts(self) -> Iterator[Json]:
+        for node_id in self.reached:
+            node = self.flow.nodes[node_id]
+            for each in kind_of(node).properties:
+                yield from _prompts(each, node.props.get(each.name))
+
+
+def _prompts(declared: Property, value: Json) -> Iterator[Json]:
+    if declared.type is FieldType.PROMPT:
+        yield value
+    elif declared.type is FieldType.PROMPTS and isinstance(value, list):
+        yield from value
+
+
+def _ways(before: _Side, after: _Side, node_id: NodeId) -> Iterator[Leads]:
+    """The exits of a step that lead elsewhere in the eyes of a caller."""
+    old_node, node = before.flow.nodes[node_id], after.flow.nodes[node_id]
+    if node.kind in _UNNOTICED:
+        return
+    old = {each.id: each for each in exits_of(old_node)}
+    new = {each.id: each for each in exits_of(node)}
+    for way in (*new, *(each for each in old if each not in new)):
+        was = before.leads(node_id, way) if way in old else None
+        now = after.leads(node_id, way) if way in new else None
+        if _who(was) != _who(now):
+            label = (new.get(way) or old[way]).label
+            yield Leads(after.place(node_id), way, label, was, now)
+
+
+def _who(found: "Place | Ends | None") -> NodeId | bool | None:
+    """What tells two destinations apart: not their titles."""
+    return found.node if isinstance(found, Place) else (found is not None) or None
+
+
+def _values(old: Node, new: Node, at: Place) -> Iterator[Says | Differs]:
+    """What a step does otherwise, in the order of its properties."""
+    was, now = kind_of(old).filled(old.props), kind_of(new).filled(new.props)
+    for each in kind_of(new).properties_of(new):
+        before, after = was.get(each.name), now.get(each.name)
+        if each.name in _UNHEARD or same(before, after):
+            continue
+        if each.type in (FieldType.PROMPT, FieldType.PROMPTS):
+            words = _words(each, after) - _words(each, before)
+            yield Says(at, each.name, _spoken(each, before), _spoken(each, after), words)
+        elif each.type != FieldType.KEYS:  # its exits tell it
+            yield Differs(at, each, before, after)
+
+
+def _settings(old: Flow, new: Flow) -> Iterator[Differs]:
+    for each in SETTINGS:
+        before = old.meta.get(each.name, each.default)
+        after = new.meta.get(each.name, each.default)
+        if not same(before, after):
+            yield Differs(None, each, before, after)
+
+
+def _words(declared: Property, value: Json) -> int:
+    return sum(words_of(prompt) for prompt in _prompts(declared, value))
+
+
+def _spoken(declared: Property, value: Json) -> str:
+    """A prompt as it reads: its texts, and recordings by their id in brackets."""
+    return " / ".join(
+        " ".join(filter(None, map(_part, rows(prompt)))) for prompt in _prompts(declared, value)
+    )
+
+
+def _part(part: Document) -> str:
+    text, ref = part.get("text"), part.get("ref")
+    if isinstance(ref, str) and ref:
+        return f"[{ref}]"
+    return text if isinstance(text, str) else ""

@@ -1,0 +1,164 @@
+"""What changes for callers, told in their words; and how the canvas marks it."""
+
+import pytest
+from hypothesis import given
+from msgspec.structs import replace
+
+from cx_desktop.domain.flow.diff import Changelog, Mark, changelog, in_words, marks
+from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
+from cx_desktop.domain.flow.references import Context
+from cx_desktop.domain.patch import Document
+from cx_desktop.settings import resources
+from cx_desktop.text import Catalogue, Language
+from tests.domain.flow.strategies import flows
+
+
+def said(text: str) -> list[Document]:
+    return [{"type": "text", "text": text}]
+
+
+def node(name: str, kind: str, title: str = "", **props: object) -> Node:
+    return Node(NodeId(name), kind, title=title, props=props)
+
+
+def flow(*nodes: Node, **links: dict[str, str]) -> Flow:
+    return Flow(
+        nodes={each.id: each for each in nodes},
+        links={
+            NodeId(name): {ExitId(way): NodeId(target) for way, target in ways.items()}
+            for name, ways in links.items()
+        },
+    )
+
+
+MENU = node("menu", "menu", "Accueil", prompt=said("Tapez un ou deux."), keys=["1", "2"])
+SALES = node("sales", "transfer_queue", "Ventes", queue="q1")
+SUPPORT = node("support", "transfer_queue", "Support", queue="q2")
+NOTE = node("note", "set_var", "Note", assignments=[{"variable": "a", "expression": "1"}])
+BASE = flow(
+    node("start", "start"),
+    MENU,
+    SALES,
+    SUPPORT,
+    start={"next": "menu"},
+    menu={"key_1": "sales", "key_2": "sales", "no_input": "support"},
+)
+
+
+def lines(old: Flow, new: Flow, language: Language = Language.ENGLISH) -> list[str]:
+    text = Catalogue(resources() / "text", language).text
+    context = Context(queues={"q1": "Sales team", "q2": "Support team"})
+    return [in_words(each, text, context) for each in changelog(old, new).statements]
+
+
+def linked(base: Flow, name: str, **ways: str) -> Flow:
+    node_id = NodeId(name)
+    more = {ExitId(way): NodeId(target) for way, target in ways.items()}
+    return replace(base, links={**base.links, node_id: {**base.links.get(node_id, {}), **more}})
+
+
+def with_node(base: Flow, changed: Node) -> Flow:
+    return replace(base, nodes={**base.nodes, changed.id: changed})
+
+
+def test_a_key_that_leads_elsewhere_is_told_as_a_caller_would() -> None:
+    assert lines(BASE, linked(BASE, "menu", key_2="support")) == [
+        "“Accueil”: pressing 2 now reaches “Support” instead of “Ventes”."
+    ]
+
+
+def test_steps_that_nobody_hears_are_looked_through() -> None:
+    detour = linked(with_node(linked(BASE, "menu", key_2="note"), NOTE), "note", next="sales")
+    assert lines(BASE, detour) == ["Callers can now come to “Note”."]
+    assert not changelog(detour, detour).statements
+
+
+def test_french_speaks_french() -> None:
+    (line,) = lines(BASE, linked(BASE, "menu", key_2="support"), Language.FRENCH)
+    assert line.startswith("«\u00a0Accueil\u00a0»\u00a0: la touche 2 mène désormais à")
+
+
+def test_a_new_key_and_what_it_reaches() -> None:
+    menu = replace(MENU, props={**MENU.props, "keys": ["1", "2", "3"]})
+    new = linked(
+        with_node(with_node(BASE, menu), node("bye", "hangup", "Fin")), "menu", key_3="bye"
+    )
+    assert lines(BASE, new) == [
+        "“Accueil”: pressing 3 is possible now and reaches “Fin”.",
+        "Callers can now come to “Fin”.",
+    ]
+    assert lines(new, BASE) == [
+        "“Accueil”: pressing 3 is no longer possible; it reached “Fin”.",
+        "No caller comes to “Fin” any more.",
+    ]
+
+
+def test_an_exit_that_is_cut_ends_the_call() -> None:
+    cut = replace(BASE, links={**BASE.links, NodeId("menu"): {ExitId("key_1"): NodeId("sales")}})
+    assert "“Accueil”: pressing 2 now reaches the end of the call instead of “Ventes”." in lines(
+        BASE, cut
+    )
+
+
+def test_other_words_are_quoted_and_counted() -> None:
+    longer = replace(MENU, props={**MENU.props, "prompt": said("Pour les ventes, tapez un.")})
+    assert lines(BASE, with_node(BASE, longer)) == [
+        "“Accueil” now says “Pour les ventes, tapez un.” instead of “Tapez un ou deux.”."
+    ]
+    assert changelog(BASE, with_node(BASE, longer)).words == 1
+
+
+@pytest.mark.parametrize(
+    ("props", "line"),
+    [
+        ({"queue": "q2"}, "“Ventes”: Queue goes from “Sales team” to “Support team”."),
+        ({"max_wait": 60}, "goes from 600\u00a0s to 60\u00a0s."),
+        ({"announce_position": True}, "goes from no to yes."),
+    ],
+)
+def test_other_values_are_told_by_their_names(props: Document, line: str) -> None:
+    changed = replace(SALES, props={**SALES.props, **props})
+    (found,) = lines(BASE, with_node(BASE, changed))
+    assert found.endswith(line) or found == line
+
+
+def test_what_is_only_drawn_elsewhere_is_marked_and_not_told() -> None:
+    moved = with_node(BASE, replace(SALES, x=40.0))
+    assert changelog(BASE, moved).is_empty
+    assert marks(BASE, moved).nodes == {"sales": Mark.MOVED}
+
+
+def test_marks_keep_what_is_gone_in_view() -> None:
+    new = flow(
+        BASE.nodes[NodeId("start")],
+        replace(MENU, title="Bonjour"),
+        SUPPORT,
+        start={"next": "menu"},
+        menu={"key_1": "support", "no_input": "support"},
+    )
+    found = marks(BASE, new)
+    assert found.nodes == {"menu": Mark.CHANGED, "sales": Mark.REMOVED}
+    assert found.flow.nodes.keys() == {"start", "menu", "support", "sales"}
+    told = {(each.node, each.exit, each.target): mark for each, mark in found.links.items()}
+    assert told == {
+        ("menu", "key_1", "support"): Mark.ADDED,
+        ("menu", "key_1", "sales"): Mark.REMOVED,
+        ("menu", "key_2", "sales"): Mark.REMOVED,
+    }
+
+
+@given(flows(), flows())
+def test_any_two_flows_can_be_compared_and_put_in_words(old: Flow, new: Flow) -> None:
+    text = Catalogue(resources() / "text", Language.ENGLISH).text
+    found: Changelog = changelog(old, new)
+    for each in found.statements:
+        assert "⟦" not in in_words(each, text)
+    back = changelog(new, old)
+    assert (found.words, len(marks(old, new).nodes)) == (-back.words, len(marks(new, old).nodes))
+
+
+@given(flows())
+def test_a_flow_differs_in_nothing_from_itself(flow: Flow) -> None:
+    assert changelog(flow, flow).is_empty
+    assert not marks(flow, flow).nodes
+    assert not marks(flow, flow).links
