@@ -1,11 +1,20 @@
 """The reference page of flows, made from the declarations so that it cannot be out of date."""
 
+import inspect
 from collections.abc import Callable, Iterator
 
+from cx_desktop.domain.flow.behaviour import BEHAVIOURS, End
+from cx_desktop.domain.flow.behaviour.speech import (
+    SECONDS_PER_CHARACTER,
+    UNKNOWN_LENGTH,
+    WORDS_OF_A_VARIABLE,
+    WORDS_PER_MINUTE,
+)
 from cx_desktop.domain.flow.formats import cx
 from cx_desktop.domain.flow.kind import Exit, Family, FieldType, Kind, Property, Unlinked
 from cx_desktop.domain.flow.kinds import KINDS, SETTINGS
 from cx_desktop.domain.flow.rules import RULES
+from cx_desktop.domain.flow.simulate.onward import DEEPEST, GRACE, MOST_STEPS
 from cx_desktop.domain.flow.templates import blank
 
 Text = Callable[[str], str]
@@ -23,6 +32,7 @@ def _lines(text: Text) -> Iterator[str]:
     yield "A property that is left out has its default. Durations are in seconds."
     yield from _file()
     yield from _types()
+    yield from _calls()
     for family in Family:
         yield from ("", f"## {text(f'family.{family}')}")
         for kind in KINDS.values():
@@ -81,9 +91,50 @@ _SHAPES = {
 }
 
 
+def _calls() -> Iterator[str]:
+    """What holds for every step, and how a call can end."""
+    yield from ("", "## Calls", "")
+    yield from (
+        "A call enters at the start and goes from step to step along the links. The table of a",
+        "step says what becomes of a call at an exit that is not linked; a link to a step that is",
+        f"gone is none. {MOST_STEPS} steps without a pause stop the call.",
+        "",
+        "- The exit `hangup` is taken when the caller hangs up at that step, `error` when the step",
+        "  cannot do its work.",
+        "- When the caller hangs up elsewhere, the flow goes on at its step for that, without the",
+        "  caller: it ends at the first step that would speak, listen or transfer.",
+        "- When the call has lasted as long as its start allows, whatever it is doing is cut",
+        f"  short, and its step for that has the call, once, for {GRACE:g} seconds at most.",
+        "- A variable is set for the whole call, or only while the call is in this flow; a",
+        f"  sub-flow has variables of its own. Flows are nested {DEEPEST} deep at most.",
+        f"- A text lasts as {WORDS_PER_MINUTE} words a minute, each variable in it counting as",
+        f"  {WORDS_OF_A_VARIABLE}; what is spelled out {SECONDS_PER_CHARACTER:g} s a character; a",
+        f"  recording its own length, or {UNKNOWN_LENGTH:g} s while that is not known.",
+        "",
+        "| End of a call | |",
+        "|---|---|",
+    )
+    yield from (f"| `{each}` | {_ENDS[each]} |" for each in End)
+
+
+_ENDS = {
+    End.PERSON: "the caller has talked to an agent, or to somebody at another number",
+    End.GOODBYE: "the flow hung up, and had said something since the caller last did something",
+    End.HUNG_UP: "the flow hung up, for whatever reason: a goodbye or a drop",
+    End.REFUSED: "the flow refused the call by a tone of the network",
+    End.MESSAGE: "the caller has left a message, or will be called back",
+    End.DROPPED: "the call just ended: an exit that leads nowhere, or a hang-up without a word",
+    End.ABANDONED: "the caller hung up before anything was reached",
+    End.TOO_LONG: "the longest duration of the call was over",
+    End.RETURNED: "a sub-flow gave the call back",
+    End.STUCK: "the simulator stopped a call that went round and round",
+}
+
+
 def _kind(kind: Kind, text: Text) -> Iterator[str]:
     yield from ("", f"### {text(f'kind.{kind.id}')} — `{kind.id}`", "")
     yield text(f"kind.{kind.id}.about")
+    yield from ("", *(inspect.getdoc(BEHAVIOURS[kind.id]) or "").splitlines(), "")
     if kind.feature != "ivr":
         yield f"Needs the feature {text(f'feature.{kind.feature}')}."
     yield f"Elsewhere called: {', '.join(kind.synonyms)}."
