@@ -16,7 +16,7 @@ from cx_desktop.domain.flow.behaviour.move import Constant, Cost, Given, Move, S
 from cx_desktop.domain.flow.behaviour.shapes import failure, hang_ups, said
 from cx_desktop.domain.flow.behaviour.step import Step
 from cx_desktop.domain.flow.behaviour.stimuli import Digits, Key, Silence, Speech, Stimulus
-from cx_desktop.domain.flow.behaviour.validation import refused, shortest
+from cx_desktop.domain.flow.behaviour.validation import check_of, refused, shortest
 from cx_desktop.domain.flow.graph import ExitId
 from cx_desktop.domain.flow.kinds.asking import can_be_invalid
 from cx_desktop.domain.flow.kinds.shapes import TELEPHONE_KEYS
@@ -54,8 +54,8 @@ def menu(step: Step) -> Iterator[Move]:
     `result_variable`. Where the flow has a step for key 0, an unused key 0 leads there.
     """
     listening = listening_of(step)
-    offered = keys_of(step)
-    invalid = next((key for key in TELEPHONE_KEYS if key not in accepted(step)), None)
+    offered, leading = keys_of(step), accepted(step)
+    invalid = next((key for key in TELEPHONE_KEYS if key not in leading), None)
     wrong: tuple[Stimulus, ...] = (Key(invalid),) if invalid else ()
     faults = before_success(limits_here(step, wrong)).longest
     before, last = script(faults, wrong), len(faults)
@@ -63,7 +63,7 @@ def menu(step: Step) -> Iterator[Move]:
     success = _success(listening, step, wrong, Typing())
     result = step.text("result_variable")
     sets = (Sets(result, Given("key")),) if result else ()
-    for key in accepted(step):
+    for key in leading:
         way = ExitId(f"key_{key}") if key in offered else None
         yield replace(
             success,
@@ -105,7 +105,7 @@ def collect(step: Step) -> Iterator[Move]:
     leaves by `ok` as well, with the value “Timeout”: there is no exit for silence.
     """
     listening = listening_of(step)
-    example, wrong = shortest(step), _refused_script(step)
+    example, wrong = shortest(check_of(step)), _refused_script(step)
     good = _accepted_script(step, example or "")
     if example is not None or step.text("validation") in _UNSURE:
         success = _success(listening, step, wrong, _typing(step, accepted=True))
@@ -230,10 +230,10 @@ def _refused_script(step: Step) -> tuple[Stimulus, ...]:
     """What a caller does to be refused; nothing when every input is accepted."""
     if not can_be_invalid(step.props):
         return ()
-    wrong = refused(step)
+    wrong = refused(check_of(step))
     if wrong is not None:
         return (Digits(_closed(step, wrong)),)
-    good = shortest(step)
+    good = shortest(check_of(step))
     is_asked = good is not None and step.is_on("confirm")
     return (Digits(_closed(step, good or "")), Key(NO)) if is_asked else ()
 

@@ -6,13 +6,16 @@ digits, or 00 with a country's code; ``range`` and ``list`` compare the number, 
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+
+from msgspec import Struct
 
 from cx_desktop.domain.flow.behaviour.step import Step
 from cx_desktop.domain.flow.expressions.specimens import specimens
 from cx_desktop.domain.patterns import matches
 
 #: A pattern is tried with so many inputs before its examples are taken as unknown.
-_GUESSES = 3000
+_GUESSES = 300
 _CENTURY = 2000
 _KEYS = frozenset("0123456789*#")
 
@@ -20,55 +23,84 @@ _KEYS = frozenset("0123456789*#")
 KEYS_THAT_CLOSE = ("*", "#")
 
 
-def accepts(step: Step, typed: str) -> bool:
-    """Whether a collection accepts what was typed, its terminator aside."""
-    least, most = step.whole("min_digits"), step.whole("max_digits")
-    return least <= len(typed) <= most and _is_valid(step, typed)
+class Check(Struct, frozen=True):
+    """What a collection asks of an input."""
+
+    least: int
+    most: int
+    sort: str
+    pattern: str
+    lowest: int
+    highest: int
+    allowed: str
+    terminator: str
+    cancel: str
 
 
-def shortest(step: Step) -> str | None:
+def check_of(step: Step) -> Check:
+    """What a step asks of an input."""
+    return Check(
+        step.whole("min_digits"),
+        step.whole("max_digits"),
+        step.text("validation"),
+        step.text("expected_pattern"),
+        step.whole("lowest"),
+        step.whole("highest"),
+        step.text("allowed_values"),
+        step.text("terminator"),
+        step.text("cancel_key"),
+    )
+
+
+def accepts(check: Check, typed: str) -> bool:
+    """Whether an input is accepted, its terminator aside."""
+    return check.least <= len(typed) <= check.most and _is_valid(check, typed)
+
+
+@lru_cache(maxsize=1024)
+def shortest(check: Check) -> str | None:
     """The shortest input that is accepted; ``None`` when none was found."""
-    fitting = (each for each in _candidates(step) if can_be_typed(step, each))
-    return next((each for each in fitting if accepts(step, each)), None)
+    fitting = (each for each in _candidates(check) if can_be_typed(check, each))
+    return next((each for each in fitting if accepts(check, each)), None)
 
 
-def can_be_typed(step: Step, text: str) -> bool:
-    """Whether keys make this input: neither the closing key nor the correction key stands in it."""
-    meaning = {step.text("terminator"), step.text("cancel_key")}
-    if not text:
-        return step.text("terminator") in KEYS_THAT_CLOSE
-    return all(each in _KEYS and each not in meaning for each in text)
-
-
-def refused(step: Step) -> str | None:
+@lru_cache(maxsize=1024)
+def refused(check: Check) -> str | None:
     """A short input that is refused; ``None`` when none was found."""
-    most = step.whole("max_digits")
+    most = check.most
     guesses = ("1", "0", "9", "12", "99", "00", "*", *_lengths("1", 1, most), *_numbers(most, 200))
-    fitting = (each for each in guesses if len(each) <= most and can_be_typed(step, each))
-    return next((each for each in fitting if not accepts(step, each)), None)
+    fitting = (each for each in guesses if len(each) <= most and can_be_typed(check, each))
+    return next((each for each in fitting if not accepts(check, each)), None)
 
 
-def _is_valid(step: Step, typed: str) -> bool:
-    check = _CHECKS.get(step.text("validation"))
-    return check is None or check(step, typed)
+def can_be_typed(check: Check, text: str) -> bool:
+    """Whether keys make this input: neither the closing key nor the correction key stands in it."""
+    if not text:
+        return check.terminator in KEYS_THAT_CLOSE
+    return all(each in _KEYS and each not in (check.terminator, check.cancel) for each in text)
 
 
-def _pattern(step: Step, typed: str) -> bool:
-    return matches(step.text("expected_pattern"), typed)
+def _is_valid(check: Check, typed: str) -> bool:
+    validates = _CHECKS.get(check.sort)
+    return validates is None or validates(check, typed)
 
 
-def _luhn(_step: Step, typed: str) -> bool:
+def _pattern(check: Check, typed: str) -> bool:
+    return matches(check.pattern, typed)
+
+
+def _luhn(_check: Check, typed: str) -> bool:
     if not (typed.isascii() and typed.isdigit()):
         return False
     doubled = (int(each) * (1 + index % 2) for index, each in enumerate(reversed(typed)))
     return sum(each if each < 10 else each - 9 for each in doubled) % 10 == 0
 
 
-def _phone(_step: Step, typed: str) -> bool:
+def _phone(_check: Check, typed: str) -> bool:
     return matches(r"0[1-9]\d{8}|00[1-9]\d{6,14}", typed)
 
 
-def _date(_step: Step, typed: str) -> bool:
+def _date(_check: Check, typed: str) -> bool:
     if not matches(r"\d{6}|\d{8}", typed):
         return False
     day, month, year = int(typed[:2]), int(typed[2:4]), int(typed[4:])
@@ -79,16 +111,16 @@ def _date(_step: Step, typed: str) -> bool:
     return True
 
 
-def _range(step: Step, typed: str) -> bool:
+def _range(check: Check, typed: str) -> bool:
     number = matches(r"\d+", typed)
-    return number and step.whole("lowest") <= int(typed) <= step.whole("highest")
+    return number and check.lowest <= int(typed) <= check.highest
 
 
-def _list(step: Step, typed: str) -> bool:
-    return typed in (line.strip() for line in step.text("allowed_values").splitlines())
+def _list(check: Check, typed: str) -> bool:
+    return typed in (line.strip() for line in check.allowed.splitlines())
 
 
-_CHECKS: Mapping[str, Callable[[Step, str], bool]] = {
+_CHECKS: Mapping[str, Callable[[Check, str], bool]] = {
     "pattern": _pattern,
     "luhn": _luhn,
     "phone": _phone,
@@ -98,10 +130,10 @@ _CHECKS: Mapping[str, Callable[[Step, str], bool]] = {
 }
 
 
-def _candidates(step: Step) -> Iterator[str]:
+def _candidates(check: Check) -> Iterator[str]:
     """Inputs that may be accepted, short ones first."""
-    least, most = step.whole("min_digits"), step.whole("max_digits")
-    match step.text("validation"):
+    least, most = check.least, check.most
+    match check.sort:
         case "luhn":
             yield from ("0" * size for size in range(max(least, 1), most + 1))
         case "phone":
@@ -109,11 +141,11 @@ def _candidates(step: Step) -> Iterator[str]:
         case "date":
             yield from ("010125", "01012025")
         case "range":
-            yield from _in_range(step, least)
+            yield from _in_range(check)
         case "list":
-            yield from sorted(_list_of(step), key=len)
+            yield from sorted(_list_of(check), key=len)
         case "pattern":
-            yield from specimens(step.text("expected_pattern"))
+            yield from specimens(check.pattern)
             yield from _lengths("1", least, most)
             yield from _lengths("0", least, most)
             yield from ("0199001234", "0612345678", "010125", "01012025", "75001")
@@ -122,14 +154,14 @@ def _candidates(step: Step) -> Iterator[str]:
             yield from ("1" * least, "1" * max(least, 1))
 
 
-def _in_range(step: Step, least: int) -> Iterator[str]:
-    lowest, highest = max(step.whole("lowest"), 0), step.whole("highest")
+def _in_range(check: Check) -> Iterator[str]:
+    lowest, highest = max(check.lowest, 0), check.highest
     if lowest <= highest:
-        yield str(lowest).zfill(least)
+        yield str(lowest).zfill(check.least)
 
 
-def _list_of(step: Step) -> list[str]:
-    return [line.strip() for line in step.text("allowed_values").splitlines()]
+def _list_of(check: Check) -> list[str]:
+    return [line.strip() for line in check.allowed.splitlines()]
 
 
 def _lengths(start: str, least: int, most: int, *, filler: str = "") -> Iterator[str]:

@@ -28,7 +28,7 @@ from cx_desktop.domain.flow.behaviour.asking import (
 )
 from cx_desktop.domain.flow.behaviour.attempts import Fault, Tries, after
 from cx_desktop.domain.flow.behaviour.listening import Listening, limits_of, listening_of
-from cx_desktop.domain.flow.behaviour.validation import accepts
+from cx_desktop.domain.flow.behaviour.validation import accepts, check_of
 from cx_desktop.domain.flow.graph import ExitId
 from cx_desktop.domain.flow.simulate.call import Call
 from cx_desktop.domain.flow.simulate.events import Did, Faulted, Unheard
@@ -122,7 +122,7 @@ def _at_collection(call: Call, step: Step, stimulus: Stimulus) -> Call:
     seconds = moment + pace * (typed.keys - 1) + (0.0 if typed.is_closed else gap)
     cost = Cost(seconds=seconds, keys=typed.keys)
     call = did(replace(call, buffer=typed.rest), step, stimulus)
-    if not accepts(step, typed.text):
+    if not accepts(check_of(step), typed.text):
         return _failed(call, step, Fault.INVALID, cost)
     if step.is_on("confirm"):
         return _read_back(replace(call, cost=call.cost + cost, buffer=""), step, typed.text)
@@ -134,7 +134,7 @@ def typed_of(step: Step, keys: str) -> Typed:
     text, most = "", step.whole("max_digits")
     for index, key in enumerate(keys):
         if key == step.text("terminator"):
-            if text or accepts(step, ""):
+            if text or accepts(check_of(step), ""):
                 return Typed(text, True, len(text) + 1, keys[index + 1 :])
         elif key == step.text("cancel_key"):
             text = ""
