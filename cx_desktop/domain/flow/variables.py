@@ -37,7 +37,7 @@ PREDEFINED: Mapping[str, Type] = MappingProxyType(
     }
 )
 
-#: What other products set by themselves, by the beginning of its name.
+#: What other products set by themselves or by steps that we keep as they are, by how it begins.
 _GIVEN_ELSEWHERE = (
     "$.CustomerEndpoint.",
     "$.SystemEndpoint.",
@@ -47,6 +47,14 @@ _GIVEN_ELSEWHERE = (
     "$.InstanceARN",
     "$.LanguageCode",
     "$.Queue.",
+    "$.Agent.",
+    "$.System.",
+    "$.Lex.",
+    "$.Customer.",
+    "$.Case.",
+    "$.Views.",
+    "$.Metrics.",
+    "$.SegmentAttributes",
     "$.Media.",
     "$.TextToSpeechVoiceId",
     "trigger.",
@@ -83,6 +91,7 @@ def is_predefined(name: str) -> bool:
 
 def covers(assigned: str, name: str) -> bool:
     """Whether what a node sets includes a variable: by its name, or by a name ending in ``*``."""
+    name = name.removeprefix("$.Attributes.")
     return assigned == name or (assigned.endswith("*") and name.startswith(assigned[:-1]))
 
 

@@ -66,6 +66,7 @@ def test_a_step_of_another_product_may_set_anything() -> None:
     assert not covers("$.External.*", "$.Attributes.name")
     assert covers("a", "a")
     assert not covers("a", "ab")
+    assert covers("language", "$.Attributes.language")
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,7 @@ def test_a_deleted_node_is_gone_and_so_are_its_links(data: bytes) -> None:
     [
         ("m3", "prompt", [{"type": "text", "text": "Tapez 3."}]),
         ("m5", "function", "arn:other"),
-        ("m10", "operand", "$.Attributes.autre"),
+        ("m10", "operand", "autre"),
         ("m11", "assignments", [{"variable": "x", "expression": "$.External.y"}]),
         ("m1", "logging", "off"),
         ("m8", "loops", 5),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 from msgspec import UNSET, Struct
 
+from cx_desktop.domain.flow.formats.connect import formulas
 from cx_desktop.domain.flow.formats.connect.formulas import formula_of, operand_of, value_of
 from cx_desktop.domain.patch import Change, Document, Json, apply, read
 
@@ -49,6 +50,20 @@ def operand(prop: str, *path: str) -> Field:
 
     def put(parameters: Document, value: Json) -> Document:
         return _put(parameters, path, value_of(value) or UNSET)
+
+    return Field(prop, path[:1], take, put)
+
+
+def dialled(prop: str, *path: str) -> Field:
+    """A telephone number, or a reference to one."""
+
+    def take(parameters: Document) -> Json:
+        value = read(parameters, path)
+        return formulas.number_of(value) if isinstance(value, str) and value else UNSET
+
+    def put(parameters: Document, value: Json) -> Document:
+        is_number = isinstance(value, str) and value.startswith("+")
+        return _put(parameters, path, (value if is_number else value_of(value)) or UNSET)
 
     return Field(prop, path[:1], take, put)
 
@@ -223,7 +238,10 @@ def prompt_of(parameters: Document) -> list[Json]:
     ):
         if isinstance(value, str) and value:
             is_ssml = str(parameters.get("TextToSpeechType")).lower() == "ssml"
-            return [{"type": "ssml" if kind == "text" and is_ssml else kind, key: value}]
+            said = "ssml" if kind == "text" and is_ssml else kind
+            if key == "ref":
+                return [{"type": said, key: value}]
+            return [{"type": said, key: formulas.text_of(value, is_markup=said == "ssml")}]
     return []
 
 
@@ -233,7 +251,7 @@ def prompt_parameters(value: Json) -> Document:
     spoken = [part for part in parts if part.get("type") in {"text", "ssml"}]
     if len(spoken) == len(parts) and spoken:
         kind = "SSML" if any(part["type"] == "ssml" for part in spoken) else "Text"
-        return {kind: " ".join(str(part.get("text", "")) for part in spoken)}
+        return {kind: " ".join(_words(part) for part in spoken)}
     recorded = next((part for part in parts if part.get("type") == "audio"), None)
     if recorded is None:
         return {}
@@ -241,6 +259,10 @@ def prompt_parameters(value: Json) -> Document:
     if reference.startswith("s3:"):
         return {"Media": {"Uri": reference, "SourceType": "S3", "MediaType": "Audio"}}
     return {"PromptId": reference}
+
+
+def _words(part: Document) -> str:
+    return formulas.words_of(str(part.get("text", "")), is_markup=part.get("type") == "ssml")
 
 
 def messages(prop: str) -> Field:

@@ -1,6 +1,6 @@
 """The types of Connect steps that hand the call on, or end it."""
 
-from cx_desktop.domain.flow.formats.connect.fields import number, text
+from cx_desktop.domain.flow.formats.connect.fields import dialled, number, text
 from cx_desktop.domain.flow.formats.connect.rule import Rule
 from cx_desktop.domain.patch import Document
 
@@ -21,7 +21,7 @@ def _transfer_to_number(*, returns: bool) -> Rule:
             "NoMatchingError": ("failed",),
         },
         fields=(
-            text("number", "ThirdPartyPhoneNumber"),
+            dialled("number", "ThirdPartyPhoneNumber"),
             number("ring_timeout", "ThirdPartyConnectionTimeLimitSeconds"),
         ),
         constants={"transfer_mode": "return" if returns else "blind"},
