@@ -6,7 +6,7 @@ from typing import NamedTuple
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = frozenset(_OPENING.values())
 #: A text is taken apart only so deep; what is deeper stays whole.
-DEEPEST = 40
+DEEPEST = 16
 
 
 def split(text: str, separator: str = ",") -> tuple[str, ...]:

@@ -69,6 +69,8 @@ class Draft(NamedTuple):
     """The place a step jumps to that is nothing but a jump."""
     calls: str = ""
     """The place a sub-routine begins."""
+    app: str = ""
+    """The application, where the step's own name is that of the one around it."""
 
 
 def onward(kind: str, props: Document | None = None, *ways: str) -> Draft:

@@ -97,7 +97,8 @@ class Context:
         for number, draft in enumerate((drafted.draft, *drafted.draft.others)):
             kind, props = self._kind(drafted, draft)
             node = self._drawing.reserve(kind)
-            origin = (step.app, _raw(drafted)) if not number or kind == "foreign" else None
+            is_told = not number or kind == "foreign"
+            origin = (draft.app or step.app, _raw(drafted)) if is_told else None
             title = _title(step) if not number else ""
             self._drawing.draw(node, kind, title=title, props=props, origin=origin)
             ids.append(node)
@@ -124,9 +125,9 @@ class Context:
         return "goto_flow", {"flow": section}
 
     def _open_section(self, place: Place) -> str | None:
-        """The context of a jump whose extension is only known at the call."""
-        is_open = place.extension is None and place.section in self._plan.sections
-        return place.section if is_open else None
+        """The context of a jump whose extension only the call or another file knows."""
+        is_elsewhere = place.section not in self._plan.sections
+        return place.section if is_elsewhere or place.extension is None else None
 
     def _sub_routine(self, drafted: Drafted, calls: str) -> Document:
         step = drafted.step
@@ -145,8 +146,8 @@ class Context:
         landing = self._reader.landing(self._section, step.extension, place)
         is_call = any(each.calls for each in (drafted.draft, *drafted.draft.others))
         if landing is None:
-            is_known = place.section in self._plan.sections
-            is_open = place.extension is None and is_known and place.written[1] != "${EXTEN}"
+            is_same = place.written[1] in ("${EXTEN}", "", "s")
+            is_open = self._open_section(place) is not None and not is_same
             return render(drafted.scope.text(place.written[1])) if is_open else None
         target = landing.target
         if target.section == self._section and not is_call:
@@ -176,7 +177,7 @@ class Context:
     def _note(self, drafted: Drafted, draft: Draft, node: NodeId) -> None:
         step = drafted.step
         if draft.note == "app":
-            self._drawing.note("asterisk-app", node, line=step.line, app=step.app[:80])
+            self._drawing.note("asterisk-app", node, line=step.line, app=draft.app[:80])
         else:
             schedule = str(draft.props.get("schedule", ""))[:120]
             self._drawing.note("asterisk-hours", node, line=step.line, hours=schedule)
@@ -242,18 +243,20 @@ class Context:
             if target.section != self._section:
                 return self._other_flow(target.section)
             return self._nodes.get((target.extension, target.priority))
-        if place.extension is None and place.section in self._plan.sections:
-            is_here = place.section == self._section
-            return self._entrance() if is_here else self._other_flow(place.section)
-        return self._unknown(drafted, place, node)
+        section = self._open_section(place)
+        if section is None:
+            return self._unknown(drafted, place, node)
+        if section not in self._plan.sections:
+            self._drawing.note("asterisk-context-lost", context=section[:80])
+        return self._entrance() if section == self._section else self._other_flow(section)
 
     def _unknown(self, drafted: Drafted, place: Place, node: NodeId) -> NodeId | None:
         """A jump to what the file does not have, or to what is only known at the call."""
         words = ",".join(each for each in place.written if each)[:120]
         what = "asterisk-jump-open" if pieces_in(words) else "asterisk-jump-lost"
         self._drawing.note(what, node, line=drafted.step.line, target=words)
-        if place.written[0] and place.section not in self._plan.sections:
-            return self._other_flow(place.section or place.written[0])
+        if place.section is None:
+            return self._other_flow(place.written[0])
         return self._dialled("i") if place.written[1] else None
 
     def _jump(self, drafted: Drafted, jump: str, node: NodeId) -> None:

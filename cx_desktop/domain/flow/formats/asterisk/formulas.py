@@ -26,7 +26,7 @@ from cx_desktop.domain.patterns import compiles
 #: What a text between operators is: it may have variables in it.
 Operand: TypeAlias = Callable[[str], Expression]
 
-_LONGEST, _DEEPEST = 4_000, 20
+_LONGEST, _DEEPEST, _MOST_OPERATIONS = 4_000, 20, 80
 _SIGN = re.compile(r"::|=~|~~|==|!=|<=|>=|[|&=<>+\-*/%!():?]")
 _BINDING: Mapping[str, int] = {
     "?": 1,
@@ -143,6 +143,7 @@ class _Reader:
         self._operand = operand
         self._at = 0
         self._depth = 0
+        self._operations = 0
 
     def whole(self) -> Expression:
         if not self._words:
@@ -169,6 +170,9 @@ class _Reader:
                 raise _NotSaid
             return Choice(left, chosen, self._formula(binding))
         right = self._formula(binding)
+        self._operations += 1
+        if self._operations > _MOST_OPERATIONS:
+            raise _NotSaid
         match sign:
             case "|":
                 return AnyOf(_parts(left, right, AnyOf))

@@ -254,17 +254,17 @@ def directory(around: Around) -> Draft:
     for way, name in (("operator", "o"), ("assistant", "a")):
         if around.plan.find(around.section, name) is not None:
             ways[way] = dialled(name)
-    return Draft("foreign", {}, ways, note="app")
+    return Draft("foreign", {}, ways, note="app", app=around.step.app)
 
 
-def foreign(_around: Around) -> Draft:
+def foreign(around: Around) -> Draft:
     """An application that has no kind of ours."""
-    return Draft("foreign", {}, {"next": ONWARD}, note="app")
+    return Draft("foreign", {}, {"next": ONWARD}, note="app", app=around.step.app)
 
 
-def foreign_end(_around: Around) -> Draft:
+def foreign_end(around: Around) -> Draft:
     """An application that never gives the call back."""
-    return Draft("foreign", {}, {"next": ENDS}, note="app")
+    return Draft("foreign", {}, {"next": ENDS}, note="app", app=around.step.app)
 
 
 RULES: Mapping[str, Rule] = {

@@ -15,8 +15,9 @@ SETTINGS = frozenset({"general", "globals"})
 _SECTION = re.compile(r"\[([^\]]*)\]\s*(?:\(([^)]*)\))?")
 _KEY = re.compile(r"([^=\[\]]+?)\s*=>?\s*(.*)", re.DOTALL)
 _PRIORITY = re.compile(
-    r"([0-9]{1,6}|[nNsS](?:ext|ame)?|hint)?\s*(?:\+\s*([0-9]{1,6}))?\s*(\([^)]*\)?)?"
+    r"([0-9]{1,6}|[A-Za-z_][\w-]*)?\s*(?:\+\s*([0-9]{1,6}))?\s*(?:\(([^)]*)\)?)?"
 )
+_NEXT, _SAME = frozenset({"n", "next"}), frozenset({"s", "same"})
 _INCLUDE = re.compile(r"#\s*(include|tryinclude|exec)\b\s*(.*)", re.IGNORECASE)
 _CALL = re.compile(r"\s*([^(,|\s]+)\s*(.*)", re.DOTALL)
 _LARGEST_PRIORITY = 999_999
@@ -109,18 +110,23 @@ def dialplan_of(text: str) -> Dialplan:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    """The lines that say something, without comments; one in ``;--`` … ``--;`` may be long."""
+    """The lines that say something, without comments; one in ``;--`` … ``--;`` may be long.
+
+    A ``;--`` that is never closed comments its own line: people also underline with it.
+    """
+    lines = text.splitlines()
+    last = max((at for at, line in enumerate(lines) if "--;" in line), default=-1)
     depth = 0
-    for number, raw in enumerate(text.splitlines(), 1):
-        said, depth = _uncommented(raw, depth)
+    for at, raw in enumerate(lines):
+        said, depth = _uncommented(raw, depth, can_open=at < last)
         if said.strip():
-            yield _Line(number, said.strip())
+            yield _Line(at + 1, said.strip())
 
 
 _COMMENT = re.compile(r"\\;|;--(?!-)|--;|;")
 
 
-def _uncommented(raw: str, depth: int) -> tuple[str, int]:
+def _uncommented(raw: str, depth: int, *, can_open: bool) -> tuple[str, int]:
     """What a line says outside of comments, and how many block comments are open at its end."""
     said: list[str] = []
     at = 0
@@ -129,14 +135,14 @@ def _uncommented(raw: str, depth: int) -> tuple[str, int]:
             depth += {";--": 1, "--;": -1}.get(found[0], 0)
             at = found.end()
             continue
+        said.append(raw[at : found.start()])
+        at = found.end()
         if found[0] in ("\\;", "--;"):
-            said.append(raw[at : found.start()] + found[0].replace("\\;", ";"))
-        elif found[0] == ";--":
-            said.append(raw[at : found.start()])
+            said.append(found[0].replace("\\;", ";"))
+        elif found[0] == ";--" and (can_open or "--;" in raw[at:]):
             depth = 1
         else:
-            return "".join((*said, raw[at : found.start()])), depth
-        at = found.end()
+            return "".join(said), depth
     return "".join((*said, "" if depth else raw[at:])), depth
 
 
@@ -222,21 +228,30 @@ class _Reader:
 
     def _add(self, extension: str, value: str, line: _Line) -> None:
         """Read ``priority(label),App(data)`` and add the step."""
-        found = _PRIORITY.match(value)
-        rest = value[found.end() :].lstrip() if found else value
-        word = (found[1] or "n").lower() if found else "n"
-        if word == "hint":
+        said = re.match(r"[^,|]*", value)
+        found = _PRIORITY.fullmatch(said[0].strip()) if said else None
+        word, label = (found[1] or "n", found[3] or "") if found else ("n", "")
+        if word.lower() == "hint":
             self._here().rest.append(line.text)
             return
-        more = int(found[2]) if found and found[2] else 0
-        if word.isdigit():
-            number = int(word) + more
-        else:
-            number = self._priority + (more or (0 if word.startswith("s") else 1))
-        self._priority = min(max(number, 1), _LARGEST_PRIORITY)
-        label = (found[3] or "").strip("() \t") if found else ""
-        app, data = _call(rest.lstrip(",|").strip())
+        number = self._number(extension, word, int(found[2] or 0) if found else 0)
+        rest = value[said.end() :] if said and number else value
+        self._priority = min(max(number or self._priority + 1, 1), _LARGEST_PRIORITY)
+        app, data = _call(rest.lstrip(",| \t").strip())
+        label = label.strip() if number else ""
         self._here().add(Step(extension, self._priority, label, app, data, line.number, line.text))
+
+    def _number(self, extension: str, word: str, more: int) -> int:
+        """The priority that a word means; 0 when it means none."""
+        if word.isdigit():
+            return int(word) + more
+        if word.lower() in _NEXT:
+            return self._priority + (more or 1)
+        if word.lower() in _SAME:
+            return max(self._priority + more, 1)
+        steps = self._here().extensions.get(extension, {}).values()
+        labelled = (step.priority for step in steps if step.label == word)
+        return next(labelled, 0) + more if more else 0
 
     def _note(self, what: str, line: _Line, **params: str | int) -> None:
         self.notes.append(ImportNote(f"import.asterisk-{what}", {"line": line.number, **params}))

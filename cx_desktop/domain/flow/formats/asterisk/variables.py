@@ -50,6 +50,8 @@ _FUNCTIONS: Mapping[str, str] = {
     "TOUPPER": "upper",
     "ISNULL": "blank",
 }
+#: A formula that puts more texts together than our language takes keeps the rest as it is.
+_MOST_PIECES = 60
 _DEEPEST_FORMULA = 4
 _LONGEST_NAME = 80
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,14}(?:\.[0-9]{1,9})?")
@@ -101,8 +103,8 @@ class Scope:
 
     def _joined(self, text: str, depth: int) -> Expression:
         joined: Expression = Text("")
-        for piece in pieces(text):
-            if piece.is_plain or depth > DEEPEST:
+        for number, piece in enumerate(pieces(text)):
+            if piece.is_plain or depth > DEEPEST or number > _MOST_PIECES:
                 part: Expression = Text(piece.text)
             elif piece.opening == "{":
                 part = self._read(piece.text.strip(), depth + 1)
@@ -198,11 +200,15 @@ def _whole(number: int) -> Expression:
 
 
 def _with(joined: Expression, part: Expression) -> Expression:
-    if isinstance(joined, Text):
-        if isinstance(part, Text):
-            return Text(joined.value + part.value)
-        if not joined.value:
-            return part
-    if isinstance(part, Text) and not part.value:
+    """Two texts one after the other; what stands as it is becomes one."""
+    if isinstance(joined, Text) and isinstance(part, Text):
+        return Text(joined.value + part.value)
+    if joined == Text(""):
+        return part
+    if part == Text(""):
         return joined
-    return Operation(Operator.JOIN, joined, part)
+    match joined, part:
+        case Operation(Operator.JOIN, left, Text(before)), Text(value):
+            return Operation(Operator.JOIN, left, Text(before + value))
+        case _:
+            return Operation(Operator.JOIN, joined, part)

@@ -70,12 +70,21 @@ class Context:
     def flow(self) -> tuple[Flow, Drawing]:
         """The context as a flow, and what there is to tell."""
         start = self._drawing.draw(self._drawing.reserve("start"), "start")
-        after: NodeId | None = None
+        after = self._rejected()
         for extension in reversed(self._extensions):
             after = self._extension(extension, after)
         self._drawing.link(start, ("next",), after)
         meta: Document = {"origin": {"format": FORMAT, "context": self._name}}
         return self._drawing.flow(meta), self._drawing
+
+    def _rejected(self) -> NodeId | None:
+        """What FreeSWITCH does with a number that nothing matches, where that can be."""
+        last = self._extensions[-1].iter() if self._extensions else ()
+        asks = any(True for each in last if name_of(each) == "condition" for _ in _asks(each))
+        if self._extensions and not asks:
+            return None
+        props: Document = {"cause": "rejected"}
+        return self._drawing.draw(self._drawing.reserve("hangup"), "hangup", props=props)
 
     def _extension(self, extension: Element, after: NodeId | None) -> NodeId | None:
         """The node an extension begins with; what it does not match goes on behind it."""

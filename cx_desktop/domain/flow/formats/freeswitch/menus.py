@@ -146,8 +146,8 @@ class Menus:
             case "menu-exec-app" | "menu-exec-api" if param:
                 app, _, data = _typed(entry, param).partition(" ")
                 deed = apps.read(app, data)
-                after = menu if deed.kind != "goto_flow" else None
-                return draw_deed(self._drawing, deed, after, origin=origin, place=name)
+                said = (app, origin[1])
+                return draw_deed(self._drawing, deed, menu, origin=said, place=name)
             case "menu-sub":
                 return self._jump(origin, self._nodes.get(param), title, param)
             case "menu-top":
@@ -215,9 +215,14 @@ def _typed(entry: Element, param: str) -> str:
     return re.sub(r"\$[0-9](?![0-9])", f"${{{DIGITS}}}", param) if is_pattern else param
 
 
+#: What FusionPBX writes to leave out numbers of other entries: those come first anyway.
+_EXCLUSION = re.compile(r"\(\?!\^\([\d|]{1,2000}\)\$\)")
+
+
 def _case(digits: str) -> tuple[str, str]:
     """What the caller types: a number, or a pattern between slashes."""
     found = re.fullmatch(r"/(.*)/[a-z]*", digits)
     if found is None:
         return "equals", digits
-    return case_of(found[1]) or ("matches", found[1])
+    pattern = _EXCLUSION.sub("", found[1])
+    return case_of(pattern) or ("matches", pattern)

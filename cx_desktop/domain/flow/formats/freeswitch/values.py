@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from cx_desktop.domain.flow.expressions import Expression, Template, render
-from cx_desktop.domain.flow.expressions.tree import Operation, Operator, Text, Variable
+from cx_desktop.domain.flow.expressions.tree import Operation, Operator, Variable
 from cx_desktop.domain.patterns import compiles
 
 _KNOWN: Mapping[str, str] = {
@@ -20,6 +21,8 @@ _KNOWN: Mapping[str, str] = {
 _VARIABLE = re.compile(r"\$\$?\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|\$([0-9])")
 _PLAIN = re.compile(r"[^\W\d]\w*")
 _LONGEST_NAME = 80
+#: A formula that puts more texts together than our language takes keeps the rest as it is.
+_MOST_VARIABLES = 40
 #: A pattern that is nothing but a text.
 _LITERAL = re.compile(r"(?:[\w @.,:;/~#%&=<>!\"'-]|\\[^\w])*")
 _LIST = re.compile(r"\^\(?((?:[\w\\*#.-]+\|)+[\w\\*#.-]+)\)?\$")
@@ -37,7 +40,7 @@ def our_name(name: str) -> str:
 def parts_of(text: str) -> Iterator[str | Expression]:
     """A text in literal parts and variables."""
     at = 0
-    for found in _VARIABLE.finditer(text):
+    for found in islice(_VARIABLE.finditer(text), _MOST_VARIABLES):
         if found.start() > at:
             yield text[at : found.start()]
         yield Variable(our_name(found[1]) if found[1] is not None else f"${found[2]}")
@@ -116,8 +119,3 @@ def quoted_words(text: str) -> list[str]:
 def compared(one: Expression, other: Expression) -> str:
     """Whether two values are the same, as a formula."""
     return render(Operation(Operator.EQUAL, one, other))
-
-
-def is_text(value_: Expression) -> bool:
-    """Whether a formula is nothing but a text."""
-    return isinstance(value_, Text)
