@@ -162,6 +162,11 @@ def test_the_number_that_is_shown_is_the_callers() -> None:
     assert "presented_number" not in props
 
 
+def test_messages_are_kept_in_a_box_of_the_widgets_name() -> None:
+    props = node("message").props
+    assert (props["box"], props["max_length"], props["terminator"]) == ("message", 120, "#")
+
+
 def test_what_is_kept_or_lost_is_told() -> None:
     told = notes(studio())
     assert ("unknown-step", "pay") in told

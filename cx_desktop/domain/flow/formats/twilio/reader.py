@@ -183,7 +183,8 @@ def _props(widget: Widget, rule: Rule, answers: Sequence[str]) -> Document:
         matches = (each for each in widget.transitions if each.event == "match")
         props["cases"] = [_case(each, at + 1) for at, each in enumerate(matches)]
     if rule.variable:
-        props[rule.variable] = f"widgets.{widget.name}.{rule.given}"
+        name = f"widgets.{widget.name}.{rule.given}" if rule.given else widget.name
+        props[rule.variable] = name
     mapping = [row for path in answers if (row := _mapped(widget.name, path)) is not None]
     if rule.kind == "lookup" and mapping:
         props["mapping"] = mapping

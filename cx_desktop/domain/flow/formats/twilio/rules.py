@@ -29,7 +29,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     """Settings without a counterpart that change nothing for the caller."""
     has_cases: bool = False
     variable: str = ""
-    """The property that names what the widget gives, ``widgets.<name>.<variable>``."""
+    """The property that names what the widget gives: ``widgets.<name>.<given>``, or its name."""
     given: str = ""
     applies: Callable[[Document], bool] | None = None
     """Whether a widget with these settings is of this use; without it, it always is."""
@@ -228,6 +228,7 @@ _TRANSFERRING = (
         ),
         implied={"trim": "trim-silence"},
         quiet=("trim",),
+        variable="box",
     ),
     Rule(
         type="run-subflow",
