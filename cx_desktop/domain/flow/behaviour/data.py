@@ -8,12 +8,7 @@ from msgspec.structs import replace
 from cx_desktop.domain.flow.behaviour.move import Constant, Cost, Formula, Given, Move, Sets
 from cx_desktop.domain.flow.behaviour.shapes import by_itself, failure, hang_ups, outcome, said
 from cx_desktop.domain.flow.behaviour.step import Step
-from cx_desktop.domain.flow.expressions import (
-    EvaluationError,
-    ExpressionError,
-    evaluate,
-    variables_of,
-)
+from cx_desktop.domain.flow.expressions import PlacedError, evaluate, variables_of
 from cx_desktop.domain.flow.expressions.template import parse_assigned
 from cx_desktop.domain.flow.expressions.tree import Variable
 from cx_desktop.domain.flow.graph import ExitId
@@ -31,25 +26,19 @@ def set_var(step: Step) -> Iterator[Move]:
     before it keep theirs and the step leaves by `error`.
     """
     sets = assignments(step, "assignments", step.text("scope"))
-    told = [_has_value(each) for each in sets]
-    if False not in told:
-        yield replace(by_itself("next", sets=sets), is_certain=None not in told)
+    surely = all(_has_value(each) for each in sets)
+    yield replace(by_itself("next", sets=sets), is_certain=surely)
     yield from failure(step, "error")
 
 
-def _has_value(sets: Sets) -> bool | None:
-    """Whether a formula surely has a value, or surely none; ``None`` where variables decide."""
-    text = sets.what.expression if isinstance(sets.what, Formula) else ""
+def _has_value(sets: Sets) -> bool:
+    """Whether a formula surely has a value, whatever its variables hold."""
     try:
-        formula = parse_assigned(text)
-        if isinstance(formula, Variable):
-            return True
+        formula = parse_assigned(sets.what.expression if isinstance(sets.what, Formula) else "")
         evaluate(formula, {}, now=_ONCE)
-    except ExpressionError:
+    except PlacedError:
         return False
-    except EvaluationError:
-        return None if variables_of(formula) else False
-    return None if variables_of(formula) else True
+    return isinstance(formula, Variable) or not variables_of(formula)
 
 
 def assignments(step: Step, name: str, scope: str = "call") -> tuple[Sets, ...]:

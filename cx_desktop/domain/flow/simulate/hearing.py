@@ -222,7 +222,8 @@ def _hung_up(call: Call, step: Step, moment: float | None) -> Call:
     else:
         window = listening_of(step).window_at(call.visit.tries.count)
     cost = Cost(seconds=min(max(moment or 0.0, 0.0), window))
-    return _left(call, step, HangUp(moment), _by_exit(step, ExitId("hangup")), cost)
+    alone = replace(call, is_alone=True)
+    return _left(alone, step, HangUp(moment), _by_exit(step, ExitId("hangup")), cost)
 
 
 def _moment(call: Call, listening: Listening, stimulus: Stimulus) -> float | None:
