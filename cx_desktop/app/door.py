@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from cx_desktop.app.world import Transport
-from cx_desktop.models.session import Known
+from cx_desktop.models.session import Guest, Known
 from cx_desktop.ports import Clock
 from cx_desktop.settings import AppSettings
 
@@ -42,6 +42,16 @@ class Door:
         from cx_desktop.app.gatekeeper import known_in
 
         return known_in(self._profiles)
+
+    def accept(self, guest: Guest) -> None:
+        """A one-time invitation becomes an account."""
+        from cx_desktop.protocol import Invitation
+
+        invitation = Invitation(
+            token=guest.token, username=guest.username, name=guest.name, password=guest.password
+        )
+        with self._one_at_a_time:
+            self._gate.accept(guest.server, invitation)
 
     def begin(self, server: str, username: str, password: str) -> "Challenge":
         """The first factor."""

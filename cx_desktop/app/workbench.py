@@ -15,6 +15,7 @@ from cx_desktop.models.home import Cards
 from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
 from cx_desktop.models.idle import Idle
 from cx_desktop.models.lease_watch import LeaseWatch
+from cx_desktop.models.session import Step
 from cx_desktop.models.sync_status import SyncStatusModel
 from cx_desktop.models.workspace import Opening, Project, Workspace
 from cx_desktop.ports import Clock, RandomIds
@@ -170,7 +171,7 @@ class Workbench:
         if self.workspace.sync_status.freshness.is_online:
             self.workspace.sync_now()
         else:
-            self._house.session.expire(error)
+            self._house.session.give_up(error, Step.LOCKED)
 
     def _on_settings_changed(self, settings: AppSettings) -> None:
         self.idle.watch(settings.idle_lock_minutes)

@@ -22,6 +22,7 @@ from cx_desktop.auth.profile import Card, KnownAccount, Profile, Profiles
 from cx_desktop.auth.session_file import Session, SessionFile
 from cx_desktop.auth.vault import Cost, Vault, wipe
 from cx_desktop.client.bearer import Bearer
+from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.client.service import Offset, ServiceClient, clock_offset
 from cx_desktop.client.transport import service_address
 from cx_desktop.domain.errors import CXError
@@ -29,6 +30,7 @@ from cx_desktop.domain.redacted import Redacted
 from cx_desktop.ports import Clock
 from cx_desktop.protocol import (
     Challenge,
+    Invitation,
     ServerFacts,
     SignedIn,
     SignInRequest,
@@ -71,6 +73,7 @@ class Gate:
         self._connect = connect
         self._cost = cost
         self._pending: _Pending | None = None
+        self._unheard = ""
 
     def known(self) -> tuple[KnownAccount, ...]:
         """The accounts that have signed in on this computer."""
@@ -94,6 +97,26 @@ class Gate:
         This time ends when the session that begins next is left; then the keyring is asked again.
         """
         self._credentials = SessionCredentials()
+
+    def accept(self, server: str, invitation: Invitation) -> None:
+        """A one-time invitation becomes an account; sign in with it next.
+
+        Whoever lost the answer and asks again has accepted it already.
+        """
+        self.cancel()
+        client = self._connect(service_address(server))
+        try:
+            client.sessions.server_facts()  # nobody but the service is sent a password
+            client.sessions.accept_invitation(invitation)
+        except CXError as error:
+            was_unheard, self._unheard = self._unheard, ""
+            if error.key == "problem.invitation-used" and invitation.token == was_unheard:
+                return
+            if error.retryable and not isinstance(error, ServiceProblem):
+                self._unheard = invitation.token
+            raise
+        finally:
+            client.close()
 
     def begin(self, server: str, username: str, password: str) -> Challenge:
         """The first factor; a second ``begin`` replaces the first."""

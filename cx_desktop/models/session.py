@@ -30,6 +30,7 @@ class Step(Enum):
     """Where a person stands between the door and the work."""
 
     PASSWORD = auto()
+    INVITATION = auto()
     CODE = auto()
     ENROLMENT = auto()
     RECOVERY_CODES = auto()
@@ -51,6 +52,9 @@ class Gateway(Protocol):
 
     def known(self) -> tuple[Known, ...]:
         """Who has signed in on this computer before."""
+
+    def accept(self, guest: "Guest") -> None:
+        """A one-time invitation becomes an account."""
 
     def begin(self, server: str, username: str, password: str) -> "Challenge":
         """The first factor."""
@@ -89,6 +93,16 @@ class Credentials(NamedTuple):
     password: str
 
 
+class Guest(NamedTuple):
+    """Somebody with an invitation, and who they will be."""
+
+    server: str
+    token: str
+    username: str
+    name: str
+    password: str
+
+
 class Session(QObject):
     """Who is at the door, at which step, and what is under way."""
 
@@ -98,6 +112,7 @@ class Session(QObject):
     opened = Signal(object)  # Opened: build the workspace
     closing = Signal(object)  # Step that follows (LOCKED or PASSWORD): drop the workspace now
     known_changed = Signal(object)  # tuple[Known, ...]
+    accepted = Signal(object)  # Credentials: of the account that an invitation became
 
     def __init__(
         self, gate: Gateway, *, tasks: Tasks, clock: Clock, parent: QObject | None = None
@@ -136,11 +151,6 @@ class Session(QObject):
         return self.present.name if self.present else self.username
 
     @property
-    def code_seconds_left(self) -> float:
-        """How long the authenticator's present code still holds."""
-        return CODE_SECONDS - self._clock.now().timestamp() % CODE_SECONDS
-
-    @property
     def present(self) -> Known | None:
         """Who is at the door, if they have been here before."""
         return next(
@@ -156,18 +166,26 @@ class Session(QObject):
         """Find out who has signed in on this computer before."""
         self._tasks.run(self._gate.known, done=self._on_known, failed=lambda _error: None)
 
+    def invite(self) -> None:
+        """Somebody says that they have an invitation."""
+        self._go(Step.INVITATION)
+
+    def accept(self, guest: Guest) -> None:
+        """Turn an invitation into an account, and sign in with it."""
+        self.server, self.username = guest.server, guest.username
+        credentials = Credentials(guest.server, guest.username, guest.password)
+        self._run(lambda: self._gate.accept(guest), lambda _none: self._on_accepted(credentials))
+
     def begin(self, credentials: Credentials) -> None:
         """Enter user name and password."""
         self.server, self.username = credentials.server, credentials.username
         self._run(lambda: self._gate.begin(*credentials), self._on_challenge)
 
-    def enter_code(self, code: str) -> None:
-        """Enter the six digits."""
-        self._run(lambda: self._gate.verify(code=code), self._on_opened)
-
-    def enter_recovery_code(self, code: str) -> None:
-        """Enter one of the recovery codes instead."""
-        self._run(lambda: self._gate.verify(recovery_code=code), self._on_opened)
+    def enter_code(self, code: str = "", *, recovery_code: str = "") -> None:
+        """Enter the six digits, or one of the recovery codes instead."""
+        self._run(
+            lambda: self._gate.verify(code=code, recovery_code=recovery_code), self._on_opened
+        )
 
     def keep_recovery_codes(self) -> None:
         """They are kept: go in."""
@@ -220,10 +238,6 @@ class Session(QObject):
         else:
             self._leave(Step.LOCKED, self._gate.lock)
 
-    def expire(self, error: CXError) -> None:
-        """Lock, since the leave to work here is over."""
-        self._leave(Step.LOCKED, self._gate.lock, error)
-
     def sign_out(self) -> None:
         """End the session."""
         self._leave(Step.PASSWORD, self._gate.sign_out)
@@ -236,9 +250,9 @@ class Session(QObject):
         else:
             self._gate.cancel()
 
-    def give_up(self, error: CXError) -> None:
-        """What the session was opened for cannot be had."""
-        self._leave(Step.PASSWORD, self._gate.lock, error)
+    def give_up(self, error: CXError, step: Step = Step.PASSWORD) -> None:
+        """What the session was opened for cannot be had, or no longer."""
+        self._leave(step, self._gate.lock, error)
 
     def _leave(
         self, step: Step, close: "Callable[[Opened], None]", because: CXError | None = None
@@ -283,7 +297,8 @@ class Session(QObject):
 
     def _fault(self, error: CXError) -> Fault:
         if error.key == "problem.code-reused":
-            return Fault(error, self.now() + timedelta(seconds=self.code_seconds_left))
+            left = CODE_SECONDS - self.now().timestamp() % CODE_SECONDS
+            return Fault(error, self.now() + timedelta(seconds=left))
         seconds = getattr(getattr(error, "problem", None), "retry_after", None)
         until = self.now() + timedelta(seconds=seconds) if seconds else None
         return Fault(error, until)
@@ -291,6 +306,12 @@ class Session(QObject):
     def _on_known(self, known: tuple[Known, ...]) -> None:
         self.known = known
         self.known_changed.emit(known)
+
+    def _on_accepted(self, credentials: Credentials) -> None:
+        """From here it is a sign-in like any other, so that nothing is lost if it fails."""
+        self._go(Step.PASSWORD)
+        self.accepted.emit(credentials)
+        self.begin(credentials)
 
     def _on_challenge(self, challenge: "Challenge") -> None:
         self.challenge = challenge

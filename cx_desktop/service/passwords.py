@@ -5,10 +5,9 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from cx_desktop.domain.access import MINIMUM_LENGTH, weakness
 from cx_desktop.service.config import PasswordCost
 from cx_desktop.service.problems import Refusal
-
-MINIMUM_LENGTH = 12
 
 
 class Passwords:
@@ -36,7 +35,6 @@ class Passwords:
 
 def refuse_weak(password: str, username: str) -> None:
     """Refuse a password that is short, of one repeated sign, or contains the user name."""
-    if len(password) < MINIMUM_LENGTH:
-        raise Refusal("weak-password", minimum=MINIMUM_LENGTH, reason="short")
-    if len(set(password)) < 5 or username.casefold() in password.casefold():
-        raise Refusal("weak-password", minimum=MINIMUM_LENGTH, reason="guessable")
+    found = weakness(password, username)
+    if found is not None:
+        raise Refusal("weak-password", minimum=MINIMUM_LENGTH, reason=found.value)

@@ -11,6 +11,8 @@ from cx_desktop.auth.profile import Profiles
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import build_http
 from cx_desktop.domain.errors import CXError
+from cx_desktop.protocol import Grant, Invitation
+from cx_desktop.service.sessions.invitations import invite
 from tests.auth.gates import CHEAP, Computer, told
 from tests.fakes import faults
 from tests.fakes.faults import Fault, Faults
@@ -157,3 +159,35 @@ def test_a_program_that_died_before_it_kept_the_token_goes_on_with_the_old_one(
     line.wait(seconds=30)
     line.reopened()
     assert line.me() == CLAIRE
+
+
+def test_an_invitation_whose_answer_was_lost_was_taken(line: BadLine) -> None:
+    invitation = _invitation(line, "nina.faure")
+    line.faults.strike("/v1/invitations", faults.drop_reply)
+    url, gate = line.computer.service.url, line.computer.gate
+    with pytest.raises(CXError) as raised:
+        gate.accept(url, invitation)
+    assert told(raised) == "problem.interrupted"
+    gate.accept(url, invitation)
+    assert gate.begin(url, "nina.faure", invitation.password).enrolment is not None
+    gate.cancel()
+    with pytest.raises(CXError) as raised:
+        gate.accept(url, invitation)
+    assert told(raised) == "problem.invitation-used"
+
+
+def test_an_invitation_goes_to_nobody_but_the_service(line: BadLine) -> None:
+    invitation = _invitation(line, "nora.faure")
+    line.faults.strike("/v1/server", faults.answer(200))
+    with pytest.raises(CXError) as raised:
+        line.computer.gate.accept(line.computer.service.url, invitation)
+    assert told(raised) == "problem.not-the-service"
+    assert not any(each.endswith("/invitations") for each in line.faults.asked)
+
+
+def _invitation(line: BadLine, username: str) -> Invitation:
+    service = line.computer.service.service
+    assert service is not None
+    with service.store.write() as txn:
+        token = invite(txn, (Grant(role="supervisor"),), "fr")
+    return Invitation(token, username, "Faure", "quatre mots sans rapport")

@@ -12,6 +12,7 @@ from cx_desktop.models.session import Step
 from cx_desktop.settings import Folders, SettingsFile, Speech
 from cx_desktop.views.sign_in.code_step import CodeStep
 from cx_desktop.views.sign_in.enrolment_step import EnrolmentStep
+from cx_desktop.views.sign_in.invitation_step import InvitationStep
 from cx_desktop.views.sign_in.password_step import PasswordStep
 from cx_desktop.views.sign_in.recovery_step import RecoveryStep
 from tests.fakes.credentials import MemoryCredentials
@@ -80,6 +81,12 @@ class Program:
         """A code that was not used yet."""
         self.service.clock.advance(timedelta(seconds=30))
         return self.service.code(username)
+
+    @property
+    def invitation_step(self) -> InvitationStep:
+        widget = self.app.sign_in.step_widget
+        assert isinstance(widget, InvitationStep)
+        return widget
 
     @property
     def code_step(self) -> CodeStep:

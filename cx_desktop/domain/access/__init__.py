@@ -1,18 +1,22 @@
 """Who may do what, where: roles, verbs and the scope of a grant, as data."""
 
 from cx_desktop.domain.access.may import Granted, may, may_anywhere, visible_projects
+from cx_desktop.domain.access.passwords import MINIMUM_LENGTH, Weakness, weakness
 from cx_desktop.domain.access.roles import ROLES, Role
 from cx_desktop.domain.access.verbs import StepUpClass, Verb, feature_of, step_up_of
 
 __all__ = [
+    "MINIMUM_LENGTH",
     "ROLES",
     "Granted",
     "Role",
     "StepUpClass",
     "Verb",
+    "Weakness",
     "feature_of",
     "may",
     "may_anywhere",
     "step_up_of",
     "visible_projects",
+    "weakness",
 ]

@@ -122,7 +122,7 @@ class CodeStep(QWidget):
         if self.code.isVisibleTo(self):
             self._session.enter_code(self.code.text())
         else:
-            self._session.enter_recovery_code(self.recovery.text().strip())
+            self._session.enter_code(recovery_code=self.recovery.text().strip())
 
     def show_recovery(self, *, is_shown: bool) -> None:
         """Ask for a recovery code instead of the six digits, or the other way round."""

@@ -1,7 +1,7 @@
 """The door as a page: a banner on the left, one step after the other on the right."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from cx_desktop.models.fault import Fault
-from cx_desktop.models.session import Session, Step
+from cx_desktop.models.session import Credentials, Session, Step
 from cx_desktop.models.settings import Settings
 from cx_desktop.views.sign_in.banner import Banner
 from cx_desktop.views.sign_in.password_step import PasswordStep
@@ -24,6 +24,7 @@ from cx_desktop.views.widgets.look import ALWAYS_OFF, NO_FOCUS, Look, set_enum
 from cx_desktop.views.widgets.toggles import LanguageToggle, ThemeToggle
 
 if TYPE_CHECKING:
+    from cx_desktop.views.sign_in.invitation_step import InvitationStep
     from cx_desktop.views.sign_in.later_steps import LaterStep, MakeStep
 
 _FORM_WIDTH = 400
@@ -68,10 +69,8 @@ class SignInPage(QWidget):
         self.password_step.demo_requested.connect(self.demo_requested)
         self.password_step.username.textChanged.connect(self.touched)
         self.password_step.password.textChanged.connect(self.touched)
-        self.password_step.authority_requested.connect(self._choose_authority)
-        self.password_step.authority_dropped.connect(lambda: self.trust(""))
-        self._on_settings_changed()
-        settings.changed.connect(self._on_settings_changed)
+        self._serve(self.password_step)
+        session.accepted.connect(self._on_accepted)
         session.step_changed.connect(self._on_step_changed)
         session.failed.connect(self._on_failed)
 
@@ -126,10 +125,30 @@ class SignInPage(QWidget):
         if step not in self._steps:
             self._steps[step] = self._make_step(step)
             self._stack.addWidget(self._steps[step])
+            if step is Step.INVITATION:
+                self._furnish(cast("InvitationStep", self._steps[step]))
         self._shown = step
         widget = self._steps[step]
         self._stack.setCurrentWidget(widget)
         widget.take_focus()
+
+    def _furnish(self, step: "InvitationStep") -> None:
+        """An invitation goes to the server that was typed already, or the one used last."""
+        step.server.setText(self.password_step.server.text())
+        step.invitation.textChanged.connect(self.touched)
+        self._serve(step)
+
+    def _serve(self, step: "PasswordStep | InvitationStep") -> None:
+        """Let a step that may meet an unknown certificate choose whom to believe."""
+        step.authority_requested.connect(self._choose_authority)
+        step.authority_dropped.connect(lambda: self.trust(""))
+        self._settings.changed.connect(lambda now: step.trust(now.ca_file))
+        step.trust(self._settings.now.ca_file)
+
+    def _on_accepted(self, credentials: Credentials) -> None:
+        """An invitation became an account: from here on it is a sign-in like any other."""
+        self.password_step.server.setText(credentials.server)
+        self.password_step.fill(credentials.username, credentials.password)
 
     def _on_failed(self, fault: Fault) -> None:
         widget = self.step_widget
@@ -139,7 +158,10 @@ class SignInPage(QWidget):
     def trust(self, ca_file: str) -> None:
         """Believe these authorities and no others, or the well-known ones again; then try."""
         self._settings.set("ca_file", ca_file)
-        self.password_step.go_on()
+        if self._shown is Step.INVITATION:
+            cast("InvitationStep", self.step_widget).go_on()
+        else:
+            self.password_step.go_on()
 
     def _choose_authority(self) -> None:
         title = self._look.language.text("sign-in.choose-authority")
@@ -147,6 +169,3 @@ class SignInPage(QWidget):
         path, _ = QFileDialog.getOpenFileName(self, title, str(Path.home()), kinds)
         if path:
             self.trust(path)
-
-    def _on_settings_changed(self) -> None:
-        self.password_step.trust(self._settings.now.ca_file)

@@ -48,6 +48,7 @@ class PasswordStep(QWidget):
         self.note = FaultNote(look, session, *self._ways)
         self.submit = Button(look, "sign-in.continue", kind="primary")
         self._stop = Button(look, "sign-in.stop", kind="quiet")
+        self.invited = Button(look, "sign-in.invited", kind="link")
         self._demo = Button(look, "sign-in.discover", kind="link")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,6 +63,8 @@ class PasswordStep(QWidget):
         row.addStretch(1)
         layout.addLayout(row)
         below = QHBoxLayout()
+        below.setSpacing(16)
+        below.addWidget(self.invited)
         below.addWidget(self._demo)
         below.addStretch(1)
         layout.addLayout(below)
@@ -76,6 +79,7 @@ class PasswordStep(QWidget):
         self.username.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self.go_on)
         self._stop.clicked.connect(self._session.cancel)
+        self.invited.clicked.connect(self._session.invite)
         self._demo.clicked.connect(self.demo_requested)
         self.note.chosen.connect(lambda way: self._ways[way]())
         self.note.waiting_changed.connect(self._show_readiness)
@@ -112,6 +116,7 @@ class PasswordStep(QWidget):
         self.server.setText(server)
         self._fields["server"].hide()
         self._demo.hide()
+        self.invited.hide()
         self._show_readiness()
 
     def trust(self, ca_file: str) -> None:
