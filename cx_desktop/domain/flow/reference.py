@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 
-from cx_desktop.domain.flow.behaviour import BEHAVIOURS, End
+from cx_desktop.domain.flow.behaviour import BEHAVIOURS, DEEPEST, GRACE, MOST_STEPS, End
 from cx_desktop.domain.flow.behaviour.speech import (
     SECONDS_PER_CHARACTER,
     UNKNOWN_LENGTH,
@@ -14,7 +14,6 @@ from cx_desktop.domain.flow.formats import cx
 from cx_desktop.domain.flow.kind import Exit, Family, FieldType, Kind, Property, Unlinked
 from cx_desktop.domain.flow.kinds import KINDS, SETTINGS
 from cx_desktop.domain.flow.rules import RULES
-from cx_desktop.domain.flow.simulate.onward import DEEPEST, GRACE, MOST_STEPS
 from cx_desktop.domain.flow.templates import blank
 
 Text = Callable[[str], str]

@@ -179,11 +179,11 @@ def _collected(_node: Node, props: Document) -> Iterator[Assigned]:
 
 
 def _chosen(node: Node, props: Document) -> Iterator[Assigned]:
-    """The key or the outcome, at the exit of each."""
+    """The key, or what was said, at each exit for an answer."""
     exits = tuple(
         each.id
         for each in exits_of(node)
-        if each.id.startswith(("key_", "case:")) or each.id == "speech"
+        if each.id.startswith(("key_", "case:")) or each.id in ("speech", "no_match")
     )
     for name in _named(props["result_variable"]):
         yield Assigned(name, exits, Type.TEXT)

@@ -6,11 +6,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_desktop.domain.flow.behaviour import By, Cost, End, Key, Stimulus, moves_of
+from cx_desktop.domain.flow.behaviour import GRACE, By, Cost, End, Key, Stimulus, moves_of
 from cx_desktop.domain.flow.graph import Flow
 from cx_desktop.domain.flow.simulate import Call, World, advance, begin, replay, run
 from cx_desktop.domain.flow.simulate.events import Came, Ended, Left
-from cx_desktop.domain.flow.simulate.onward import GRACE
 from tests.domain.flow.playable import TRULY, project_by, script_by, world_by
 from tests.domain.flow.strategies import flows
 

@@ -23,6 +23,9 @@ from cx_desktop.domain.flow.behaviour.move import (
     how_it_ended,
 )
 from cx_desktop.domain.flow.behaviour.onward import (
+    DEEPEST,
+    GRACE,
+    MOST_STEPS,
     By,
     Landing,
     failed,
@@ -50,6 +53,9 @@ __all__ = [
     "ANONYMOUS",
     "BEHAVIOURS",
     "CALLERS",
+    "DEEPEST",
+    "GRACE",
+    "MOST_STEPS",
     "NEEDING_CALLER",
     "OPERATOR",
     "TIMEOUT",

@@ -116,7 +116,7 @@ def collect(step: Step) -> Iterator[Move]:
             exit=ExitId("ok"),
             stimuli=good,
             longest=(*before, *_late(good, listening.window_at(last))),
-            sets=(Sets(step.text("variable"), Given("digits")),),
+            sets=_kept(step, Given("digits")),
             is_certain=example is not None,
         )
     if not step.has("no_input"):
@@ -198,10 +198,15 @@ def _stored_silence(step: Step, listening: Listening, wrong: tuple[Stimulus, ...
         longest=(*script(failing.longest, wrong), Silence()),
         least=Cost(1, min(listening.lengths) + listening.patience),
         most=listening.most(failing, typing, silence),
-        sets=(Sets(step.text("variable"), Constant(TIMEOUT)),),
+        sets=_kept(step, Constant(TIMEOUT)),
         prompts=listening.said(1),
         tells=False,
     )
+
+
+def _kept(step: Step, what: Given | Constant) -> tuple[Sets, ...]:
+    name = step.text("variable")
+    return (Sets(name, what),) if name else ()
 
 
 def _typing(step: Step, *, accepted: bool) -> Typing:

@@ -141,12 +141,12 @@ def loop(step: Step) -> Iterator[Move]:
 
 
 def counter_of(step: Step) -> str:
-    """The variable in which a loop counts; no formula can name the unseen one."""
+    """The variable in which a loop counts."""
     return step.text("counter") or unseen_counter(step.node.id)
 
 
 def unseen_counter(node: NodeId) -> str:
-    """The variable of a loop that names none."""
+    """The variable of a loop that names none; nobody types such a name by chance."""
     return f"#rounds of {node}"
 
 

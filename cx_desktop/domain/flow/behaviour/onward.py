@@ -13,6 +13,13 @@ from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
 from cx_desktop.domain.flow.kind import Exit, Unlinked
 from cx_desktop.domain.flow.kinds import exits_of, kind_of
 
+#: A call that goes through more steps than this without waiting for anything is stopped.
+MOST_STEPS = 100
+#: Flows are nested no deeper.
+DEEPEST = 10
+#: How long a call may go on when its longest duration is over and the flow has a step for that.
+GRACE = 300.0
+
 
 class By(StrEnum):
     """What leads a call on."""

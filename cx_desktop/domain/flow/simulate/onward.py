@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from cx_desktop.domain.flow.behaviour import (
+    DEEPEST,
+    GRACE,
+    MOST_STEPS,
     NEEDING_CALLER,
     By,
     Cost,
@@ -38,13 +41,6 @@ from cx_desktop.domain.flow.simulate.scope import (
     with_variable,
 )
 from cx_desktop.domain.flow.simulate.world import World
-
-#: A call that goes through more steps than this without waiting for anything is stopped.
-MOST_STEPS = 100
-#: Flows are nested no deeper.
-DEEPEST = 10
-#: How long a call may go on when its longest duration is over and the flow has a step for that.
-GRACE = 300.0
 
 STUCK = "call.trouble.stuck"
 NO_FLOW = "call.trouble.no-flow"

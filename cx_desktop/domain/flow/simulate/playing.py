@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from cx_desktop.domain.flow.behaviour import (
     CALLERS,
+    GRACE,
     Cost,
     Digits,
     HangUp,
@@ -31,7 +32,6 @@ from cx_desktop.domain.flow.simulate.choosing import by_itself, cost_of, decided
 from cx_desktop.domain.flow.simulate.events import Unheard
 from cx_desktop.domain.flow.simulate.hearing import did, hear, unheard
 from cx_desktop.domain.flow.simulate.onward import (
-    GRACE,
     begun,
     entered,
     gone,
