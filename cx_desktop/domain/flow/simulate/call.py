@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cx_desktop.domain.flow.behaviour import Cost, End, Reached, Step, setting_of
+from cx_desktop.domain.flow.behaviour import Cost, End, Reached, Setting, Step
 from cx_desktop.domain.flow.behaviour.attempts import Tries
 from cx_desktop.domain.flow.expressions import Value
 from cx_desktop.domain.flow.graph import Flow, NodeId
@@ -45,6 +45,8 @@ class Call(Struct, frozen=True, kw_only=True):
     node: NodeId
     limit: float
     """The longest duration of this call."""
+    settings: Mapping[str, Setting]
+    """The setting of each flow, by id: looked up once, not at each step."""
     frames: tuple[Frame, ...] = ()
     variables: Mapping[str, Value] = {}
     """The variables of the call."""
@@ -77,8 +79,7 @@ class Call(Struct, frozen=True, kw_only=True):
     @property
     def step(self) -> Step:
         """The step it is at."""
-        setting = setting_of(self.graph, self.world.lengths)
-        return Step(self.graph.nodes[self.node], setting)
+        return Step(self.graph.nodes[self.node], self.settings[self.flow])
 
     @property
     def values(self) -> dict[str, Value]:

@@ -24,6 +24,7 @@ from cx_desktop.domain.flow.behaviour import (
     longest_call,
     moves_of,
     says_something,
+    setting_of,
     too_long,
 )
 from cx_desktop.domain.flow.behaviour.data import assignments
@@ -58,6 +59,7 @@ def begun(flow_id: str, world: World) -> Call:
         flow=flow_id,
         node=start if start is not None else NodeId(""),
         limit=longest_call(flow),
+        settings={name: setting_of(each, world.lengths) for name, each in world.flows.items()},
         variables={
             **world.variables,
             "caller": world.caller,
