@@ -196,8 +196,7 @@ def test_an_included_context_counts_at_its_hours_only() -> None:
         "[a]\ninclude => b,9:00-17:00,mon-fri,*,*\ninclude => c\n"
         "[b]\nexten => _1X,1,Hangup()\n[c]\nexten => _1X,1,Busy()\n"
     )["a"].flow
-    switch = first(flow)
-    hours = behind(flow, switch, "default")
+    hours = first(flow)
     assert hours.kind == "schedule"
     assert behind(flow, hours, "open", "case:c1").props == {"flow": "b"}
     assert behind(flow, hours, "closed", "case:c1").props == {"flow": "c"}

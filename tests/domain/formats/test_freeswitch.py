@@ -179,6 +179,8 @@ def test_one_of_several_patterns_is_enough_where_any_is_asked() -> None:
         (r"^\*97$", ("equals", "*97")),
         ("^(a|b)$", ("in", "a,b")),
         ("^$", ("blank", "")),
+        ("(?!^$)", ("not_blank", "")),
+        (r"^(?!error\/none$)", ("not_equals", "error/none")),
         ("^.+$", ("not_blank", "")),
         (r"^\+?(\d{10})$", ("matches", r"\+?(\d{10})")),
         ("^inbound", ("matches", "inbound.*")),

@@ -80,9 +80,9 @@ class Around(NamedTuple):
         return render(self.scope.value(text))
 
     def plain(self, text: str) -> str:
-        """A name of the dialplan: as it is at every call, else as it is written."""
+        """A name of the dialplan: as it is at every call, else with ``{name}`` in it."""
         fixed = self.scope.fixed(unquoted(text))
-        return unquoted(text) if fixed is None else fixed
+        return self.template(text) if fixed is None else fixed
 
     def timeout(self, which: str, default: float) -> float:
         """What the steps before have set a waiting time to."""

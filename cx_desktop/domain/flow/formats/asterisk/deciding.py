@@ -352,7 +352,8 @@ def _called(around: Around, place: str, given: tuple[str, ...]) -> Draft:
         for number, each in enumerate(given, 1)
     ]
     props: Document = {"inputs": [*inputs]} if inputs else {}
-    return Draft("subflow", props, {"next": ONWARD, "error": ENDS}, calls=place)
+    # It fails only where the place is missing; the call then goes on, as with a macro.
+    return Draft("subflow", props, {"next": ONWARD, "error": ONWARD}, calls=place)
 
 
 def returned(around: Around) -> Draft:

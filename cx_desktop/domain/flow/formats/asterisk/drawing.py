@@ -1,18 +1,15 @@
-"""Drawing a context: a node for each step, links for its ways, the switch by which it begins."""
-
-from itertools import groupby
+"""Drawing a context: a node for each step, and links for its ways."""
 
 from cx_desktop.domain.flow.expressions import render
 from cx_desktop.domain.flow.expressions.tree import Text
 from cx_desktop.domain.flow.formats import ImportNote
 from cx_desktop.domain.flow.formats.asterisk.arguments import pieces
+from cx_desktop.domain.flow.formats.asterisk.doors import Doors
 from cx_desktop.domain.flow.formats.asterisk.draft import Draft, How, Where
-from cx_desktop.domain.flow.formats.asterisk.entries import Entries, Entry, Lead, typed
 from cx_desktop.domain.flow.formats.asterisk.lines import Step
-from cx_desktop.domain.flow.formats.asterisk.patterns import expression_of, is_pattern, name_of
+from cx_desktop.domain.flow.formats.asterisk.patterns import is_pattern
 from cx_desktop.domain.flow.formats.asterisk.plan import Found, Target
 from cx_desktop.domain.flow.formats.asterisk.reader import Drafted, Place, Reader
-from cx_desktop.domain.flow.formats.asterisk.variables import our_name
 from cx_desktop.domain.flow.formats.drawing import Drawing
 from cx_desktop.domain.flow.graph import Flow, NodeId
 from cx_desktop.domain.patch import Document, Json
@@ -30,6 +27,7 @@ class Context:
         self._drawing = Drawing(FORMAT)
         self._nodes: dict[tuple[str, int], NodeId] = {}
         self._shared: dict[tuple[str, str], NodeId] = {}
+        self._doors = Doors(reader, section, self._drawing, self._nodes)
         self._names: dict[str, str] = {}
 
     @property
@@ -44,21 +42,9 @@ class Context:
         for drafted, ids in drawn:
             for draft, node in zip((drafted.draft, *drafted.draft.others), ids, strict=True):
                 self._lead(drafted, draft, node, ids)
-        self._drawing.link(start, ("next",), self._by_fields())
+        self._drawing.link(start, ("next",), self._doors.begin())
         self._tell()
         return self._drawing.flow(self._meta())
-
-    def _by_fields(self) -> NodeId | None:
-        """Where a call comes in; extensions that ask for another field than the number go first."""
-        entrance = self._entrance()
-        names = [
-            name
-            for name in self._plan.sections[self._section].extensions
-            if name_of(name).caller.endswith("=")
-        ]
-        for name in reversed(names):
-            entrance = self._asking(our_name(name_of(name).caller[:-1]), name, entrance)
-        return entrance
 
     def _tell(self) -> None:
         """What the context says that a flow cannot."""
@@ -80,15 +66,10 @@ class Context:
             origin["rest"] = [*self._plan.sections[self._section].rest]
         meta: Document = {"origin": origin}
         for setting, name in (("on_hangup", "h"), ("on_error", "e"), ("on_max_duration", "T")):
-            handler = self._first(name)
+            handler = self._doors.first(name)
             if handler is not None:
                 meta[setting] = handler
         return meta
-
-    def _first(self, extension: str) -> NodeId | None:
-        """The node an extension of this context begins with."""
-        steps = self._plan.sections[self._section].extensions.get(extension)
-        return self._nodes.get((extension, min(steps))) if steps else None
 
     def _draw(self, drafted: Drafted) -> tuple[NodeId, ...]:
         """The nodes of a step; the first of them stands for it."""
@@ -197,7 +178,7 @@ class Context:
             case How.DIALLED:
                 return self._dialled(to.target)
             case How.TYPED:
-                return self._typed()
+                return self._doors.typed()
             case How.JUMP:
                 return self._jumped(drafted, to.target, node)
             case _:
@@ -205,20 +186,7 @@ class Context:
 
     def _dialled(self, number: str) -> NodeId | None:
         found = self._plan.find(self._section, number)
-        return None if found is None else self._found(found)
-
-    def _found(self, found: Found) -> NodeId | None:
-        if found.section == self._section:
-            return self._first(found.extension)
-        return self._other_flow(found.section)
-
-    def _other_flow(self, section: str) -> NodeId:
-        """The one node that leads to another context."""
-        key = ("flow", section)
-        if key not in self._shared:
-            node = self._drawing.reserve("goto_flow")
-            self._shared[key] = self._drawing.draw(node, "goto_flow", props={"flow": section})
-        return self._shared[key]
+        return None if found is None else self._doors.found(found)
 
     def _jumped(self, drafted: Drafted, jump: str, node: NodeId) -> NodeId | None:
         """Where a way that jumps leads: there, or to a node that sets what is called first."""
@@ -241,14 +209,16 @@ class Context:
         if landing is not None:
             target = landing.target
             if target.section != self._section:
-                return self._other_flow(target.section)
+                return self._doors.other_flow(target.section)
             return self._nodes.get((target.extension, target.priority))
         section = self._open_section(place)
         if section is None:
             return self._unknown(drafted, place, node)
         if section not in self._plan.sections:
             self._drawing.note("asterisk-context-lost", context=section[:80])
-        return self._entrance() if section == self._section else self._other_flow(section)
+        return (
+            self._doors.entrance() if section == self._section else self._doors.other_flow(section)
+        )
 
     def _unknown(self, drafted: Drafted, place: Place, node: NodeId) -> NodeId | None:
         """A jump to what the file does not have, or to what is only known at the call."""
@@ -256,7 +226,7 @@ class Context:
         what = "asterisk-jump-open" if pieces_in(words) else "asterisk-jump-lost"
         self._drawing.note(what, node, line=drafted.step.line, target=words)
         if place.section is None:
-            return self._other_flow(place.written[0])
+            return self._doors.other_flow(place.written[0])
         return self._dialled("i") if place.written[1] else None
 
     def _jump(self, drafted: Drafted, jump: str, node: NodeId) -> None:
@@ -273,109 +243,6 @@ class Context:
             self._drawing.draw(node, kind, title=_title(step), props=props, origin=origin)
         else:
             self._drawing.link(node, ("next",), target)
-
-    def _entrance(self) -> NodeId | None:
-        """Where a call comes in: an extension, or the switch that finds one."""
-        entries = self._reader.entries[self._section]
-        if entries.is_direct:
-            return self._found(entries.otherwise) if entries.otherwise else None
-        return self._switch("entrance", entries)
-
-    def _typed(self) -> NodeId:
-        return self._switch("typed", typed(self._plan, self._section))
-
-    def _switch(self, key: str, entries: Entries) -> NodeId:
-        """A switch over what was called; hours part it where contexts count only at some."""
-        shared = self._shared.get(("switch", key))
-        if shared is not None:
-            return shared
-        timed = next((at for at, each in enumerate(entries.cases) if each.times), None)
-        first = self._shared[("switch", key)] = self._drawing.reserve("switch")
-        at = len(entries.cases) if timed is None else timed
-        rest = self._rest(entries.cases[at:], entries.otherwise)
-        self._fill_switch(first, entries.cases[:at], rest)
-        return first
-
-    def _fill_switch(self, node: NodeId, cases: tuple[Entry, ...], rest: NodeId | None) -> None:
-        rows: list[Json] = []
-        for number, each in enumerate(cases, 1):
-            row = {"id": f"c{number}", "label": each.label, "operator": each.operator}
-            rows.append({**row, "value": each.value})
-            self._drawing.link(node, (f"case:c{number}",), self._led(each))
-        self._drawing.link(node, ("default",), rest)
-        self._drawing.draw(node, "switch", props={"operand": "called", "cases": rows})
-
-    def _rest(self, cases: tuple[Entry, ...], otherwise: Found | None) -> NodeId | None:
-        """Where a number goes that none of the cases before these took."""
-        rest = self._found(otherwise) if otherwise else self._rejected()
-        for hours, alike in reversed([(key, (*each,)) for key, each in groupby(cases, _hours)]):
-            during = self._drawing.reserve("switch")
-            self._fill_switch(during, alike, rest)
-            rest = self._during(hours, during, rest) if hours else during
-        return rest
-
-    def _during(self, hours: str, during: NodeId, rest: NodeId | None) -> NodeId:
-        """A schedule before what counts only at some hours."""
-        schedule = self._drawing.reserve("schedule")
-        self._drawing.draw(schedule, "schedule", props={"schedule": hours})
-        self._drawing.note("asterisk-include-hours", schedule, hours=hours[:120])
-        self._drawing.link(schedule, ("open",), during)
-        self._drawing.link(schedule, ("closed", "error"), rest)
-        return schedule
-
-    def _led(self, entry: Entry) -> NodeId | None:
-        match entry.lead:
-            case Lead.CONTEXT:
-                return self._other_flow(entry.target)
-            case Lead.PRIORITY:
-                return self._nodes.get((entry.target, entry.priority))
-            case Lead.EXTENSION:
-                return self._conditional(entry.target)
-
-    def _conditional(self, extension: str) -> NodeId | None:
-        """An extension, or the switch over the caller that chooses among those of one name."""
-        name = name_of(extension)
-        if not name.is_conditional:
-            return self._first(extension)
-        names = self._plan.alike(self._section, extension)
-        is_open = name_of(names[-1]).is_conditional
-        return self._by_caller("caller", names, self._rejected() if is_open else None)
-
-    def _by_caller(self, operand: str, names: list[str], otherwise: NodeId | None) -> NodeId | None:
-        """The first of a row of switches, one for each extension that asks something."""
-        for name in reversed(names):
-            otherwise = self._asking(operand, name, otherwise)
-        return otherwise
-
-    def _asking(self, operand: str, extension: str, otherwise: NodeId | None) -> NodeId | None:
-        """The switch over what an extension asks besides its name."""
-        name = name_of(extension)
-        if not name.is_conditional:
-            return self._first(extension)
-        node = self._drawing.reserve("switch")
-        wanted = name.called if name.caller.endswith("=") else name.caller
-        row: Json = {
-            "id": "c1",
-            "label": extension,
-            "operator": "matches" if wanted else "blank",
-            "value": expression_of(wanted),
-        }
-        self._drawing.draw(node, "switch", props={"operand": operand, "cases": [row]})
-        self._drawing.link(node, ("case:c1",), self._first(extension))
-        self._drawing.link(node, ("default",), otherwise)
-        return node
-
-    def _rejected(self) -> NodeId:
-        """What the engine does with a number that nobody has."""
-        key = ("end", "rejected")
-        if key not in self._shared:
-            node = self._drawing.reserve("hangup")
-            self._shared[key] = self._drawing.draw(node, "hangup", props={"cause": "rejected"})
-        return self._shared[key]
-
-
-def _hours(entry: Entry) -> str:
-    return entry.times
 
 
 def pieces_in(text: str) -> bool:

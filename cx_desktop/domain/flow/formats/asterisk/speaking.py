@@ -68,7 +68,12 @@ def said_instant(around: Around) -> Draft:
 
 def waiting(around: Around) -> Draft:
     """A pause."""
-    return onward("wait", with_number({}, "duration", around.number(around.arg(0))))
+    return onward("wait", with_number({}, "duration", _whole_second(around.number(around.arg(0)))))
+
+
+def _whole_second(value: float | None) -> float | None:
+    """A pause of ours is a second long at least; nobody hears the difference."""
+    return None if value is None else max(value, 1)
 
 
 def music(around: Around) -> Draft:

@@ -69,7 +69,7 @@ def _part(text: str) -> Json:
     if text.startswith("say:"):
         said = re.sub(r"^say:(?:[\w-]+:[\w-]+:)?", "", text)
         return {"type": "text", "text": template(said)}
-    return {"type": "audio", "ref": text}
+    return {"type": "audio", "ref": template(text)}
 
 
 def number(text: str, *, per: float = 1) -> float | None:
@@ -114,7 +114,8 @@ def _tones(data: str) -> Deed:
 
 
 def _sleep(data: str) -> Deed:
-    return Deed("wait", with_number({}, "duration", number(data, per=1000)))
+    seconds = number(data, per=1000)
+    return Deed("wait", with_number({}, "duration", seconds and max(seconds, 1)))
 
 
 def _digits(data: str) -> Deed:
@@ -247,7 +248,7 @@ def _voicemail(data: str) -> Deed:
     words = data.split()
     if "check" in words:
         return Deed("foreign", {})
-    box = "@".join(reversed(words[-2:])) if len(words) > 1 else data
+    box = template("@".join(reversed(words[-2:])) if len(words) > 1 else data)
     greeting: Json = [{"type": "audio", "ref": f"voicemail/{box}"}]
     return Deed("voicemail", {"box": box, "greeting": greeting}, ("recorded", "empty", "error"))
 
@@ -291,8 +292,12 @@ def _executed(data: str) -> Deed:
 
 
 def _destination(words: list[str]) -> tuple[str, str]:
-    """What is to be called, as a formula, and in which context; "" is this one."""
-    return expression(words[0] if words else ""), words[2] if len(words) > 2 else ""
+    """What is to be called, as a formula, and in which context; "" is this one.
+
+    A dialplan of another sort than XML, such as ``enum``, stands for its context.
+    """
+    called, sort, context = (*words, "", "", "")[:3]
+    return expression(called), context or ("" if sort.upper() == "XML" else sort)
 
 
 def _ivr(data: str) -> Deed:

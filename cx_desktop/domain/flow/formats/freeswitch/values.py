@@ -88,6 +88,11 @@ def case_of(pattern: str) -> tuple[str, str] | None:
         return "blank", ""
     if pattern in {".+", "^.+$", "^(.+)$", "^.*$", "(.+)"}:
         return "not_blank", ""
+    if pattern in {"(?!^$)", "^(?!$)"}:
+        return "not_blank", ""
+    excluded = re.fullmatch(r"\^\(\?!([^()]*)\$\)", pattern)
+    if excluded is not None and _LITERAL.fullmatch(excluded[1]):
+        return "not_equals", unescaped(excluded[1])
     inside = pattern.removeprefix("^").removesuffix("$")
     is_whole = pattern.startswith("^") and pattern.endswith("$")
     if is_whole and inside and _LITERAL.fullmatch(inside):
