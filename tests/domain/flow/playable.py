@@ -9,6 +9,7 @@ one that is really random (``TRULY``), with which long walks get about: it repea
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from math import inf, nan
 from random import Random
 
 from hypothesis import strategies as st
@@ -217,15 +218,18 @@ def _queue_by(chance: Random) -> QueueState:
 
 
 _WAYS = sorted({each.id for kind in KINDS.values() for each in kind.exits})
+_TYPED = ("1234", "12#", "7", "*1", "0199001234", "")
 
 
 def stimulus_by(chance: Random) -> Stimulus | None:
     """Something happens, wherever the call is."""
-    moment = chance.choice([None, None, 0.0, 1.0, 4.0, 60.0])
+    moment = chance.choice([None, None, 0.0, 1.0, 4.0, 60.0, -1.0, inf, nan])
     return chance.choice(
         [
-            Key(chance.choice("112290*#"), moment),
-            Digits(chance.choice(["1234", "12#", "7", "*1", "0199001234"]), moment),
+            Key(chance.choice([*"112290*#", "", "12"]), moment),
+            Digits(
+                chance.choice(["1234", "12#", "7", "*1", "0199001234", ""]), moment, moment or 0.0
+            ),
             Silence(),
             Speech("hello there", chance.choice(["", "a"]), moment),
             Outcome(chance.choice(_WAYS), seconds=moment),

@@ -28,11 +28,17 @@ _ERROR = Outcome(ExitId("error"))
 
 def answer(call: Call, step: Step) -> Stimulus | None:
     """What happens when the caller does nothing; ``None``: what the step does by itself."""
-    told = call.world.outcomes.get(step.node.id)
+    told = told_at(call, step)
     if told is not None and not is_offering(call, step):
         return told
     answering = _ANSWERS.get(step.kind.id)
     return answering(call, step) if answering else None
+
+
+def told_at(call: Call, step: Step) -> Outcome | None:
+    """What the world says of this very step; ids of steps are those of one flow."""
+    outcomes = call.world.outcomes
+    return outcomes.get(f"{call.flow}/{step.node.id}", outcomes.get(step.node.id))
 
 
 def _silence(_call: Call, _step: Step) -> Stimulus:
@@ -47,7 +53,7 @@ def _hours(call: Call, step: Step) -> Stimulus:
     if hours is None:
         return _ERROR
     state = hours if isinstance(hours, str) else hours(_instant(call, step))
-    return Outcome(ExitId(state))
+    return Outcome(ExitId(state)) if step.has(state) else _ERROR
 
 
 def _instant(call: Call, step: Step) -> datetime:

@@ -105,6 +105,8 @@ _ELSE = {"voicemail": "empty", "callback": "refused"}
 
 def _by_key(step: Step, moves: tuple[Move, ...], stimulus: Key | Digits) -> Move | None:
     key = stimulus.key if isinstance(stimulus, Key) else stimulus.keys[:1]
+    if not key:
+        return None
     if step.kind.id == "voicemail" and key != step.text("terminator"):
         return None
     return next((each for each in moves if each.exit == _ELSE[step.kind.id]), None)
@@ -129,9 +131,14 @@ def _is_answer(move: Move, stimulus: Stimulus) -> bool:
 
 def cost_of(step: Step, move: Move, stimulus: Stimulus | None) -> Cost:
     """What a move costs by this stimulus: within its bounds."""
-    seconds = min(max(_seconds(step, move, stimulus), move.least.seconds), move.most.seconds)
+    seconds = within(_seconds(step, move, stimulus), move.least.seconds, move.most.seconds)
     keys = 1 if isinstance(stimulus, Key | Digits) and move.most.keys else 0
     return Cost(0, seconds, keys, move.least.sms, move.least.lookups)
+
+
+def within(seconds: float, least: float, most: float) -> float:
+    """A duration between two others; one that is no number is the least."""
+    return min(max(least, seconds), most)
 
 
 def _seconds(step: Step, move: Move, stimulus: Stimulus | None) -> float:

@@ -31,6 +31,7 @@ from cx_desktop.domain.flow.behaviour.listening import Listening, limits_of, lis
 from cx_desktop.domain.flow.behaviour.validation import accepts, check_of
 from cx_desktop.domain.flow.graph import ExitId
 from cx_desktop.domain.flow.simulate.call import Call
+from cx_desktop.domain.flow.simulate.choosing import within
 from cx_desktop.domain.flow.simulate.events import Did, Faulted, Unheard
 from cx_desktop.domain.flow.simulate.onward import left, saying
 
@@ -118,7 +119,7 @@ def _at_collection(call: Call, step: Step, stimulus: Stimulus) -> Call:
     if moment is None or not (typed.text or typed.is_closed):
         return unheard(call, stimulus)
     gap = step.number("inter_digit_timeout")
-    pace = min(max(stimulus.pace, 0.0), gap) if isinstance(stimulus, Digits) else 0.0
+    pace = within(stimulus.pace, 0.0, gap) if isinstance(stimulus, Digits) else 0.0
     seconds = moment + pace * (typed.keys - 1) + (0.0 if typed.is_closed else gap)
     cost = Cost(seconds=seconds, keys=typed.keys)
     call = did(replace(call, buffer=typed.rest), step, stimulus)
@@ -172,7 +173,7 @@ def _confirmation(call: Call, step: Step, stimulus: Stimulus) -> Call:
     reading = _reading(call)
     moment = getattr(stimulus, "after", None)
     moment = reading if moment is None else min(moment, reading + _patience(step))
-    if not keys or moment < reading:
+    if not keys or not moment >= reading:
         return unheard(call, stimulus)
     cost = Cost(seconds=moment, keys=1)
     call = did(call, step, stimulus)
@@ -221,7 +222,7 @@ def _hung_up(call: Call, step: Step, moment: float | None) -> Call:
         window = _reading(call) + _patience(step)
     else:
         window = listening_of(step).window_at(call.visit.tries.count)
-    cost = Cost(seconds=min(max(moment or 0.0, 0.0), window))
+    cost = Cost(seconds=within(moment or 0.0, 0.0, window))
     alone = replace(call, is_alone=True)
     return _left(alone, step, HangUp(moment), _by_exit(step, ExitId("hangup")), cost)
 

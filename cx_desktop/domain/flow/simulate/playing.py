@@ -26,7 +26,7 @@ from cx_desktop.domain.flow.behaviour import (
 from cx_desktop.domain.flow.behaviour.asking import YES
 from cx_desktop.domain.flow.expressions import PlacedError, Value
 from cx_desktop.domain.flow.graph import ExitId
-from cx_desktop.domain.flow.simulate.answers import answer, is_offering
+from cx_desktop.domain.flow.simulate.answers import answer, is_offering, told_at
 from cx_desktop.domain.flow.simulate.call import Call
 from cx_desktop.domain.flow.simulate.choosing import by_itself, cost_of, decided, fitting
 from cx_desktop.domain.flow.simulate.events import Unheard
@@ -123,7 +123,7 @@ def _hung_up(call: Call, step: Step, stimulus: HangUp) -> Call:
 
 def _by_world(call: Call, step: Step) -> Call:
     """What happens when the caller does nothing."""
-    if step.kind.id == "subflow" and step.node.id not in call.world.outcomes:
+    if step.kind.id == "subflow" and told_at(call, step) is None:
         return entered(call, step) or _by_stimulus(why_not_entered(call, step), step, _ERROR)
     answered = answer(call, step)
     if answered is not None:
@@ -187,7 +187,7 @@ def _says_yes(stimulus: Key | Digits) -> bool:
 def _accepted(call: Call, step: Step, stimulus: Key | Digits) -> Call:
     """The offer is accepted: what follows depends on the number."""
     move = next(each for each in moves_of(step) if each.exit == "accepted")
-    moment = min(max(stimulus.after or 0.0, 0.0), move.most.seconds)
+    moment = cost_of(step, move, stimulus).seconds
     call = did(call, step, stimulus)
     visit = replace(call.visit, is_confirming=True, is_heard=True)
     return replace(call, cost=call.cost + Cost(seconds=moment, keys=1), visit=visit)

@@ -61,7 +61,7 @@ class World(Struct, frozen=True, kw_only=True):
     lookups: Mapping[str, Outcome] = {}
     """What a source answers, by web address, function or query."""
     outcomes: Mapping[str, Outcome] = {}
-    """What happens at a step, by its id, whatever else this world says."""
+    """What happens at a step, whatever else this world says: by its id, or ``flow/step``."""
     variables: Mapping[str, Value] = {}
     """What is known before the call: kept from the caller's last one, or given by the channel."""
     lengths: Mapping[str, float] = {}
