@@ -35,6 +35,7 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "version-required": (),
     "idempotency-required": (),
     "idempotency-mismatch": (),
+    "project-suspended": (),
     "feature-not-subscribed": (),
     "findings-block": ("count",),
     "in-use": ("name",),

@@ -6,12 +6,13 @@ the same rule that the service asks.
 
 from PySide6.QtCore import QObject, Signal
 
-from cx_desktop.domain.access import Verb, feature_of, may
+from cx_desktop.domain.access import Verb, changes_project, feature_of, may
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.protocol import Capability
 
 #: Reasons that the catalogue has words for; others are the provider's own.
 _KNOWN = frozenset({"reason.role", "reason.feature"})
+_SUSPENDED = "reason.suspended"
 
 
 class Permissions(QObject):
@@ -27,16 +28,25 @@ class Permissions(QObject):
 
     def why_not(self, verb: Verb) -> str:
         """The key of the reason why a verb cannot be used here; "" when it can."""
+        return self._refused(verb) or self._halted(verb)
+
+    def _refused(self, verb: Verb) -> str:
         capability = self._capability(verb)
         if capability is None:
             return self._by_role(verb)
-        if capability.answer == "yes":
+        if capability.answer == "yes" or capability.reason == _SUSPENDED:
             return ""
         return f"flows.{capability.reason if capability.reason in _KNOWN else 'reason.provider'}"
 
     def allows(self, verb: Verb) -> bool:
         """Whether a verb can be used here."""
         return not self.why_not(verb)
+
+    def _halted(self, verb: Verb) -> str:
+        """The state of the project comes with sync, sooner than the service is asked again."""
+        project = self._workspace.project
+        is_halted = project is not None and project.state != "active" and changes_project(verb)
+        return f"flows.{_SUSPENDED}" if is_halted else ""
 
     def _capability(self, verb: Verb) -> Capability | None:
         project, capabilities = self._workspace.project, self._workspace.capabilities

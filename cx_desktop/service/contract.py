@@ -8,7 +8,7 @@ from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
-from cx_desktop.domain.access import Verb, feature_of, step_up_of
+from cx_desktop.domain.access import Verb, changes_project, feature_of, step_up_of
 
 Handle = Callable[..., object]
 """An endpoint's function; it runs on a worker thread."""
@@ -69,6 +69,7 @@ class Contract(Struct, frozen=True, kw_only=True):
                 (self.needs_version, ("version-required", "stale-version")),
                 (self.is_creation, ("version-required", "stale-version")),
                 (self.needs_key, ("idempotency-required", "idempotency-mismatch")),
+                (self.verb is not None and changes_project(self.verb), ("project-suspended",)),
                 (self.verb is not None and feature_of(self.verb), ("feature-not-subscribed",)),
                 (self.verb is not None and step_up_of(self.verb), ("step-up-required",)),
             )

@@ -24,6 +24,7 @@ PROBLEMS: Mapping[str, tuple[int, str, bool]] = MappingProxyType(
         "device-revoked": (403, "This device was revoked", False),
         "forbidden": (403, "Your role does not allow this", False),
         "step-up-required": (403, "A fresh verification code is needed", False),
+        "project-suspended": (403, "The project is suspended: it can be read, not changed", False),
         "feature-not-subscribed": (403, "The project has not subscribed this feature", False),
         "not-found": (404, "There is no such thing here", False),
         "method-not-allowed": (405, "This address does not take this method", False),

@@ -4,13 +4,14 @@ from litestar import Response
 from litestar.enums import HttpMethod
 from sqlalchemy import Connection
 
-from cx_desktop.domain.access import Verb, feature_of, may, may_anywhere
+from cx_desktop.domain.access import Verb, changes_project, feature_of, may, may_anywhere
 from cx_desktop.protocol import Assignment, Capabilities, Capability, ProjectCapabilities
 from cx_desktop.service import numbers
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import endpoint
 from cx_desktop.service.objects import reading
+from cx_desktop.service.objects.deeds import ACTIVE
 from cx_desktop.service.shapes import NumberList, NumberView, ProjectList, ProjectView
 from cx_desktop.service.store import Entity, entities
 
@@ -101,18 +102,25 @@ def _visible(connection: Connection, actor: Actor) -> tuple[Entity, ...]:
 def _capabilities(actor: Actor, found: Entity) -> ProjectCapabilities:
     listed = found.data.get("features")
     features = tuple(str(each) for each in listed) if isinstance(listed, list) else ()
-    state = str(found.data.get("state", "active"))
+    state = str(found.data.get("state", ACTIVE))
     return ProjectCapabilities(
         project_id=found.id,
         state=state,
         features=features,
-        verbs={verb.value: _capability(actor, found.id, verb, features) for verb in Verb},
+        verbs={
+            verb.value: _capability(actor, found.id, verb, features, is_active=state == ACTIVE)
+            for verb in Verb
+        },
     )
 
 
-def _capability(actor: Actor, project_id: str, verb: Verb, features: tuple[str, ...]) -> Capability:
+def _capability(
+    actor: Actor, project_id: str, verb: Verb, features: tuple[str, ...], *, is_active: bool
+) -> Capability:
     if not may(actor.grants, verb, project_id):
         return Capability("no", "reason.role")
+    if not is_active and changes_project(verb):
+        return Capability("no", "reason.suspended")
     feature = feature_of(verb)
     if feature is not None and feature not in features:
         return Capability("no", "reason.feature")

@@ -9,23 +9,16 @@ import pytest
 from litestar.enums import HttpMethod
 
 from cx_desktop.domain.access import Verb
-from cx_desktop.domain.patch import Change, Document
+from cx_desktop.domain.patch import Change
 from cx_desktop.protocol import Grant
-from cx_desktop.service.app import ENDPOINTS, openapi
+from cx_desktop.service.app import ENDPOINTS
 from cx_desktop.service.contract import OPEN_ENDPOINTS, endpoint
 from cx_desktop.service.describe import contract_of
-from cx_desktop.service.objects.types import OBJECT_TYPES
 from cx_desktop.service.sessions.invitations import invite
-from cx_desktop.service.store import entities
 from cx_desktop.service.sync.cursors import READ_VERB
 from tests.fakes.service import RunningService
+from tests.service.operations import OPERATIONS, ask, ids_of, in_path, stored
 from tests.service.visitor import Visitor, problem
-
-OPERATIONS = [
-    (method.upper(), path)
-    for path, operations in openapi()["paths"].items()  # type: ignore[attr-defined]
-    for method in operations
-]
 
 
 @pytest.fixture(scope="module")
@@ -52,24 +45,7 @@ def claire(service: RunningService) -> Iterator[Visitor]:
 @pytest.fixture(scope="module")
 def theirs(claire: Visitor) -> dict[str, str]:
     """Ids of « Lumen Pro », of every kind that a path can name."""
-    project = next(
-        str(each["id"]) for each in claire.entities("projects") if each["name"] == "Lumen Pro"
-    )
-    ids = {"project_id": project}
-    for stream in ("config", "flows", "revisions"):
-        for each in claire.entities(stream):
-            if each["project_id"] == project:
-                ids[f"{each['type']}_id"] = str(each["id"])
-    return ids
-
-
-def stored(service: RunningService) -> bytes:
-    """Everything the store holds of entities, to tell whether anything was written."""
-    assert service.service is not None
-    with service.service.store.read() as connection:
-        return msgspec.json.encode(
-            [list(entities.each(connection, each)) for each in entities.STREAM_OF]
-        )
+    return ids_of(claire, "Lumen Pro")
 
 
 def test_the_document_names_every_endpoint_and_no_other() -> None:
@@ -118,29 +94,6 @@ def test_other_methods_answer_nothing_either(
         assert answer.status_code in {404, 405}, (method, path, answer.text)
 
 
-def bodies(theirs: dict[str, str]) -> dict[str, Document]:
-    """For each endpoint a body that would be good, if only the project were one's own."""
-    named = {"entity": "flow", "id": theirs["flow_id"], "etag": '"x-1"'}
-    made: Document = {"project_id": theirs["project_id"], "name": "x"}
-    changed: Document = {"changes": [{"path": ["name"], "value": "x"}]}
-    objects: dict[str, Document] = {}
-    for name, kind in OBJECT_TYPES.items():
-        path = f"/v1/{kind.plural}/{{{name}_id}}"
-        objects |= {
-            f"PUT {path}": made,
-            f"PATCH {path}": changed,
-            f"POST {path}/return": {"revision": 1, "message": "x"},
-        }
-    return objects | {
-        "POST /v1/projects/{project_id}/publications": {"message": "x", "objects": [named]},
-        "PATCH /v1/numbers/{number_id}": {"flow_id": None},
-    }
-
-
-def in_path(path: str) -> bool:
-    return re.search(r"\{(?!challenge|device)\w+_id\}", path) is not None
-
-
 @pytest.mark.parametrize(
     ("method", "path"), [(method, path) for method, path in OPERATIONS if in_path(path)]
 )
@@ -148,16 +101,7 @@ def test_what_lies_in_another_project_is_neither_read_nor_written(
     service: RunningService, leo: Visitor, theirs: dict[str, str], method: str, path: str
 ) -> None:
     before = stored(service)
-    answer = leo.http.request(
-        method,
-        path.format(**theirs, number=1),
-        json=bodies(theirs).get(f"{method} {path}"),
-        headers={
-            "If-Match": f'"{leo.epoch}-1"',
-            "Idempotency-Key": "k",
-            **({"If-None-Match": "*"} if method == "PUT" else {}),
-        },
-    )
+    answer = ask(leo, theirs, method, path)
     assert problem(answer).name in {"not-found", "forbidden"}
     assert problem(answer).status in {403, 404}
     assert stored(service) == before

@@ -3,7 +3,13 @@
 from cx_desktop.domain.access.may import Granted, may, may_anywhere, visible_projects
 from cx_desktop.domain.access.passwords import MINIMUM_LENGTH, Weakness, weakness
 from cx_desktop.domain.access.roles import ROLES, Role
-from cx_desktop.domain.access.verbs import StepUpClass, Verb, feature_of, step_up_of
+from cx_desktop.domain.access.verbs import (
+    StepUpClass,
+    Verb,
+    changes_project,
+    feature_of,
+    step_up_of,
+)
 
 __all__ = [
     "MINIMUM_LENGTH",
@@ -13,6 +19,7 @@ __all__ = [
     "StepUpClass",
     "Verb",
     "Weakness",
+    "changes_project",
     "feature_of",
     "may",
     "may_anywhere",

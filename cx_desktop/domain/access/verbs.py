@@ -48,6 +48,15 @@ class StepUpClass(StrEnum):
 
 _HELD = frozenset({StepUpClass.PUBLISH, StepUpClass.SEND, StepUpClass.REVEAL})
 
+_LOOKS = frozenset({Verb.PROJECT_READ, Verb.CONFIG_READ, Verb.FLOW_READ, Verb.AUDIT_READ})
+_PERSONAL = frozenset({Verb.SESSION_OWN, Verb.SYNC})
+
+
+def changes_project(verb: Verb) -> bool:
+    """Whether a verb changes something in a project, and so is refused in one that is suspended."""
+    return verb not in _LOOKS | _PERSONAL
+
+
 _STEP_UPS = {
     Verb.FLOW_PUBLISH: StepUpClass.PUBLISH,
     Verb.CONFIG_PUBLISH: StepUpClass.PUBLISH,

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from cx_desktop.domain.access import Verb, feature_of
+from cx_desktop.domain.access import Verb, changes_project, feature_of
 from cx_desktop.domain.patch import Document
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.audit.chain import Deed, digest, record
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.store import Entity, Txn, entities
+
+#: The only state of a project in which anything in it may change.
+ACTIVE = "active"
 
 
 def find(txn: Txn, actor: Actor, verb: Verb, entity_type: str, entity_id: str) -> Entity:
@@ -20,11 +23,14 @@ def find(txn: Txn, actor: Actor, verb: Verb, entity_type: str, entity_id: str) -
 
 
 def require(txn: Txn, actor: Actor, verb: Verb, project_id: str) -> None:
-    """Refuse unless the user holds a verb in a project that has subscribed what it needs."""
+    """Refuse unless the user holds a verb in an active project that subscribed what it needs."""
     project = entities.load(txn.connection, "project", project_id)
     if project is None:
         raise Refusal("not-found")
     actor.require(verb, project_id)
+    state = project.data.get("state", ACTIVE)
+    if state != ACTIVE and changes_project(verb):
+        raise Refusal("project-suspended", state=str(state))
     feature, subscribed = feature_of(verb), project.data.get("features")
     if feature is not None and isinstance(subscribed, list) and feature not in subscribed:
         raise Refusal("feature-not-subscribed", feature=feature)

@@ -1,0 +1,78 @@
+"""Every operation of the OpenAPI document, with what would be good to ask of each one."""
+
+import re
+
+import httpx
+import msgspec
+
+from cx_desktop.domain.patch import Document
+from cx_desktop.service.app import openapi
+from cx_desktop.service.objects.types import OBJECT_TYPES
+from cx_desktop.service.store import entities
+from tests.fakes.service import RunningService
+from tests.service.visitor import Visitor
+
+OPERATIONS = [
+    (method.upper(), path)
+    for path, operations in openapi()["paths"].items()  # type: ignore[attr-defined]
+    for method in operations
+]
+
+
+def ids_of(claire: Visitor, project_name: str) -> dict[str, str]:
+    """Ids of a project, of every kind that a path can name."""
+    project = next(
+        str(each["id"]) for each in claire.entities("projects") if each["name"] == project_name
+    )
+    ids = {"project_id": project}
+    for stream in ("config", "flows", "revisions"):
+        for each in claire.entities(stream):
+            if each["project_id"] == project:
+                ids[f"{each['type']}_id"] = str(each["id"])
+    return ids
+
+
+def stored(service: RunningService) -> bytes:
+    """Everything the store holds of entities, to tell whether anything was written."""
+    assert service.service is not None
+    with service.service.store.read() as connection:
+        return msgspec.json.encode(
+            [list(entities.each(connection, each)) for each in entities.STREAM_OF]
+        )
+
+
+def bodies(ids: dict[str, str]) -> dict[str, Document]:
+    """For each endpoint a body that would be good, if only the project were one's own."""
+    named = {"entity": "flow", "id": ids["flow_id"], "etag": '"x-1"'}
+    made: Document = {"project_id": ids["project_id"], "name": "x"}
+    changed: Document = {"changes": [{"path": ["name"], "value": "x"}]}
+    objects: dict[str, Document] = {}
+    for name, kind in OBJECT_TYPES.items():
+        path = f"/v1/{kind.plural}/{{{name}_id}}"
+        objects |= {
+            f"PUT {path}": made,
+            f"PATCH {path}": changed,
+            f"POST {path}/return": {"revision": 1, "message": "x"},
+        }
+    return objects | {
+        "POST /v1/projects/{project_id}/publications": {"message": "x", "objects": [named]},
+        "PATCH /v1/numbers/{number_id}": {"flow_id": None},
+    }
+
+
+def in_path(path: str) -> bool:
+    return re.search(r"\{(?!challenge|device)\w+_id\}", path) is not None
+
+
+def ask(visitor: Visitor, ids: dict[str, str], method: str, path: str) -> httpx.Response:
+    """Ask an operation what would be good, if only the project allowed it."""
+    return visitor.http.request(
+        method,
+        path.format(**ids, number=1),
+        json=bodies(ids).get(f"{method} {path}"),
+        headers={
+            "If-Match": f'"{visitor.epoch}-1"',
+            "Idempotency-Key": "k",
+            **({"If-None-Match": "*"} if method == "PUT" else {}),
+        },
+    )
