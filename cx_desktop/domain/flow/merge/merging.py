@@ -1,0 +1,164 @@
+"""The merge itself: scalar atoms first, then what was removed on one side and needed on the other.
+
+- An atom that one side changed has that side's value; one that both changed alike has it too; one
+  that both changed differently is a dispute, unless it is only a place on the canvas, or a link
+  that one side lost only because it removed the node at its end.
+- What one side removed and the other left alone (or only moved about) is removed.
+- What one side removed and the other changed, or came to lead to, is kept whole as the other has
+  it: its fields, its exits, and the links into it that went with it. What those links and exits
+  lead to is needed then as well, and so on until nothing more is missing.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import UNSET
+
+from cx_desktop.domain.flow.merge.atoms import (
+    WHOLES,
+    Atoms,
+    atoms_of,
+    document_of,
+    entries,
+    named_by,
+    owner,
+)
+from cx_desktop.domain.flow.merge.outcome import Dispute, Kept, Merged, Side
+from cx_desktop.domain.patch import Document, Json, Path, encode, is_cosmetic, same
+
+_Whole = tuple[str, str]
+"""A node or a note: its section and its id."""
+
+
+def merge(base: Document, mine: Document, theirs: Document) -> Merged:
+    """Bring two versions of a flow document together. No argument is changed.
+
+    Clean results do not depend on which side is called mine; of a disputed atom the document
+    holds their value, so that what is shared already stays as everybody knows it.
+    """
+    return Merging(atoms_of(base), atoms_of(mine), atoms_of(theirs)).outcome()
+
+
+class Merging:
+    """One merge under way."""
+
+    def __init__(self, base: Atoms, mine: Atoms, theirs: Atoms) -> None:
+        self._base = base
+        self._sides = {Side.MINE: mine, Side.THEIRS: theirs}
+        self._removed = {side: frozenset(self._removed_by(side)) for side in Side}
+        self._needed = {side: self._needed_by(side) for side in Side}
+        self._kept: dict[_Whole, Side] = {}
+
+    def outcome(self) -> Merged:
+        """The merged document, and what somebody has to decide about it."""
+        atoms, disputes = self._scalars()
+        for whole, removed_by in self._rescued():
+            self._kept[whole] = removed_by
+            self._restore(atoms, whole, removed_by.other)
+        self._drop_remains(atoms)
+        return Merged(
+            document=document_of(atoms),
+            disputes=tuple(each for each in disputes if owner(each.path) not in self._kept),
+            kept=tuple(Kept(*whole, side) for whole, side in self._kept.items()),
+        )
+
+    def _removed_by(self, side: Side) -> Iterator[_Whole]:
+        """The nodes and notes of the base that one side removed and the other has."""
+        here, there = self._sides[side], self._sides[side.other]
+        for section in WHOLES:
+            gone = entries(self._base, section) - entries(here, section)
+            yield from ((section, each) for each in gone & entries(there, section))
+
+    def _needed_by(self, side: Side) -> frozenset[_Whole]:
+        """What one side changed, or came to lead to; moving it about is no change."""
+        here, base = self._sides[side], self._base
+        needed: set[_Whole] = set()
+        for path in dict.fromkeys((*base, *here)):
+            if is_cosmetic(path) or same(base.get(path, UNSET), here.get(path, UNSET)):
+                continue
+            if self._is_cut_off(path, side):
+                continue
+            whole, named = owner(path), named_by(here, path)
+            if whole is not None:
+                needed.add(whole)
+            if named is not None:
+                needed.add(("nodes", named))
+        return frozenset(needed)
+
+    def _scalars(self) -> tuple[dict[Path, Json], list[Dispute]]:
+        """Every atom by itself, and the disputes."""
+        mine, theirs = self._sides[Side.MINE], self._sides[Side.THEIRS]
+        atoms: dict[Path, Json] = {}
+        disputes = []
+        for path in dict.fromkeys((*self._base, *theirs, *mine)):
+            values = [each.get(path, UNSET) for each in (self._base, mine, theirs)]
+            settled, is_disputed = _settled(path, *values)
+            if is_disputed and (winner := self._not_cut_off(path)) is not None:
+                settled, is_disputed = self._sides[winner].get(path, UNSET), False
+            if settled is not UNSET:
+                atoms[path] = settled
+            if is_disputed:
+                disputes.append(Dispute(path, *values))
+        return atoms, disputes
+
+    def _not_cut_off(self, path: Path) -> Side | None:
+        """The side that led a link elsewhere, where the other lost it with the node at its end."""
+        return next((side.other for side in Side if self._is_cut_off(path, side)), None)
+
+    def _is_cut_off(self, path: Path, side: Side) -> bool:
+        """Whether a side lost a link, or a name, only because it removed the node at its end."""
+        target = ("nodes", named_by(self._base, path))
+        return path not in self._sides[side] and target in self._removed[side]
+
+    def _rescued(self) -> Iterator[tuple[_Whole, Side]]:
+        """What one side removed and must not go, with that side; more as more is rescued."""
+        waiting = [
+            (whole, side)
+            for side in Side
+            for whole in sorted(self._removed[side])
+            if whole in self._needed[side.other]
+        ]
+        seen = {whole for whole, _ in waiting}
+        while waiting:
+            whole, side = waiting.pop(0)
+            yield whole, side
+            for target in self._ends_of(whole, side.other):
+                by = next((each for each in Side if target in self._removed[each]), None)
+                if by is not None and target not in seen:
+                    seen.add(target)
+                    waiting.append((target, by))
+
+    def _ends_of(self, whole: _Whole, side: Side) -> Iterator[_Whole]:
+        """The nodes that a node of one side leads to or names."""
+        atoms = self._sides[side]
+        for path in atoms:
+            if owner(path) == whole and (named := named_by(atoms, path)) is not None:
+                yield ("nodes", named)
+
+    def _restore(self, atoms: dict[Path, Json], whole: _Whole, keeper: Side) -> None:
+        """Take a node or a note whole from one side, with the links into it that went with it."""
+        there, gone = self._sides[keeper], self._sides[keeper.other]
+        for path in [path for path in atoms if owner(path) == whole]:
+            del atoms[path]
+        standing = {owner(path) for path in atoms} | {None, whole}
+        for path, value in there.items():
+            leads_there = whole[0] == "nodes" and named_by(there, path) == whole[1]
+            went_along = leads_there and path not in gone and path not in atoms
+            if owner(path) == whole or (went_along and owner(path) in standing):
+                atoms[path] = value
+
+    def _drop_remains(self, atoms: dict[Path, Json]) -> None:
+        """Leave nothing of what is removed, such as a place that the other side moved it to."""
+        removed = {each for side in Side for each in self._removed[side]} - self._kept.keys()
+        for path in [path for path in atoms if owner(path) in removed]:
+            del atoms[path]
+
+
+def _settled(path: Path, base: Json, mine: Json, theirs: Json) -> tuple[Json, bool]:
+    """The value of one atom, and whether somebody has to decide."""
+    if same(mine, theirs) or same(base, mine):
+        return theirs, False
+    if same(base, theirs):
+        return mine, False
+    if is_cosmetic(path):
+        return max((each for each in (mine, theirs) if each is not UNSET), key=encode), False
+    return theirs, True
