@@ -6,42 +6,43 @@ file that cannot be read or written.
 
 import sys
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
-import msgspec
 import typer
 from msgspec import Struct
 
+from cx_desktop.cli.flow_files import (
+    FAILED,
+    FOUND,
+    HELP,
+    JsonOption,
+    LanguageOption,
+    catalogue,
+    explain,
+    flows_in,
+    print_json,
+    save,
+    say,
+)
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding, Severity, in_words
 from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.formats import Imported, ImportNote, cx
-from cx_desktop.domain.flow.formats.detect import read_all
-from cx_desktop.domain.flow.formats.incoming import MAX_BYTES, check_size
 from cx_desktop.domain.flow.formats.writing import WRITERS, format_by_origin
 from cx_desktop.domain.flow.graph import Flow
-from cx_desktop.protocol.problem import PROBLEM_BASE
-from cx_desktop.settings import Speech, resources, spoken
-from cx_desktop.text import Catalogue, Language
+from cx_desktop.text import Catalogue
 
-_FOUND, _FAILED = 1, 2
 #: The format that a file name asks for when it is written; of JSON there are several.
 _FORMAT_BY_SUFFIX = {".yaml": "cx", ".yml": "cx", ".json": "connect-flowlang"}
 _WRITABLE = ("cx", *WRITERS)
 
-_HELP = Catalogue(resources() / "text", Language(spoken(Speech.SYSTEM)))
-
 app = typer.Typer(
     name="flow",
-    help=_HELP.text("flow-check.help"),
+    help=HELP.text("flow-check.help"),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-LanguageOption = Annotated[
-    Language | None, typer.Option("--language", help=_HELP.text("flow-check.help.language"))
-]
 
 
 class FindingReport(Struct, frozen=True):
@@ -64,34 +65,20 @@ class Report(Struct, frozen=True):
     findings: tuple[FindingReport, ...]
 
 
-class Problem(Struct, frozen=True, omit_defaults=True):
-    """Why a file could not be worked on (RFC 9457)."""
-
-    type: str
-    title: str
-    detail: str
-    file: str
-    place: str = ""
-    line: int = 0
-    column: int = 0
-
-
-@app.command(help=_HELP.text("flow-check.help.check"))
+@app.command(help=HELP.text("flow-check.help.check"))
 def check(
-    file: Annotated[Path, typer.Argument(help=_HELP.text("flow-check.help.file"))],
+    file: Annotated[Path, typer.Argument(help=HELP.text("flow-check.help.file"))],
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=_HELP.text("flow-check.help.json"))
-    ] = False,
+    as_json: JsonOption = False,
     language: LanguageOption = None,
 ) -> None:
     """Say what is wrong with a flow file."""
-    texts = _catalogue(language)
+    texts = catalogue(language)
     try:
-        flows = _flows(file)
+        flows = flows_in(file)
     except CXError as error:
-        _explain(error, file, texts, as_json=as_json)
-        raise typer.Exit(_FAILED) from error
+        explain(error, file, texts, as_json=as_json)
+        raise typer.Exit(FAILED) from error
     found = tuple(each for imported in flows for each in findings(imported.flow))
     report = Report(
         file=str(file),
@@ -101,19 +88,19 @@ def check(
         findings=tuple(_reported(each, texts) for each in found),
     )
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         _print_report(report, flows, texts)
     if any(each.severity is not Severity.INFORMATION for each in found):
-        raise typer.Exit(_FOUND)
+        raise typer.Exit(FOUND)
 
 
-@app.command(help=_HELP.text("flow-check.help.convert"))
+@app.command(help=HELP.text("flow-check.help.convert"))
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help=_HELP.text("flow-check.help.in"))],
+    source: Annotated[Path, typer.Argument(metavar="IN", help=HELP.text("flow-check.help.in"))],
     target: Annotated[
         Path,
-        typer.Argument(metavar="OUT", help=_HELP.text("flow-check.help.out")),
+        typer.Argument(metavar="OUT", help=HELP.text("flow-check.help.out")),
     ],
     *,
     to: Annotated[
@@ -121,38 +108,23 @@ def convert(
         typer.Option(
             "--to",
             metavar="|".join(_WRITABLE),
-            help=_HELP.text("flow-check.help.to"),
+            help=HELP.text("flow-check.help.to"),
         ),
     ] = None,
     language: LanguageOption = None,
 ) -> None:
     """Turn a flow file into another format, said or told by the name of the file to write."""
-    texts = _catalogue(language)
+    texts = catalogue(language)
     try:
-        imported, *others = _flows(source)
+        imported, *others = flows_in(source)
         data, notes = _written(imported, target, to)
-        _save(target, data)
+        save(target, data)
     except CXError as error:
-        _explain(error, source, texts, as_json=False)
-        raise typer.Exit(_FAILED) from error
+        explain(error, source, texts, as_json=False)
+        raise typer.Exit(FAILED) from error
     more = (ImportNote("import.other-flows", {"count": len(others)}),) if others else ()
     for note in (*imported.notes, *more, *notes):
-        _print(_words_of(note, texts), sys.stderr)
-
-
-def _catalogue(language: Language | None) -> Catalogue:
-    return Catalogue(resources() / "text", language or Language(spoken(Speech.SYSTEM)))
-
-
-def _flows(file: Path) -> tuple[Imported, ...]:
-    """Every flow of a file; no more of it is read than a flow may have."""
-    try:
-        check_size(file.stat().st_size)
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise _unreachable("problem.flow-file-unreachable", file, error) from error
-    return read_all(data, file.stem)
+        say(_words_of(note, texts), sys.stderr)
 
 
 def _written(
@@ -172,21 +144,6 @@ def _format_by_name(flow: Flow, target: Path) -> str:
     """What a name asks for: JSON is that of the product the flow came from."""
     name = _FORMAT_BY_SUFFIX.get(target.suffix.lower(), target.suffix or target.name)
     return format_by_origin(flow, name) if name in WRITERS else name
-
-
-def _save(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise _unreachable("problem.flow-file-unwritable", target, error) from error
-
-
-def _unreachable(key: str, file: Path, error: OSError) -> CXError:
-    return CXError(key, file=str(file), reason=error.strerror or "")
 
 
 def _steps(flow: Flow, format_name: str) -> int:
@@ -225,38 +182,14 @@ def _print_report(report: Report, flows: tuple[Imported, ...], texts: Catalogue)
     for each in report.findings:
         place = " · ".join(part for part in (each.node, each.exit) if part)
         severity = texts.text(f"flow-check.severity.{each.severity}")
-        _print(f"{severity} {each.rule} {place}".rstrip(), sys.stdout)
-        _print(f"    {each.message}", sys.stdout)
+        say(f"{severity} {each.rule} {place}".rstrip(), sys.stdout)
+        say(f"    {each.message}", sys.stdout)
     for imported in flows:
         for note in imported.notes:
-            _print(_words_of(note, texts), sys.stdout)
-    _print(
+            say(_words_of(note, texts), sys.stdout)
+    say(
         texts.plural(
             "flow-check.sum", len(report.findings), nodes=report.nodes, format=report.format
         ),
         sys.stdout,
     )
-
-
-def _explain(error: CXError, file: Path, texts: Catalogue, *, as_json: bool) -> None:
-    """Say why a file could not be worked on: as a problem object, or in words."""
-    title, hint = texts.explain(error)
-    place = str(error.params.get("place", ""))
-    if as_json:
-        name = error.key.removeprefix("problem.")
-        line, column = (int(error.params.get(each, 0)) for each in ("line", "column"))
-        _print_json(Problem(f"{PROBLEM_BASE}{name}", title, hint, str(file), place, line, column))
-        return
-    _print(f"{file}: {title}" + (f" ({place})" if place else ""), sys.stderr)
-    _print(hint, sys.stderr)
-
-
-def _print_json(value: Report | Problem) -> None:
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
-    sys.stdout.flush()
-
-
-def _print(line: str, stream: TextIO) -> None:
-    """One line, whatever the terminal can show."""
-    encoding = stream.encoding or "utf-8"
-    stream.write(line.encode(encoding, errors="replace").decode(encoding) + "\n")
