@@ -1,0 +1,215 @@
+"""A call that shows it: a world and what happens in it, tried in the simulator before it is shown.
+
+What a way asks of variables is given to them where they come from: before the call, typed, or in
+the answer of a lookup. Where that cannot be found the way is not shown: a witness is never wrong.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cx_desktop.domain.finding import Finding
+from cx_desktop.domain.flow.analysis.exploration import Exploration
+from cx_desktop.domain.flow.analysis.moving import TAKES_TOO_LONG, Passage
+from cx_desktop.domain.flow.analysis.places import Place
+from cx_desktop.domain.flow.behaviour import (
+    ANONYMOUS,
+    Chosen,
+    Digits,
+    End,
+    Given,
+    Outcome,
+    Stimulus,
+    Subject,
+)
+from cx_desktop.domain.flow.expressions import Value, as_text, value_of
+from cx_desktop.domain.flow.expressions.examples import counter_example, example_of
+from cx_desktop.domain.flow.graph import ExitId, NodeId
+from cx_desktop.domain.flow.simulate import Call, World, advance, begin
+from cx_desktop.domain.flow.simulate.events import Entered, Left
+from cx_desktop.domain.patch import Document, Json
+
+Way: TypeAlias = Sequence[tuple[Place, Passage]]
+
+#: A Monday morning, and a number that nobody has.
+STARTED = datetime(2026, 11, 23, 9, tzinfo=UTC)
+CALLER = "+33199001234"
+
+#: How many ways are tried before none is shown.
+MOST_TRIES = 40
+
+
+class Claim(Struct, frozen=True, omit_defaults=True):
+    """What a call is to show: that a node is come to, left by an exit, or an end is met."""
+
+    flow: str
+    node: NodeId | None = None
+    exit: ExitId | None = None
+    end: End | None = None
+
+
+class Witness(Struct, frozen=True):
+    """A call that shows what it claims; each entry of the script is one step of the simulator."""
+
+    claim: Claim
+    flow: str
+    world: World
+    script: tuple[Stimulus | None, ...]
+
+
+def witness(exploration: Exploration, claim: Claim) -> Witness | None:
+    """The shortest call found that shows a claim, or ``None`` where none was confirmed."""
+    ways = islice(_ways_to(exploration, claim), MOST_TRIES)
+    tried = (_built(exploration, way, claim) for way in ways)
+    return next((each for each in tried if each is not None and confirms(each)), None)
+
+
+def claim_of(finding: Finding, flow: str) -> Claim | None:
+    """What a call would have to do to show a finding; ``None`` where no call can."""
+    if finding.node is None or finding.rule in _NEVER:
+        return None
+    node, way = NodeId(finding.node), finding.exit
+    return Claim(flow, node, ExitId(way) if way is not None else None)
+
+
+#: Findings about what no call does.
+_NEVER = frozenset({"FLW-02", "FLW-06", "FLW-10", "FLW-25"})
+
+
+def confirms(shown: Witness) -> bool:
+    """Whether the simulator, given this world and script, does what is claimed."""
+    call = begin(shown.flow, shown.world)
+    for each in shown.script:
+        call = advance(call, each)
+    return _shows(call, shown.claim)
+
+
+def _shows(call: Call, claim: Claim) -> bool:
+    if claim.end is not None:
+        return call.end is claim.end
+    kind = Entered if claim.exit is None else Left
+    return any(
+        isinstance(each, kind)
+        and (each.flow, each.node) == (claim.flow, claim.node)
+        and (claim.exit is None or getattr(each, "exit", None) == claim.exit)
+        for each in call.events
+    )
+
+
+def _ways_to(exploration: Exploration, claim: Claim) -> Iterator[Way]:
+    """Ways that may show a claim, the shortest first."""
+    for place, passages in exploration.passages.items():
+        if claim.end is None and claim.exit is None:
+            if (place.flow, place.node) == (claim.flow, claim.node):
+                yield exploration.way_to(place)
+            continue
+        for each in passages:
+            if each.move is not TAKES_TOO_LONG and _fits(place, each, claim):
+                yield (*exploration.way_to(place), (place, each))
+
+
+def _fits(place: Place, passage: Passage, claim: Claim) -> bool:
+    if claim.end is not None:
+        return passage.end is claim.end
+    claimed = (claim.flow, claim.node, claim.exit)
+    if passage.back is not None and place.frames:
+        frame = place.frames[-1]
+        return (frame.flow, frame.node, passage.back.exit) == claimed
+    return (place.flow, place.node, passage.move.exit) == claimed
+
+
+def _built(exploration: Exploration, way: Way, claim: Claim) -> Witness | None:
+    """The call that goes a way, as far as its data can be found."""
+    if exploration.start is None or any(each.move is TAKES_TOO_LONG for _, each in way):
+        return None
+    call = _Script(way)
+    if not all(call.meets(number) for number in range(len(way))):
+        return None
+    world = World(
+        flows=exploration.ground.flows,
+        started=STARTED,
+        caller=call.caller,
+        variables=call.variables,
+    )
+    return Witness(claim, exploration.start.flow, world, tuple(call.script))
+
+
+class _Script:
+    """What happens on a way, and the data it needs."""
+
+    def __init__(self, way: Way) -> None:
+        self._way = way
+        self._parts: list[list[Stimulus | None]] = [
+            list(each.move.stimuli) or [None] for _, each in way
+        ]
+        self.variables: dict[str, Value] = {}
+        self.caller = CALLER
+
+    @property
+    def script(self) -> Iterable[Stimulus | None]:
+        """Everything that happens, in order."""
+        return (each for part in self._parts for each in part)
+
+    def meets(self, number: int) -> bool:
+        """Give what one passage needs to what it depends on; whether that could be done."""
+        when = self._way[number][1].move.when
+        if when is None or when.subject in (Subject.METRIC, Subject.VARIABLE):
+            return True
+        if when.subject is Subject.CALLER:
+            return self._calls_from(when)
+        value = _value_for(when, of_caller=False)
+        return value is not None and self._gives(when.of.strip(), value, number)
+
+    def _calls_from(self, when: Chosen) -> bool:
+        value: Value | None = "" if when.index == ANONYMOUS else _value_for(when, of_caller=True)
+        if value is not None:
+            self.caller = as_text(value)
+        return value is not None
+
+    def _gives(self, name: str, value: Value, number: int) -> bool:
+        """Let a variable have a value before a passage: where it was last set, or from outside."""
+        for index in range(number - 1, -1, -1):
+            for each in self._way[index][1].move.sets:
+                if each.variable == name:
+                    is_given = isinstance(each.what, Given)
+                    return not is_given or self._answers(index, each.what, value)
+        self.variables.setdefault(name, value)
+        return True
+
+    def _answers(self, index: int, given: object, value: Value) -> bool:
+        """Type a value, or let a lookup answer it."""
+        part = self._parts[index]
+        source, detail = getattr(given, "source", ""), getattr(given, "detail", "")
+        first = part[0]
+        if source == "digits" and isinstance(first, Digits):
+            closing = first.keys[-1:] if first.keys[-1:] in "*#" else ""
+            part[0] = replace(first, keys=as_text(value) + closing)
+            return True
+        if source == "lookup" and isinstance(part[-1], Outcome):
+            body = part[-1].body if isinstance(part[-1].body, dict) else {}
+            part[-1] = replace(part[-1], body=_with_field(body, detail, as_text(value)))
+            return True
+        return False
+
+
+def _value_for(when: Chosen, *, of_caller: bool) -> Value | None:
+    cases = [(each.operator, value_of(each.value)) for each in when.cases]
+    if when.index is None:
+        return counter_example(cases, of_caller=of_caller)
+    return example_of(cases, when.index, of_caller=of_caller)
+
+
+def _with_field(body: Document, path: str, value: str) -> Document:
+    """An answer in which the field of a path has a value; lists are not made."""
+    names = [each for each in path.removeprefix("$").split(".") if each]
+    if not names:
+        return body
+    first, *rest = names
+    inner = body.get(first)
+    kept: Document = inner if isinstance(inner, dict) else {}
+    field: Json = _with_field(kept, ".".join(rest), value) if rest else value
+    return body | {first: field}

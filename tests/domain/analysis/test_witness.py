@@ -1,0 +1,156 @@
+"""Witnesses: shown only when the simulator does what they claim; and the bounds of calls."""
+
+import pytest
+from hypothesis import given, settings
+
+from cx_desktop.domain.flow.analysis.bounds import bounds_of
+from cx_desktop.domain.flow.analysis.exploration import explore
+from cx_desktop.domain.flow.analysis.witness import Claim, claim_of, confirms, witness
+from cx_desktop.domain.flow.behaviour import Digits, End, Key, Outcome, Silence
+from cx_desktop.domain.flow.findings import findings
+from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
+from cx_desktop.domain.flow.simulate import replay, run
+from cx_desktop.domain.patch import Document, Json
+from tests.domain.analysis.flows import flow, says
+from tests.domain.flow.playable import TRULY, project_by
+
+ENDS = "start -next→ lookup\nlookup -ok→ hangup / -http_error→ hangup_2 / -timeout→ hangup"
+
+
+def test_a_finding_is_shown_by_the_shortest_call_that_meets_it() -> None:
+    cut = flow(ENDS, {"hangup_2": {"prompt": []}, "lookup": {"url": "https://a.example"}})
+    (found,) = [each for each in findings(cut) if each.rule == "FLW-26"]
+    claim = claim_of(found, "main")
+    assert claim == Claim("main", NodeId("lookup"), ExitId("http_error"))
+    shown = witness(explore({"main": cut}, "main"), claim)
+    assert shown is not None
+    assert shown.script == (None, Outcome(ExitId("http_error")))
+    assert run(replay("main", shown.world, shown.script)).end is End.DROPPED
+
+
+def switch(operator: str, value: str) -> Document:
+    rows: list[Json] = [{"id": "a", "operator": operator, "value": value}]
+    return {"operand": "x", "cases": rows}
+
+
+ASKED = (
+    "start -next→ {0}\n{0} -ok→ switch / -no_input→ hangup\nswitch -case:a→ play / -default→ hangup"
+)
+PLAY = Claim("main", NodeId("play"))
+
+
+def test_what_a_way_asks_of_a_variable_is_typed() -> None:
+    asked = flow(
+        ASKED.format("collect"),
+        {"collect": {"variable": "x", "prompt": says("?")}, "switch": switch("equals", "75")},
+    )
+    shown = witness(explore({"main": asked}, "main"), PLAY)
+    assert shown is not None
+    assert shown.script[1] == Digits("75#")
+
+
+def test_or_it_is_answered_by_a_lookup() -> None:
+    mapping: list[Json] = [{"path": "$.client.city", "variable": "x"}]
+    looked_up = flow(
+        ASKED.format("lookup"),
+        {
+            "lookup": {"url": "https://a.example", "mapping": mapping},
+            "switch": switch("starts", "P"),
+        },
+    )
+    shown = witness(explore({"main": looked_up}, "main"), PLAY)
+    assert shown is not None
+    assert shown.script[1] == Outcome(ExitId("ok"), {"client": {"city": "P"}})
+
+
+def test_or_it_is_known_before_the_call() -> None:
+    known = flow(
+        "start -next→ switch\nswitch -case:a→ play / -default→ hangup",
+        {"switch": switch("at_least", "3")},
+    )
+    shown = witness(explore({"main": known}, "main"), PLAY)
+    assert shown is not None
+    assert shown.world.variables["x"] in ("3", 3)
+
+
+def test_a_way_that_no_call_can_go_is_not_shown() -> None:
+    never = flow(
+        "start -next→ switch\nswitch -case:a→ hangup / -case:b→ play / -default→ hangup",
+        {
+            "switch": {
+                "operand": "x",
+                "cases": [
+                    {"id": "a", "operator": "less", "value": "5"},
+                    {"id": "b", "operator": "equals", "value": "0"},
+                ],
+            }
+        },
+    )
+    assert witness(explore({"main": never}, "main"), PLAY) is None
+
+
+@settings(max_examples=30)
+@given(TRULY.map(lambda chance: project_by(chance, chance.randint(2, 8))))
+def test_every_witness_replays_to_what_it_claims(flows: dict[str, Flow]) -> None:
+    explored = explore(flows, "main")
+    for place, node, way in sorted(explored.exits)[:6]:
+        shown = witness(explored, Claim(place, node, way))
+        assert shown is None or confirms(shown)
+    for end in explored.ends:
+        shown = witness(explored, Claim("main", end=end))
+        if shown is not None:
+            assert replay(shown.flow, shown.world, shown.script).end is end
+
+
+MENU = "start -next→ menu\nmenu -1→ {} / -no_input→ hangup / -invalid→ hangup / -max_tries→ hangup"
+PROPS: dict[str, Document] = {"menu": {"prompt": says("Tapez 1.")}}
+
+
+def test_the_longest_call_uses_every_try() -> None:
+    bounds = bounds_of(explore({"main": flow(MENU.format("hangup"), PROPS)}, "main"))
+    assert bounds.longest is not None
+    assert bounds.longest.steps == 3
+    assert bounds.longest.seconds > 3 * 5
+    assert bounds.is_safe
+    assert bounds.soonest is None
+    assert bounds.ways == 4
+    assert bounds.expected is not None
+    assert 0 < bounds.expected < bounds.longest.seconds
+
+
+def test_going_back_by_choice_does_not_make_a_call_endless() -> None:
+    bounds = bounds_of(explore({"main": flow(MENU.format("menu"), PROPS)}, "main"))
+    assert bounds.longest is not None
+
+
+def test_asking_a_silent_caller_again_and_again_does() -> None:
+    endless = flow("start -next→ menu\nmenu -1→ hangup / -no_input→ menu / -invalid→ hangup", PROPS)
+    bounds = bounds_of(explore({"main": endless}, "main"))
+    assert bounds.longest is None
+    assert not bounds.is_safe
+
+
+def test_a_call_that_may_be_dropped_is_not_safe() -> None:
+    cut = flow(ENDS, {"hangup_2": {"prompt": []}})
+    bounds = bounds_of(explore({"main": cut}, "main"))
+    assert not bounds.is_safe
+    assert bounds_of(explore({"main": flow(ENDS)}, "main")).is_safe
+
+
+def test_the_soonest_person_is_the_one_with_the_least_waiting() -> None:
+    two = flow(
+        "start -next→ repeat_caller\nrepeat_caller -known→ transfer_number / -unknown→ wait\n"
+        "wait -next→ transfer_number\ntransfer_number -no_answer→ hangup / -failed→ hangup",
+        {"transfer_number": {"number": "+33199001410"}, "wait": {"duration": 60}},
+    )
+    assert bounds_of(explore({"main": two}, "main")).soonest == pytest.approx(0.0)
+
+
+def test_scripts_say_what_the_caller_does() -> None:
+    explored = explore({"main": flow(MENU.format("play"), PROPS)}, "main")
+    pressed = witness(explored, Claim("main", NodeId("menu"), ExitId("key_1")))
+    silent = witness(explored, Claim("main", NodeId("menu"), ExitId("no_input")))
+    assert pressed is not None
+    assert pressed.script == (None, Key("1"))
+    assert silent is not None
+    assert silent.script == (None, Silence(), Silence())
