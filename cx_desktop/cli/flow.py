@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
+from cx_desktop.cli import flow_versions
 from cx_desktop.cli.flow_files import (
     FAILED,
     FOUND,
@@ -43,6 +44,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.registered_commands += flow_versions.app.registered_commands
 
 
 class FindingReport(Struct, frozen=True):
