@@ -15,7 +15,7 @@ from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.session import Step
 from cx_desktop.settings import Scheme, Speech
 from cx_desktop.views.flow_editor.quick_add import QuickAddPopup
-from cx_desktop.views.flows.publish_dialog import PublishDialog
+from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.widgets.code_field import CodeField
 from cx_desktop.views.widgets.field import SearchField
 from tests.walker import Visit, settle, visit, wait

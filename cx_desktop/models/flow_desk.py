@@ -6,21 +6,23 @@ from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Row
 from cx_desktop.domain.flow.references import Context
+from cx_desktop.domain.objects import Target
 from cx_desktop.models.export_flow import FlowExport
-from cx_desktop.models.flow_conflicts import FlowConflicts
 from cx_desktop.models.flow_context import read_context
-from cx_desktop.models.flow_entity import NumberFacts, number_facts
+from cx_desktop.models.flow_entity import FLOW_SHAPE, NumberFacts, number_facts, whole
 from cx_desktop.models.flow_patterns import Pattern, patterns
 from cx_desktop.models.flow_rows import FlowRows
-from cx_desktop.models.flow_store import FlowStore
 from cx_desktop.models.flow_verbs import FlowVerbs
 from cx_desktop.models.flows import Flows
 from cx_desktop.models.guarded import Guarded
 from cx_desktop.models.import_flow import FlowImport
 from cx_desktop.models.language import Language
+from cx_desktop.models.objects.conflicts import Conflicts
+from cx_desktop.models.objects.publishing import Publishing
+from cx_desktop.models.objects.revisions import Revisions
+from cx_desktop.models.objects.store import ObjectStore
 from cx_desktop.models.permissions import Permissions
-from cx_desktop.models.publishing import PlanReader, Publishing
-from cx_desktop.models.revisions import Revisions
+from cx_desktop.models.publishing import Plan, PlanReader
 from cx_desktop.models.step_up import StepUps
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.settings import resources
@@ -42,7 +44,8 @@ class FlowDesk(QObject):
         self.permissions = Permissions(workspace, parent=self)
         self.tasks = tasks
         self.flows = Flows(cache=cache, tasks=tasks, rows=self._rows, parent=self)
-        self.store = FlowStore(
+        self.store = ObjectStore(
+            FLOW_SHAPE,
             cache=cache,
             tasks=tasks,
             clock=workspace.clock,
@@ -126,33 +129,33 @@ class FlowDesk(QObject):
     def revisions(self, flow_id: str) -> Revisions:
         """The revisions of a flow, followed until ``close``."""
         workspace = self._workspace
-        return Revisions(flow_id, cache=workspace.cache, tasks=workspace.tasks, parent=self)
+        return Revisions(
+            Target("flow", flow_id),
+            cache=workspace.cache,
+            tasks=workspace.tasks,
+            filled=whole,
+            parent=self,
+        )
 
-    def conflicts(self, flow_id: str) -> FlowConflicts:
+    def conflicts(self, flow_id: str) -> Conflicts:
         """The disputes of a flow, followed until ``close``."""
         workspace = self._workspace
-        return FlowConflicts(flow_id, cache=workspace.cache, tasks=workspace.tasks, parent=self)
+        return Conflicts(flow_id, cache=workspace.cache, tasks=workspace.tasks, parent=self)
 
-    def publishing(self, flow_id: str) -> Publishing:
+    def publishing(self, flow_id: str) -> Publishing[Plan]:
         """One publication or return of a flow."""
         workspace = self._workspace
-        guarded = Guarded(
-            verb=PUBLISH,
-            step_ups=self.step_ups,
-            tasks=workspace.tasks,
-            ids=workspace.ids,
-        )
-        look = PlanReader(cache=workspace.cache, callers=self.verbs.uses, sync_now=self.sync_now)
-        publishing = Publishing(
-            flow_id,
-            look=look,
-            guarded=guarded,
+        return Publishing(
+            look=PlanReader(
+                flow_id, cache=workspace.cache, callers=self.verbs.uses, sync_now=self.sync_now
+            ),
+            guarded=Guarded(
+                verb=PUBLISH, step_ups=self.step_ups, tasks=workspace.tasks, ids=workspace.ids
+            ),
             calls=lambda: workspace.client.flows,
             tasks=workspace.tasks,
             parent=self,
         )
-        guarded.setParent(publishing)
-        return publishing
 
     def close(self) -> None:
         """Stop following the cache; called before it is given back."""

@@ -15,7 +15,7 @@ from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_context import read_context
 from cx_desktop.models.flow_entity import NumberFacts, draft_of, number_facts
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState, object_facts
-from cx_desktop.models.revisions import live_document
+from cx_desktop.models.objects.uses import live_document
 
 
 class FlowRow(Struct, frozen=True):
@@ -132,7 +132,7 @@ class FlowRows:
         """Whether a draft that may be ahead is equal to what is live all the same."""
         if not facts.may_be_ahead(is_draft_unsent=row.is_dirty):
             return False
-        live = live_document(self._cache, facts)
+        live = live_document(self._cache, row)
         return live is not None and are_same(draft_of(row.data), live)
 
     def _looked_at(self, draft: Document) -> tuple[int, tuple[Finding, ...]]:

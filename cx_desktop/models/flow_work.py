@@ -12,8 +12,8 @@ from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document, differences
 from cx_desktop.models.flow_entity import whole
 from cx_desktop.models.flow_graph import FlowGraphModel
-from cx_desktop.models.flow_store import Arrival, FlowStore, OpenFlow
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState, object_facts
+from cx_desktop.models.objects.store import Arrival, ObjectStore, OpenObject
 
 
 class Others(Struct, frozen=True):
@@ -42,8 +42,8 @@ class FlowWork(QObject):
 
     def __init__(
         self,
-        flow: OpenFlow,
-        store: FlowStore,
+        flow: OpenObject,
+        store: ObjectStore,
         *,
         is_read_only: bool = False,
         parent: QObject | None = None,
@@ -103,7 +103,7 @@ class FlowWork(QObject):
 
 
 def open_work(
-    store: FlowStore,
+    store: ObjectStore,
     flow_id: str,
     *,
     done: Callable[[FlowWork], object],
@@ -115,7 +115,7 @@ def open_work(
     ``failed`` also gets a draft that this program cannot read.
     """
 
-    def tie(flow: OpenFlow) -> None:
+    def tie(flow: OpenObject) -> None:
         try:
             is_only_looked_at = is_read_only(object_facts(flow.entity))
             work = FlowWork(flow, store, is_read_only=is_only_looked_at)

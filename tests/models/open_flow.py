@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cx_desktop.models.undo import Refused
 
 
-class OpenFlow:
+class OpenObject:
     """The model with its verbs, and everything it said."""
 
     def __init__(self, picture: str | Flow, *, is_read_only: bool = False) -> None:

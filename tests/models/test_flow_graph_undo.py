@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cx_desktop.domain.flow.graph import ExitId, Link, NodeId, Slot
 from cx_desktop.domain.flow.kinds import exits_of
 from tests.fakes.drawing import flow_of
-from tests.models.open_flow import OpenFlow
+from tests.models.open_flow import OpenObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ gesture = st.tuples(
 )
 
 
-def do(flow: OpenFlow, name: str, one: int, other: int) -> None:
+def do(flow: OpenObject, name: str, one: int, other: int) -> None:
     """Make one gesture on whatever the numbers point to."""
     nodes, links = list(flow.model.flow.nodes), list(flow.model.flow.each_link())
     node = nodes[one % len(nodes)] if nodes else None
@@ -70,7 +70,7 @@ def do(flow: OpenFlow, name: str, one: int, other: int) -> None:
             _on_link(flow, name, link, one)
 
 
-def _on_node(flow: OpenFlow, name: str, node: NodeId, number: int) -> None:
+def _on_node(flow: OpenObject, name: str, node: NodeId, number: int) -> None:
     nodes = list(flow.model.flow.nodes)
     flow.selection.select({node, nodes[number % len(nodes)]})
     editing, place = flow.editing, (float(number), float(number % 7))
@@ -97,13 +97,13 @@ def _on_node(flow: OpenFlow, name: str, node: NodeId, number: int) -> None:
             editing.add(KINDS[number % len(KINDS)], (0.0, 0.0), after=slot)
 
 
-def _cut_and_paste(flow: OpenFlow, place: tuple[float, float]) -> None:
+def _cut_and_paste(flow: OpenObject, place: tuple[float, float]) -> None:
     text = flow.editing.copy()
     flow.editing.delete()
     flow.editing.paste(text, place)
 
 
-def _on_link(flow: OpenFlow, name: str, link: Link, number: int) -> None:
+def _on_link(flow: OpenObject, name: str, link: Link, number: int) -> None:
     match name:
         case "unlink":
             flow.editing.unlink([Slot(link.node, link.exit)])
@@ -114,7 +114,7 @@ def _on_link(flow: OpenFlow, name: str, link: Link, number: int) -> None:
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(gesture, max_size=14))
 def test_undo_all_is_the_start_and_redo_all_the_end(gestures: list[Gesture]) -> None:
-    flow = OpenFlow(PICTURE)
+    flow = OpenObject(PICTURE)
     start = flow_of(PICTURE)
     for name, one, other in gestures:
         do(flow, name, one, other)
@@ -136,7 +136,7 @@ def test_undo_all_is_the_start_and_redo_all_the_end(gestures: list[Gesture]) -> 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(gesture, max_size=10))
 def test_the_index_of_links_never_differs_from_the_flow(gestures: list[Gesture]) -> None:
-    flow = OpenFlow(PICTURE)
+    flow = OpenObject(PICTURE)
     for name, one, other in gestures:
         do(flow, name, one, other)
     now = flow.model
@@ -145,7 +145,7 @@ def test_the_index_of_links_never_differs_from_the_flow(gestures: list[Gesture])
 
 
 def test_typing_in_two_fields_is_two_steps() -> None:
-    flow = OpenFlow(PICTURE)
+    flow = OpenObject(PICTURE)
     flow.editing.set_title(NodeId("menu"), "A", merge="one")
     flow.editing.set_title(NodeId("help"), "B", merge="two")
     flow.undo()
@@ -154,6 +154,6 @@ def test_typing_in_two_fields_is_two_steps() -> None:
 
 
 def test_a_step_is_named_by_a_key_of_the_catalogue() -> None:
-    flow = OpenFlow(PICTURE)
+    flow = OpenObject(PICTURE)
     flow.editing.unlink([Slot(NodeId("menu"), ExitId("key_1"))])
     assert flow.model.undo_stack.undoText() == "editor.step.unlink"

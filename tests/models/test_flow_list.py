@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from cx_desktop.cache import Edit
 from cx_desktop.domain.patch import Change
 from cx_desktop.models.flow_rows import FlowRow, FlowRows
-from cx_desktop.models.flow_table import NAME, FlowTable, Renaming
 from cx_desktop.models.flows import Flows
 from cx_desktop.models.language import Language
 from cx_desktop.models.objects.facts import ObjectState
+from cx_desktop.models.objects.named_table import NAME, NamedTable, Renaming
 from cx_desktop.models.table import Column
 from cx_desktop.settings import resources
 from cx_desktop.tasks import Tasks
@@ -165,7 +165,9 @@ def test_the_table_is_a_sound_model_whose_names_can_be_typed_over(
 ) -> None:
     shows(lambda row: row.id == ACCUEIL)
     language = Language(resources() / "text")
-    table = FlowTable((Column("flows.column.name", text=lambda row: row.name),), language=language)
+    table: NamedTable[FlowRow] = NamedTable(
+        (Column("flows.column.name", text=lambda row: row.name),), language=language
+    )
     qtmodeltester.check(table)
     table.set_rows(flows.rows)
     heard: list[Renaming] = []

@@ -17,7 +17,8 @@ from cx_desktop.models.flow_verbs import Archived, Assigned, InUse
 from cx_desktop.models.flow_work import FlowWork, Others, open_work
 from cx_desktop.models.guarded import GuardedStep
 from cx_desktop.models.objects.facts import ObjectState
-from cx_desktop.models.publishing import Plan, Publishing
+from cx_desktop.models.objects.publishing import Publishing
+from cx_desktop.models.publishing import Plan
 from cx_desktop.models.workspace import Project
 from tests.fakes.seat import Seat
 from tests.fakes.service import RunningService
@@ -106,7 +107,7 @@ def leo(qtbot: QtBot, service: RunningService, tmp_path: Path) -> Iterator[Colle
     colleague.close()
 
 
-def carry_out(colleague: Colleague, publishing: Publishing, service: RunningService) -> Plan:
+def carry_out(colleague: Colleague, publishing: Publishing[Plan], service: RunningService) -> Plan:
     """Look, confirm with a fresh code, and come back when it is done."""
     plans: list[Plan] = []
     publishing.done.connect(plans.append)
@@ -120,7 +121,7 @@ def carry_out(colleague: Colleague, publishing: Publishing, service: RunningServ
 
 
 def prepared(
-    colleague: Colleague, publishing: Publishing, *, returns_to: int | None = None
+    colleague: Colleague, publishing: Publishing[Plan], *, returns_to: int | None = None
 ) -> Plan:
     plans: list[Plan] = []
     publishing.prepared.connect(plans.append)

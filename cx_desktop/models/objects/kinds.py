@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from msgspec import Struct
 
 from cx_desktop.domain.patch import Document
+from cx_desktop.domain.prompts import prompt_of
+from cx_desktop.domain.queues import queue_of
+from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState
 from cx_desktop.models.objects.uses import Use
 
@@ -73,3 +76,19 @@ class Shelved(Struct, Generic[Draft], frozen=True):
     def name(self) -> str:
         """What people call it."""
         return self.facts.name
+
+    @property
+    def description(self) -> str:
+        """What somebody wrote about it."""
+        return self.facts.description
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is put away."""
+        return self.facts.archived
+
+
+#: The types whose pages are made alike; flows have pages of their own.
+SCHEDULES = Kind("schedule", read=schedule_of, calls=lambda client: client.schedules)
+PROMPTS = Kind("prompt", read=prompt_of, calls=lambda client: client.prompts)
+QUEUES = Kind("queue", read=queue_of, calls=lambda client: client.queues)

@@ -13,14 +13,15 @@ from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_work import FlowWork, open_work
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState
+from cx_desktop.models.objects.revisions import RevisionRow
 from cx_desktop.models.publishing import Plan
-from cx_desktop.models.revisions import RevisionRow
 from cx_desktop.views.flow_editor import FlowEditor
 from cx_desktop.views.flows.editor_header import EditorHeader
 from cx_desktop.views.flows.notices import Notices
-from cx_desktop.views.flows.publish_dialog import PublishDialog
-from cx_desktop.views.flows.saving import SavingState
-from cx_desktop.views.flows.versions_panel import VersionsPanel
+from cx_desktop.views.flows.plan_panel import FlowPlanPanel
+from cx_desktop.views.objects.publish_dialog import PublishDialog
+from cx_desktop.views.objects.saving import SavingState
+from cx_desktop.views.objects.versions_panel import VersionsPanel
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
 from cx_desktop.views.widgets.strip import Strip, Way
@@ -28,7 +29,7 @@ from cx_desktop.views.widgets.strip import Strip, Way
 if TYPE_CHECKING:
     from cx_desktop.domain.errors import CXError
     from cx_desktop.domain.patch import Document
-    from cx_desktop.models.flow_conflicts import FlowConflicts
+    from cx_desktop.models.objects.conflicts import Conflicts
 
 
 class EditorView(QWidget):
@@ -46,10 +47,10 @@ class EditorView(QWidget):
         self._commands = commands
         self._wanted = ""
         self._wanted_node: str | None = None
-        self._conflicts: FlowConflicts | None = None
+        self._conflicts: Conflicts | None = None
         self.work: FlowWork | None = None
         self.editing: FlowEditor | None = None
-        self.dialog: PublishDialog | None = None
+        self.dialog: PublishDialog[FlowPlanPanel, Plan] | None = None
         self.header = EditorHeader(look)
         self.notices = Notices(look, now=desk.clock.now)
         self.reading = Strip(look, is_band=True)
@@ -116,7 +117,12 @@ class EditorView(QWidget):
         self.work.graph.flush()
         publishing = self._desk.publishing(self.work.flow.id)
         self.dialog = PublishDialog(
-            self._look, publishing, self._desk.step_ups, returns_to=returns_to, parent=self
+            self._look,
+            publishing,
+            self._desk.step_ups,
+            FlowPlanPanel(self._look),
+            returns_to=returns_to,
+            parent=self,
         )
         self.dialog.step_chosen.connect(self._show_node)
         self.dialog.published.connect(self._on_published)

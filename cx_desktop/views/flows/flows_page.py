@@ -14,8 +14,8 @@ from cx_desktop.models.commands import Command, Commands
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_patterns import free_name
 from cx_desktop.models.flow_rows import FlowRow
-from cx_desktop.models.flow_table import Renaming
 from cx_desktop.models.import_flow import Preview
+from cx_desktop.models.objects.named_table import Renaming
 from cx_desktop.models.settings import Settings
 from cx_desktop.views.flows import verbs
 from cx_desktop.views.flows.assigning import Assigning
@@ -23,9 +23,9 @@ from cx_desktop.views.flows.editor_view import EditorView
 from cx_desktop.views.flows.exporting import Exporting
 from cx_desktop.views.flows.gallery import GalleryView, NewFlow
 from cx_desktop.views.flows.import_view import ImportView
-from cx_desktop.views.flows.list_actions import ListActions, ListVerb
 from cx_desktop.views.flows.list_view import FlowListView
 from cx_desktop.views.flows.telling import Telling
+from cx_desktop.views.objects.list_actions import ListActions, ListVerb
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip
@@ -72,6 +72,7 @@ class FlowsPage(Page):
         self.actions_of_list = ListActions(
             look,
             self._verbs(),
+            area="flows",
             commands=commands,
             permissions=desk.permissions,
             owner=self.list,
@@ -79,6 +80,7 @@ class FlowsPage(Page):
         self._actions_of_open = ListActions(
             look,
             self._verbs_of_open(),
+            area="flows",
             commands=commands,
             permissions=desk.permissions,
             owner=self.editor,
@@ -132,7 +134,7 @@ class FlowsPage(Page):
 
     def _connect(self) -> None:
         desk = self._desk
-        self.list.flow_opened.connect(self.open)
+        self.list.object_opened.connect(self.open)
         self.list.new_requested.connect(self.start_new)
         self.list.import_requested.connect(self.start_import)
         self.list.rename_requested.connect(self._on_rename_requested)
@@ -160,9 +162,9 @@ class FlowsPage(Page):
         if layout:
             self.list.table.restore_layout(layout)
 
-    def _verbs(self) -> tuple[ListVerb, ...]:
+    def _verbs(self) -> tuple[ListVerb[FlowRow], ...]:
         return (
-            ListVerb("open", "arrow-square-out", self._open_selected),
+            verbs.open_one(self._open_selected),
             verbs.rename(self.list.rename_selected, "F2"),
             verbs.duplicate(self._duplicate_selected, "Ctrl+D"),
             verbs.assign(self._assign_selected),
@@ -171,7 +173,7 @@ class FlowsPage(Page):
             verbs.restore(self._restore_selected),
         )
 
-    def _verbs_of_open(self) -> tuple[ListVerb, ...]:
+    def _verbs_of_open(self) -> tuple[ListVerb[FlowRow], ...]:
         return (
             verbs.rename(self.editor.header.name.edit),
             verbs.duplicate(self._duplicate_open),
@@ -362,7 +364,7 @@ class FlowsPage(Page):
         self._telling.say_imported(tuple(each.name for each in flows))
 
     def _on_rename_requested(self, renaming: Renaming) -> None:
-        self._desk.verbs.rename(renaming.flow_id, renaming.name)
+        self._desk.verbs.rename(renaming.object_id, renaming.name)
 
     def _on_editor_renamed(self, name: str) -> None:
         if self.editor.work is not None:

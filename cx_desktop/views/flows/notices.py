@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
-from cx_desktop.models.flow_conflicts import Dispute, FlowConflicts
 from cx_desktop.models.flow_work import Others
+from cx_desktop.models.objects.conflicts import Conflicts, Dispute
 from cx_desktop.views.flows import places
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip, Way
@@ -60,7 +60,7 @@ class Notices(QWidget):
 
         self.others.say("info", words, ways)
 
-    def show_disputes(self, conflicts: FlowConflicts, document: Document) -> None:
+    def show_disputes(self, conflicts: Conflicts, document: Document) -> None:
         """The first open dispute, with its two answers; the next follows when it is decided."""
         if not conflicts.disputes:
             self.dispute.clear()
@@ -90,7 +90,7 @@ class Notices(QWidget):
             [Way(key="widget.retry", run=self.retry_wanted.emit)],
         )
 
-    def _look_at(self, node: str, conflicts: FlowConflicts, document: Document) -> None:
+    def _look_at(self, node: str, conflicts: Conflicts, document: Document) -> None:
         self._go(node)
         self.show_disputes(conflicts, document)
 
@@ -106,5 +106,7 @@ class Notices(QWidget):
         if dispute.refused:
             params = {"where": where}
         text = language.text(key, **params)
+        if dispute.error is not None:
+            text = f"{text} {language.explain(dispute.error)[0]}."
         more = language.plural("flows.dispute.more", count - 1) if count > 1 else ""
         return " ".join(filter(None, (text, more)))

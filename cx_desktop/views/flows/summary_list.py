@@ -1,83 +1,21 @@
 """What will change for callers, and what the rules say about it, as lists that lead to the step."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QWidget
 
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.kinds import KINDS
 from cx_desktop.domain.flow.summary import LinkChange, NodeChange, NodeName, Summary
 from cx_desktop.models.language import Language
-from cx_desktop.views.flows import words
+from cx_desktop.views.objects import finding_words
+from cx_desktop.views.objects.place_list import PlaceList
 from cx_desktop.views.widgets.look import Look
 
-_NODE = Qt.ItemDataRole.UserRole
-#: Of a long list, so much is seen at least.
-_LEAST = 96
 _ORDER = (Severity.BLOCKING, Severity.WARNING, Severity.INFORMATION)
 
 
-class _StepList(QTreeWidget):
-    """Rows, some of which stand for a step of the flow; Enter or a double click goes there."""
-
-    step_chosen = Signal(str)  # node id
-
-    def __init__(self, look: Look, name_key: str, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setHeaderHidden(True)
-        self.setUniformRowHeights(False)
-        self.setWordWrap(True)
-        self.setIndentation(16)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        look.language.bind(self, self.setAccessibleName, name_key)
-        self.itemActivated.connect(self._on_activated)
-
-    @override
-    def sizeHint(self) -> QSize:
-        """As tall as the rows."""
-        rows = sum(self.visualItemRect(item).height() for item in self._items())
-        return QSize(super().sizeHint().width(), rows + 2 * self.frameWidth() + 2)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), min(self.sizeHint().height(), _LEAST))
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.updateGeometry()  # words wrap otherwise in another width
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Every row in words, from top to bottom."""
-        return tuple(item.text(0) for item in self._items())
-
-    def _items(self) -> Iterator[QTreeWidgetItem]:
-        for position in range(self.topLevelItemCount()):
-            top = self.topLevelItem(position)
-            if top is not None:
-                yield top
-                yield from filter(None, (top.child(row) for row in range(top.childCount())))
-
-    def _line(self, text: str, icon: str, tone: str, node: str | None) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([text])
-        if icon:
-            item.setIcon(0, self._look.icons.icon(icon, tone))
-        item.setToolTip(0, text)
-        item.setData(0, _NODE, node)
-        return item
-
-    def _on_activated(self, item: QTreeWidgetItem) -> None:
-        node = item.data(0, _NODE)
-        if node:
-            self.step_chosen.emit(node)
-
-
-class FindingList(_StepList):
+class FindingList(PlaceList):
     """The findings of a draft, blocking ones first."""
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
@@ -88,20 +26,20 @@ class FindingList(_StepList):
         """Show these findings; ``names`` are those of the steps by id."""
         self.clear()
         for finding in sorted(findings, key=lambda each: _ORDER.index(each.severity)):
-            text = words.finding_words(self._look.language, finding)
+            text = finding_words.finding_words(self._look.language, finding)
             name = names.get(finding.node or "")
             title = step_words(self._look.language, name) if name is not None else ""
             self.addTopLevelItem(
-                self._line(
+                self.line(
                     f"{title} — {text}" if title else text,
-                    words.ICON_BY_SEVERITY[finding.severity],
-                    words.TONE_BY_SEVERITY[finding.severity],
+                    finding_words.ICON_BY_SEVERITY[finding.severity],
+                    finding_words.TONE_BY_SEVERITY[finding.severity],
                     finding.node,
                 )
             )
 
 
-class SummaryList(_StepList):
+class SummaryList(PlaceList):
     """What differs from what callers hear now, grouped."""
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
@@ -152,14 +90,14 @@ class SummaryList(_StepList):
         if not lines:
             return
         title = self._look.language.plural(key, len(lines))
-        top = self._line(title, icon, tone, None)
-        top.addChildren([self._line(text, "", "", node) for text, node in lines])
+        top = self.line(title, icon, tone, None)
+        top.addChildren([self.line(text, "", "", node) for text, node in lines])
         self.addTopLevelItem(top)
 
     def _tail(self, key: str, icon: str, count: int) -> None:
         if count:
             text = self._look.language.plural(key, count)
-            self.addTopLevelItem(self._line(text, icon, "muted", None))
+            self.addTopLevelItem(self.line(text, icon, "muted", None))
 
 
 def node_words(language: Language, node: NodeName | NodeChange) -> str:
@@ -185,7 +123,7 @@ def link_words(language: Language, link: LinkChange) -> str:
     return language.text(
         "flows.summary.link",
         name=link.title or link.slot.node,
-        exit=words.exit_words(language, link.slot.exit),
+        exit=finding_words.exit_words(language, link.slot.exit),
         old=link.old or nowhere,
         new=link.new or nowhere,
     )

@@ -6,56 +6,48 @@ from PySide6.QtGui import QKeySequence
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.models.flow_rows import FlowRow
-from cx_desktop.views.flows.list_actions import ListVerb
+from cx_desktop.views.objects import object_verbs
+from cx_desktop.views.objects.list_actions import ListVerb
 
+FlowVerb = ListVerb[FlowRow]
 Run = Callable[[], object]
 Shortcut = QKeySequence.StandardKey | str
 
 
-def rename(run: Run, shortcut: Shortcut = "") -> ListVerb:
+def open_one(run: Run) -> FlowVerb:
+    """One flow in its editor."""
+    return FlowVerb("open", "arrow-square-out", run)
+
+
+def rename(run: Run, shortcut: Shortcut = "") -> FlowVerb:
     """Another name for one flow."""
-    return ListVerb("rename", "pencil-simple", run, _one_in_use, shortcut, verb=Verb.FLOW_EDIT)
+    return object_verbs.rename(run, shortcut, Verb.FLOW_EDIT)
 
 
-def duplicate(run: Run, shortcut: Shortcut = "") -> ListVerb:
+def duplicate(run: Run, shortcut: Shortcut = "") -> FlowVerb:
     """A copy of one flow."""
-    return ListVerb("duplicate", "copy", run, shortcut=shortcut, verb=Verb.FLOW_EDIT)
+    return object_verbs.duplicate(run, shortcut, Verb.FLOW_EDIT)
 
 
-def assign(run: Run) -> ListVerb:
+def assign(run: Run) -> FlowVerb:
     """Which numbers one flow answers."""
-    return ListVerb("assign", "phone", run, _one_in_use, verb=Verb.NUMBER_ASSIGN)
+    return FlowVerb("assign", "phone", run, _one_in_use, verb=Verb.NUMBER_ASSIGN)
 
 
-def export(run: Run) -> ListVerb:
+def export(run: Run) -> FlowVerb:
     """One flow as a file."""
-    return ListVerb("export", "export", run)
+    return FlowVerb("export", "export", run)
 
 
-def archive(run: Run, shortcut: Shortcut = "") -> ListVerb:
+def archive(run: Run, shortcut: Shortcut = "") -> FlowVerb:
     """Flows put away."""
-    return ListVerb("archive", "archive", run, _all_in_use, shortcut, verb=Verb.FLOW_ARCHIVE)
+    return object_verbs.archive(run, shortcut, Verb.FLOW_ARCHIVE)
 
 
-def restore(run: Run) -> ListVerb:
+def restore(run: Run) -> FlowVerb:
     """Flows taken out again."""
-    return ListVerb(
-        "restore",
-        "arrow-counter-clockwise",
-        run,
-        _all_archived,
-        is_hidden_when_unsuited=True,
-        verb=Verb.FLOW_ARCHIVE,
-    )
+    return object_verbs.restore(run, Verb.FLOW_ARCHIVE)
 
 
 def _one_in_use(rows: Sequence[FlowRow]) -> bool:
     return len(rows) == 1 and not rows[0].is_archived
-
-
-def _all_in_use(rows: Sequence[FlowRow]) -> bool:
-    return bool(rows) and not any(row.is_archived for row in rows)
-
-
-def _all_archived(rows: Sequence[FlowRow]) -> bool:
-    return bool(rows) and all(row.is_archived for row in rows)

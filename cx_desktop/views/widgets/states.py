@@ -191,6 +191,10 @@ class PageHeader(QWidget):
         """Put a verb at the right end."""
         self._verbs.addWidget(widget)
 
+    def insert_action(self, widget: QWidget) -> None:
+        """Put a verb before those that are there."""
+        self._verbs.insertWidget(0, widget)
+
     def set_subtitle(self, text: str) -> None:
         """Say something below the title."""
         self.subtitle.setText(text)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QSplitterHandle, QWidget
 
-from cx_desktop.views.flows.revision_list import _lines
+from cx_desktop.views.objects.revision_list import _lines
 from tests.views.flows.conftest import Visit
 
 

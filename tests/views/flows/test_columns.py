@@ -10,9 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from cx_desktop.models.flow_entity import NumberFacts
 from cx_desktop.models.flow_rows import FlowRow
-from cx_desktop.models.flow_table import FlowTable
 from cx_desktop.models.objects.facts import ObjectState
+from cx_desktop.models.objects.named_table import NamedTable
 from cx_desktop.views.flows import words
+from cx_desktop.views.objects.finding_words import findings_words
+from cx_desktop.views.objects.words import ago
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.table_view import TableView
 from tests.fakes.seat import look as make_look
@@ -44,7 +46,7 @@ def look(qapp: QApplication) -> Look:
 @pytest.fixture
 def table(look: Look, qtbot: QtBot) -> TableView[FlowRow]:
     language = look.language
-    model = FlowTable(words.columns(language, lambda: NOW), language=language)
+    model: NamedTable[FlowRow] = NamedTable(words.columns(language, lambda: NOW), language=language)
     view: TableView[FlowRow] = TableView(look, model, least=words.LEAST, hidden=words.HIDDEN)
     model.setParent(view)
     qtbot.addWidget(view)
@@ -76,7 +78,7 @@ def test_findings_are_counted_in_pills_and_spoken_in_words(
     assert cell(table, words.FINDINGS) == "1 bloquante · 2 avertissements"
     sound = msgspec.structs.replace(ROW, blocking=0, warnings=0)
     assert words.findings_pills(look.language, sound) == ()
-    assert words.findings_words(look.language, 0, 0) == "Aucune"
+    assert findings_words(look.language, 0, 0) == "Aucune"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_findings_are_counted_in_pills_and_spoken_in_words(
     ],
 )
 def test_a_change_is_told_by_how_long_ago_it_was(look: Look, past: timedelta, said: str) -> None:
-    assert words.ago(look.language, NOW - past, NOW) == said
+    assert ago(look.language, NOW - past, NOW) == said
 
 
 def test_columns_are_as_wide_as_what_they_hold(table: TableView[FlowRow]) -> None:

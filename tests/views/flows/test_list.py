@@ -90,7 +90,7 @@ def test_a_list_that_cannot_be_read_says_why_and_is_read_again_on_demand(
     qtbot.waitUntil(lambda: isinstance(alone.page, ErrorPanel))
     alone.reader.is_well = True
     alone.view._error.retry_requested.emit()
-    qtbot.waitUntil(lambda: alone.page is alone.view._rows)
+    qtbot.waitUntil(lambda: alone.page is alone.view._page)
     assert alone.flows.state is LoadState.READY
 
 

@@ -16,8 +16,8 @@ def test_a_supervisor_looks_and_is_told_why_nothing_can_be_changed(
 ) -> None:
     visit = Visit(tmp_path, service, words, qtbot, "supervisor")
     try:
-        assert not visit.page.list._new.isEnabled()
-        assert REASON in visit.page.list._new.toolTip()
+        assert not visit.page.list.new.isEnabled()
+        assert REASON in visit.page.list.new.toolTip()
         visit.select("Service client")
         rename = visit.page.actions_of_list.action("rename")
         assert not rename.isEnabled()
@@ -37,7 +37,7 @@ def test_a_trainer_edits_but_does_not_publish(
 ) -> None:
     visit = Visit(tmp_path, service, words, qtbot, "trainer")
     try:
-        assert visit.page.list._new.isEnabled()
+        assert visit.page.list.new.isEnabled()
         visit.open("Service client")
         assert visit.page.editor.work is not None
         assert not visit.page.editor.work.graph.is_read_only

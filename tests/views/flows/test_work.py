@@ -16,11 +16,13 @@ from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.domain.patch import change
 from cx_desktop.models.flow_work import FlowWork
 from cx_desktop.models.objects.facts import ObjectState
+from cx_desktop.models.publishing import Plan
 from cx_desktop.protocol import Fault, Problem
 from cx_desktop.settings import resources
 from cx_desktop.text import Language as Tongue
-from cx_desktop.views.flows.publish_dialog import PublishDialog
-from cx_desktop.views.flows.versions_panel import VersionsPanel
+from cx_desktop.views.flows.plan_panel import FlowPlanPanel
+from cx_desktop.views.objects.publish_dialog import PublishDialog
+from cx_desktop.views.objects.versions_panel import VersionsPanel
 from tests.fakes.seat import Seat
 from tests.views.flows.conftest import Visit
 
@@ -35,7 +37,7 @@ def versions(visit: Visit) -> VersionsPanel:
     return visit.page.editor.versions
 
 
-def dialog(visit: Visit) -> PublishDialog:
+def dialog(visit: Visit) -> PublishDialog[FlowPlanPanel, Plan]:
     assert visit.page.editor.dialog is not None
     return visit.page.editor.dialog
 

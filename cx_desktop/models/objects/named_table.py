@@ -1,12 +1,11 @@
-"""The flow list as a table whose names can be edited in place."""
+"""A list of objects as a table whose names can be edited in place."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
-from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.language import Language
 from cx_desktop.models.table import Column, TableModel
 
@@ -14,21 +13,40 @@ NAME = 0
 _ROLE = Qt.ItemDataRole.EditRole
 
 
-class Renaming(NamedTuple):
-    """A flow and the name somebody typed for it."""
+class Named(Protocol):
+    """A row that has a name, which can be another while it is not archived."""
 
-    flow_id: str
+    @property
+    def id(self) -> str:
+        """The object's id."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is put away."""
+
+
+Row = TypeVar("Row", bound=Named)
+
+
+class Renaming(NamedTuple):
+    """An object and the name somebody typed for it."""
+
+    object_id: str
     name: str
 
 
-class FlowTable(TableModel[FlowRow]):
-    """Flows by columns, the first of which is the name."""
+class NamedTable(TableModel[Row]):
+    """Objects by columns, the first of which is the name."""
 
     renamed = Signal(object)  # Renaming: intent; the row changes when the cache has it
 
     def __init__(
         self,
-        columns: Sequence[Column[FlowRow]],
+        columns: Sequence[Column[Row]],
         *,
         language: Language,
         parent: QObject | None = None,
@@ -64,5 +82,5 @@ class FlowTable(TableModel[FlowRow]):
         name, row = value.strip(), self.row_at(index)
         if not name or name == row.name:
             return False
-        self.renamed.emit(Renaming(flow_id=row.id, name=name))
+        self.renamed.emit(Renaming(object_id=row.id, name=name))
         return True

@@ -1,4 +1,4 @@
-"""The filter of the flow list by state."""
+"""The filter of a list of objects by state."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -12,9 +12,10 @@ class StateFilter(QComboBox):
 
     changed = Signal()
 
-    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, *, area: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._area = area
         self.addItem("", None)
         for state in ObjectState:
             self.addItem("", state)
@@ -36,4 +37,4 @@ class StateFilter(QComboBox):
         text = self._look.language.text
         self.setItemText(0, text("flows.filter.every-state"))
         for position, state in enumerate(ObjectState, start=1):
-            self.setItemText(position, text(f"flows.filter.{state}"))
+            self.setItemText(position, text(f"{self._area}.filter.{state}"))

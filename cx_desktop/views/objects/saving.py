@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.models.flow_store import OpenFlow
+from cx_desktop.models.objects.store import OpenObject
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look, restyle
 
@@ -19,11 +19,11 @@ class SavingState(QObject):
         self._look = look
         self._label = label
         self._now = now
-        self._flow: OpenFlow | None = None
+        self._flow: OpenObject | None = None
         self._has_failed = False
         look.language.changed.connect(self._retext)
 
-    def follow(self, flow: OpenFlow) -> None:
+    def follow(self, flow: OpenObject) -> None:
         """Tell of this flow from now on."""
         self._flow = flow
         self._has_failed = False

@@ -1,4 +1,4 @@
-"""The revisions of a flow as a list of small cards."""
+"""The revisions of an object as a list of small cards."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from cx_desktop.models.language import Language
-from cx_desktop.models.revisions import RevisionRow
+from cx_desktop.models.objects.revisions import RevisionRow
 from cx_desktop.models.table import Column, TableModel
 from cx_desktop.views.widgets.look import Look
 

@@ -1,4 +1,4 @@
-"""The row of verbs above the flow list: the same as in its context menu."""
+"""The row of verbs above a list: the same as in its context menu."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -11,13 +11,13 @@ from cx_desktop.views.widgets.look import Look
 class ListToolbar(QWidget):
     """Buttons for actions; each follows its action's words and whether it can be used."""
 
-    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, *, name_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
         self._row.addStretch(1)
-        look.language.bind(self, self.setAccessibleName, "flows.toolbar")
+        look.language.bind(self, self.setAccessibleName, name_key)
 
     def add(self, action: QAction) -> None:
         """A button for one action; it disappears with the action."""

@@ -1,4 +1,4 @@
-"""Open flows: read from the cache, saved to it at once, and followed while others change them.
+"""Open objects: read from the cache, saved to it at once, and followed while others change them.
 
 Nothing here waits on the GUI thread. An edit is handed to the cache's writer; ``saved`` comes after
 its COMMIT and not before. What the writer commits, ours or others', comes back in commit order as
@@ -6,8 +6,9 @@ rows; edits that are still on their way are laid over them, so that nothing type
 A save that fails (a full disk) keeps its edits: ``retry`` hands them over again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, cast
 
@@ -16,9 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cx_desktop.cache import Cache, Changed, Edit, Row
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.flow.graph import ATOM_DEPTH
 from cx_desktop.domain.patch import Change, Document, apply, differences, read
-from cx_desktop.models.flow_entity import draft_of
 from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.ports import Clock
 from cx_desktop.tasks import Tasks
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Arrival(Struct, frozen=True):
-    """An open flow as the cache has just committed it, by whoever wrote last."""
+    """An open object as the cache has just committed it, by whoever wrote last."""
 
     document: Document
     """The whole draft as it now stands here."""
@@ -40,40 +39,52 @@ class Arrival(Struct, frozen=True):
     """Whether the same person wrote it, on another device."""
 
 
-class OpenFlow(QObject):
-    """One flow that a window shows, with the one way to change it."""
+class Shape(Struct, frozen=True):
+    """How a type of object keeps its draft."""
+
+    type: str
+    draft: Callable[[Document], Document]
+    """The draft inside an entity, with its parts there even when empty."""
+    depth: Mapping[str, int] = {}
+    """Per part of the draft, how many keys make one place; one where nothing is said."""
+
+
+class OpenObject(QObject):
+    """One object that a window shows, with the one way to change it."""
 
     saving = Signal()  # edits are on their way to the disk
     saved = Signal(object)  # datetime: everything handed over so far is committed
     save_failed = Signal(object)  # CXError: the edits are kept, see ``retry``
     draft_arrived = Signal(object)  # Arrival: what the cache holds, after every commit
     entity_changed = Signal()  # anything: name, versions, sent or unsent
-    gone = Signal()  # the flow is no longer visible to this user
+    gone = Signal()  # the object is no longer visible to this user
 
     def __init__(
         self,
         row: Row,
         *,
-        submit: Callable[["OpenFlow", tuple[Change, ...]], None],
+        shape: "Shape",
+        submit: Callable[["OpenObject", tuple[Change, ...]], None],
         user_id: str,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._shape = shape
         self._row = row
         self._submit = submit
         self._user_id = user_id
-        self._document = draft_of(row.data)
+        self._document = shape.draft(row.data)
         self._pending: list[tuple[Change, ...]] = []
         self._failed: list[tuple[Change, ...]] = []
 
     @property
     def id(self) -> str:
-        """The flow's id."""
+        """The object's id."""
         return self._row.id
 
     @property
     def project_id(self) -> str:
-        """The project the flow belongs to."""
+        """The project the object belongs to."""
         return self._row.project_id or ""
 
     @property
@@ -88,7 +99,7 @@ class OpenFlow(QObject):
 
     @property
     def is_unsent(self) -> bool:
-        """Whether edits of this flow wait to be sent."""
+        """Whether edits of this object wait to be sent."""
         return self._row.is_dirty or self.is_saving
 
     @property
@@ -97,13 +108,13 @@ class OpenFlow(QObject):
         return bool(self._pending or self._failed)
 
     def save(self, changes: Iterable[Change]) -> None:
-        """Change the draft; paths are those of the flow document."""
+        """Change the draft; paths are those of its document."""
         changes = tuple(changes)
         self._document = apply(self._document, changes)
         self._hand_over(tuple(_below_draft(each) for each in changes))
 
     def set_field(self, name: str, value: str) -> None:
-        """Change a field beside the draft: the flow's name or description."""
+        """Change a field beside the draft: the object's name or description."""
         was = read(self._row.data, (name,))
         if was != value:
             self._hand_over((Change(path=(name,), value=value, was=was),))
@@ -127,13 +138,13 @@ class OpenFlow(QObject):
         self.save_failed.emit(error)
 
     def arrived(self, row: Row | None) -> None:
-        """Called by the store: the flow as the cache has just committed it."""
+        """Called by the store: the object as the cache has just committed it."""
         if row is None:
             self.gone.emit()
             return
         self._row = row
-        draft = draft_of(self._with_unsaved(row.data))
-        changes = differences(self._document, draft, depth=ATOM_DEPTH)
+        draft = self._shape.draft(self._with_unsaved(row.data))
+        changes = differences(self._document, draft, depth=self._shape.depth)
         self._document = draft
         facts = object_facts(row.data)
         author = facts.updated_by
@@ -163,14 +174,15 @@ class OpenFlow(QObject):
         self._pending = [each for each in self._pending if each is not changes]
 
 
-class FlowStore(QObject):
-    """Opens flows of the cache and keeps them true."""
+class ObjectStore(QObject):
+    """Opens objects of one type and keeps them true."""
 
     failed = Signal(object)  # CXError: the cache cannot be read
     _delivered = Signal(object)  # a Callable[[], None] for the GUI thread, in commit order
 
     def __init__(
         self,
+        shape: Shape,
         *,
         cache: Cache,
         tasks: Tasks,
@@ -179,11 +191,12 @@ class FlowStore(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._shape = shape
         self._cache = cache
         self._tasks = tasks
         self._clock = clock
         self._user_id = user_id
-        self._open: dict[str, list[OpenFlow]] = {}
+        self._open: dict[str, list[OpenObject]] = {}
         self._watched: frozenset[str] = frozenset()
         self._lock = Lock()
         self._is_open = True
@@ -193,37 +206,40 @@ class FlowStore(QObject):
 
     def open(
         self,
-        flow_id: str,
+        object_id: str,
         *,
-        done: Callable[[OpenFlow], object],
+        done: Callable[[OpenObject], object],
         failed: Callable[[CXError], object],
     ) -> None:
-        """Read a flow and follow it; ``done`` gets it on this thread."""
-        flows = self._open.setdefault(flow_id, [])
+        """Read an object and follow it; ``done`` gets it on this thread."""
+        shown = self._open.setdefault(object_id, [])
         with self._lock:
-            self._watched |= {flow_id}
+            self._watched |= {object_id}
 
         def opened(read_row: Row | None) -> None:
-            row = self._arrived_while_opening.pop(flow_id, read_row)
+            row = self._arrived_while_opening.pop(object_id, read_row)
             if row is None:
                 failed(CXError("problem.object-not-here"))
                 return
-            flow = OpenFlow(row, submit=self._save, user_id=self._user_id, parent=self)
-            flows.append(flow)
-            done(flow)
+            found = OpenObject(
+                row, shape=self._shape, submit=self._save, user_id=self._user_id, parent=self
+            )
+            shown.append(found)
+            done(found)
 
-        self._tasks.run(lambda: self._cache.row("flow", flow_id), done=opened, failed=failed)
+        read = partial(self._cache.row, self._shape.type, object_id)
+        self._tasks.run(read, done=opened, failed=failed)
 
-    def release(self, flow: OpenFlow) -> None:
-        """No window shows this flow any more; edits on their way still arrive."""
-        flows = self._open.get(flow.id, [])
-        if flow in flows:
-            flows.remove(flow)
-        if not flows:
-            self._open.pop(flow.id, None)
-            self._arrived_while_opening.pop(flow.id, None)
+    def release(self, shown: OpenObject) -> None:
+        """No window shows this object any more; edits on their way still arrive."""
+        others = self._open.get(shown.id, [])
+        if shown in others:
+            others.remove(shown)
+        if not others:
+            self._open.pop(shown.id, None)
+            self._arrived_while_opening.pop(shown.id, None)
             with self._lock:
-                self._watched -= {flow.id}
+                self._watched -= {shown.id}
 
     def close(self) -> None:
         """Stop following the cache; edits on their way are still written."""
@@ -231,39 +247,41 @@ class FlowStore(QObject):
             self._is_open = False
         self._unsubscribe()
 
-    def _save(self, flow: OpenFlow, changes: tuple[Change, ...]) -> None:
-        future = self._cache.submit(Edit(entity_type="flow", id=flow.id, changes=changes))
-        future.add_done_callback(lambda done: self._on_written(flow, changes, done))
+    def _save(self, shown: OpenObject, changes: tuple[Change, ...]) -> None:
+        future = self._cache.submit(
+            Edit(entity_type=self._shape.type, id=shown.id, changes=changes)
+        )
+        future.add_done_callback(lambda done: self._on_written(shown, changes, done))
 
     def _on_written(
-        self, flow: OpenFlow, changes: tuple[Change, ...], done: "Future[tuple[str, ...]]"
+        self, shown: OpenObject, changes: tuple[Change, ...], done: "Future[tuple[str, ...]]"
     ) -> None:
         """Writer thread: an edit is committed, or failed."""
         error = done.exception()
         if error is None:
-            self._bring(lambda: flow.committed(changes, self._clock.now()))
+            self._bring(lambda: shown.committed(changes, self._clock.now()))
         elif isinstance(error, CXError):
-            self._bring(lambda: flow.refused(changes, error))
+            self._bring(lambda: shown.refused(changes, error))
         else:
             self._bring(lambda: _raise(cast("Exception", error)))
 
     def _on_committed(self, changed: Changed) -> None:
         """Writer thread, after COMMIT: read what windows show, in commit order."""
-        if changed.entity_type != "flow":
+        if changed.entity_type != self._shape.type:
             return
         with self._lock:
             ids = changed.ids & self._watched
-        for flow_id in ids:
-            self._bring_row(flow_id)
+        for object_id in ids:
+            self._bring_row(object_id)
 
-    def _bring_row(self, flow_id: str) -> None:
+    def _bring_row(self, object_id: str) -> None:
         try:
-            row = self._cache.row("flow", flow_id)
+            row = self._cache.row(self._shape.type, object_id)
         except CXError as error:
             problem = error
             self._bring(lambda: self.failed.emit(problem))
         else:
-            self._bring(lambda: self._arrive(flow_id, row))
+            self._bring(lambda: self._arrive(object_id, row))
 
     def _bring(self, deliver: Callable[[], None]) -> None:
         """To the GUI thread; the lock keeps this object alive until the signal is on its way."""
@@ -271,12 +289,12 @@ class FlowStore(QObject):
             if self._is_open:
                 self._delivered.emit(deliver)
 
-    def _arrive(self, flow_id: str, row: Row | None) -> None:
-        flows = tuple(self._open.get(flow_id, ()))
-        if not flows:
-            self._arrived_while_opening[flow_id] = row
-        for flow in flows:
-            flow.arrived(row)
+    def _arrive(self, object_id: str, row: Row | None) -> None:
+        shown = tuple(self._open.get(object_id, ()))
+        if not shown:
+            self._arrived_while_opening[object_id] = row
+        for each in shown:
+            each.arrived(row)
 
     @Slot(object)
     def _call(self, deliver: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""The revisions of one flow, newest first, as they come into the cache."""
+"""The revisions of one object, newest first, as they come into the cache."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache, Changed
 from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.objects import Target
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.cache_news import CacheNews
-from cx_desktop.models.flow_entity import whole
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.objects.facts import ObjectFacts, RevisionFacts, object_facts, revision_facts
 from cx_desktop.tasks import Tasks
@@ -28,30 +28,30 @@ class RevisionRow(Struct, frozen=True):
     returned_from: int | None
 
 
-def revisions_of(cache: Cache, flow: ObjectFacts) -> tuple[RevisionFacts, ...]:
-    """The revisions of a flow that this device knows, newest first. Not for the GUI thread."""
-    found = [revision_facts(row.data) for row in cache.revisions(flow.id)]
-    return tuple(sorted(found, key=lambda revision: -revision.number))
-
-
-def live_document(cache: Cache, flow: ObjectFacts) -> Document | None:
-    """What callers hear of a flow, if it is on this device. Not for the GUI thread."""
-    if flow.live_revision is None:
-        return None
-    found = cache.revisions(flow.id, number=flow.live_revision)
-    return whole(revision_facts(found[0].data).document) if found else None
+def revisions_of(cache: Cache, found: ObjectFacts) -> tuple[RevisionFacts, ...]:
+    """The revisions of an object that this device knows, newest first. Not for the GUI thread."""
+    revisions = [revision_facts(row.data) for row in cache.revisions(found.id)]
+    return tuple(sorted(revisions, key=lambda revision: -revision.number))
 
 
 class Revisions(QObject):
-    """What was published of a flow, and which of it callers hear now."""
+    """What was published of an object, and which of it callers hear now."""
 
     changed = Signal()  # rows, state or problem are new
 
     def __init__(
-        self, flow_id: str, *, cache: Cache, tasks: Tasks, parent: QObject | None = None
+        self,
+        target: Target,
+        *,
+        cache: Cache,
+        tasks: Tasks,
+        filled: Callable[[Document], Document] = dict,
+        parent: QObject | None = None,
     ) -> None:
+        """``filled`` gives a document the parts that may be left out of it."""
         super().__init__(parent)
-        self._flow_id = flow_id
+        self._target = target
+        self._filled = filled
         self._cache = cache
         self._tasks = tasks
         self.rows: tuple[RevisionRow, ...] = ()
@@ -76,14 +76,14 @@ class Revisions(QObject):
         done: Callable[[Document], object],
         failed: Callable[[CXError], object],
     ) -> None:
-        """The flow document of one revision."""
+        """The document of one revision."""
         wanted = next((row.id for row in self.rows if row.number == number), "")
 
         def read() -> Document:
             row = self._cache.row("revision", wanted)
             if row is None:
                 raise CXError("problem.revision-not-here", number=number)
-            return whole(revision_facts(row.data).document)
+            return self._filled(revision_facts(row.data).document)
 
         self._tasks.run(read, done=done, failed=failed)
 
@@ -92,10 +92,10 @@ class Revisions(QObject):
         self._news.close()
 
     def _read(self) -> tuple[RevisionRow, ...]:
-        flow = self._cache.row("flow", self._flow_id)
-        if flow is None:
+        found = self._cache.row(self._target.type, self._target.id)
+        if found is None:
             return ()
-        facts = object_facts(flow.data)
+        facts = object_facts(found.data)
         return tuple(
             RevisionRow(
                 id=revision.id,
@@ -120,6 +120,6 @@ class Revisions(QObject):
     def _on_committed(self, changed: Changed) -> None:
         if changed.origin == "remote" and (
             changed.entity_type == "revision"
-            or (changed.entity_type == "flow" and self._flow_id in changed.ids)
+            or (changed.entity_type == self._target.type and self._target.id in changed.ids)
         ):
             self.load()

@@ -1,12 +1,15 @@
-"""Edits of one flow that the service did not take because somebody else wrote there first."""
+"""Edits of one object that the service did not take because somebody else wrote there first."""
 
 from msgspec import UNSET, Struct
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache, Changed, Conflict, Keep
+from cx_desktop.client.errors import ServiceProblem
+from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Change, Json, Path, disturbed, read
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.objects.facts import object_facts
+from cx_desktop.protocol import Problem
 from cx_desktop.tasks import Tasks
 
 
@@ -32,19 +35,25 @@ class Dispute(Struct, frozen=True):
     who: str
     refused: str
     """The problem's name where the service refused the edit for another reason."""
+    problem: Problem | None = None
+
+    @property
+    def error(self) -> CXError | None:
+        """That reason, for which the catalogue has words."""
+        return ServiceProblem(self.problem) if self.problem is not None else None
 
 
-class FlowConflicts(QObject):
-    """The open disputes of one flow; each is decided by ``resolve``."""
+class Conflicts(QObject):
+    """The open disputes of one object; each is decided by ``resolve``."""
 
     changed = Signal()
     failed = Signal(object)  # CXError
 
     def __init__(
-        self, flow_id: str, *, cache: Cache, tasks: Tasks, parent: QObject | None = None
+        self, object_id: str, *, cache: Cache, tasks: Tasks, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._flow_id = flow_id
+        self._object_id = object_id
         self._cache = cache
         self._tasks = tasks
         self.disputes: tuple[Dispute, ...] = ()
@@ -68,7 +77,9 @@ class FlowConflicts(QObject):
         self._news.close()
 
     def _read(self) -> tuple[Dispute, ...]:
-        return tuple(_dispute(each) for each in self._cache.conflicts() if each.id == self._flow_id)
+        return tuple(
+            _dispute(each) for each in self._cache.conflicts() if each.id == self._object_id
+        )
 
     def _show(self, disputes: tuple[Dispute, ...]) -> None:
         if disputes != self.disputes:
@@ -76,7 +87,7 @@ class FlowConflicts(QObject):
             self.changed.emit()
 
     def _on_committed(self, changed: Changed) -> None:
-        if changed.origin == "remote" and self._flow_id in changed.ids:
+        if changed.origin == "remote" and self._object_id in changed.ids:
             self.load()
 
 
@@ -92,6 +103,7 @@ def _dispute(conflict: Conflict) -> Dispute:
         ),
         who=author.name if author else "",
         refused=conflict.problem.name if conflict.problem else "",
+        problem=conflict.problem,
     )
 
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cx_desktop.domain.patch import Change, read
-from cx_desktop.models.flow_store import Arrival, FlowStore, OpenFlow
+from cx_desktop.models.flow_entity import FLOW_SHAPE
+from cx_desktop.models.objects.store import Arrival, ObjectStore, OpenObject
 from cx_desktop.tasks import Tasks
 from tests.fakes.clock import FakeClock
 from tests.fakes.mirror import Mirror
@@ -42,25 +43,27 @@ def tasks(qapp: QApplication) -> Iterator[Tasks]:
 
 
 @pytest.fixture
-def store(mirror: Mirror, tasks: Tasks, clock: FakeClock) -> Iterator[FlowStore]:
-    store = FlowStore(cache=mirror.cache, tasks=tasks, clock=clock, user_id=PAUL["id"])
+def store(mirror: Mirror, tasks: Tasks, clock: FakeClock) -> Iterator[ObjectStore]:
+    store = ObjectStore(
+        FLOW_SHAPE, cache=mirror.cache, tasks=tasks, clock=clock, user_id=PAUL["id"]
+    )
     yield store
     store.close()
 
 
-def opened(store: FlowStore, qtbot: QtBot, flow_id: str = ACCUEIL) -> OpenFlow:
-    found: list[OpenFlow] = []
+def opened(store: ObjectStore, qtbot: QtBot, flow_id: str = ACCUEIL) -> OpenObject:
+    found: list[OpenObject] = []
     store.open(flow_id, done=found.append, failed=lambda error: pytest.fail(str(error)))
     qtbot.waitUntil(lambda: bool(found))
     return found[0]
 
 
-def retitle(open_flow: OpenFlow, title: str) -> Change:
+def retitle(open_flow: OpenObject, title: str) -> Change:
     return Change(path=TITLE, value=title, was=read(open_flow.document, TITLE))
 
 
 def test_an_edit_is_told_as_saved_after_it_is_in_the_cache(
-    store: FlowStore, mirror: Mirror, clock: FakeClock, qtbot: QtBot
+    store: ObjectStore, mirror: Mirror, clock: FakeClock, qtbot: QtBot
 ) -> None:
     open_flow = opened(store, qtbot)
     with qtbot.waitSignal(open_flow.saved) as saved:
@@ -75,7 +78,7 @@ def test_an_edit_is_told_as_saved_after_it_is_in_the_cache(
 
 
 def test_what_we_write_ourselves_is_told_back_as_nothing_new(
-    store: FlowStore, qtbot: QtBot
+    store: ObjectStore, qtbot: QtBot
 ) -> None:
     open_flow = opened(store, qtbot)
     with qtbot.waitSignal(open_flow.draft_arrived) as arrived:
@@ -85,7 +88,7 @@ def test_what_we_write_ourselves_is_told_back_as_nothing_new(
 
 
 def test_another_persons_edit_arrives_with_their_name(
-    store: FlowStore, mirror: Mirror, qtbot: QtBot
+    store: ObjectStore, mirror: Mirror, qtbot: QtBot
 ) -> None:
     open_flow = opened(store, qtbot)
     with qtbot.waitSignal(open_flow.draft_arrived) as arrived:
@@ -98,7 +101,7 @@ def test_another_persons_edit_arrives_with_their_name(
 
 
 def test_an_edit_still_on_its_way_is_not_taken_back_by_an_older_state(
-    store: FlowStore, mirror: Mirror, qtbot: QtBot
+    store: ObjectStore, mirror: Mirror, qtbot: QtBot
 ) -> None:
     open_flow = opened(store, qtbot)
     seen: list[object] = []
@@ -111,7 +114,7 @@ def test_an_edit_still_on_its_way_is_not_taken_back_by_an_older_state(
     assert read(open_flow.document, TITLE) == "Bienvenue"
 
 
-def test_two_windows_on_one_flow_see_each_other(store: FlowStore, qtbot: QtBot) -> None:
+def test_two_windows_on_one_flow_see_each_other(store: ObjectStore, qtbot: QtBot) -> None:
     one, other = opened(store, qtbot), opened(store, qtbot)
     with qtbot.waitSignal(other.draft_arrived) as arrived:
         one.save([retitle(one, "Bienvenue")])
@@ -120,21 +123,23 @@ def test_two_windows_on_one_flow_see_each_other(store: FlowStore, qtbot: QtBot) 
 
 
 def test_a_flow_that_leaves_our_sight_says_so(
-    store: FlowStore, mirror: Mirror, qtbot: QtBot
+    store: ObjectStore, mirror: Mirror, qtbot: QtBot
 ) -> None:
     open_flow = opened(store, qtbot)
     with qtbot.waitSignal(open_flow.gone):
         mirror.withdraw("flow", ACCUEIL)
 
 
-def test_a_flow_that_is_not_there_is_explained(store: FlowStore, qtbot: QtBot) -> None:
+def test_a_flow_that_is_not_there_is_explained(store: ObjectStore, qtbot: QtBot) -> None:
     errors: list[CXError] = []
     store.open("01900000-0000-7000-8000-00000000ffff", done=print, failed=errors.append)
     qtbot.waitUntil(lambda: bool(errors))
     assert errors[0].key == "problem.object-not-here"
 
 
-def test_a_released_flow_hears_nothing_more(store: FlowStore, mirror: Mirror, qtbot: QtBot) -> None:
+def test_a_released_flow_hears_nothing_more(
+    store: ObjectStore, mirror: Mirror, qtbot: QtBot
+) -> None:
     open_flow, other = opened(store, qtbot), opened(store, qtbot)
     store.release(open_flow)
     seen: list[object] = []

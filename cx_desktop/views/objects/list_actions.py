@@ -1,50 +1,56 @@
-"""The verbs of the flow list, made once for the toolbar, the context menu and the palette."""
+"""The verbs of a list of objects, made once for the toolbar, the context menu and the palette."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Generic, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.models.commands import Command, Commands, Scope
-from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.views.widgets.look import Look
 
+Row = TypeVar("Row")
 
-def _one(rows: Sequence[FlowRow]) -> bool:
+
+def _one(rows: Sequence[object]) -> bool:
     return len(rows) == 1
 
 
-class ListVerb(NamedTuple):
-    """A verb for the selected flows, and the selections it can be used on."""
+class ListVerb(Struct, Generic[Row], frozen=True):
+    """A verb for the selected objects, and the selections it can be used on."""
 
     name: str
     icon: str
     run: Callable[[], object]
-    suits: Callable[[Sequence[FlowRow]], bool] = _one
+    suits: Callable[[Sequence[Row]], bool] = _one
     shortcut: QKeySequence.StandardKey | str = ""
     is_hidden_when_unsuited: bool = False
     verb: Verb = Verb.FLOW_READ
+    """What somebody must be allowed to do."""
 
 
-class ListActions(QObject):
+class ListActions(QObject, Generic[Row]):
     """One action per verb, enabled by what is selected; disabled ones say why in their tooltip."""
 
     def __init__(
         self,
         look: Look,
-        verbs: Sequence[ListVerb],
+        verbs: Sequence[ListVerb[Row]],
         *,
+        area: str,
         commands: Commands,
         permissions: Permissions,
         owner: QWidget,
     ) -> None:
+        """``area`` is where the words of the verbs are, such as ``flows``."""
         super().__init__(owner)
+        self._area = area
         self._permissions = permissions
-        self._rows: Sequence[FlowRow] = ()
+        self._rows: Sequence[Row] = ()
         self._look = look
         self._commands = commands
         self._verbs = {verb.name: verb for verb in verbs}
@@ -63,8 +69,8 @@ class ListActions(QObject):
         """The action of a verb."""
         return self._actions[name]
 
-    def show_for(self, rows: Sequence[FlowRow]) -> None:
-        """Enable what suits these flows and what the user may do."""
+    def show_for(self, rows: Sequence[Row]) -> None:
+        """Enable what suits these objects and what the user may do."""
         self._rows = rows
         for name, verb in self._verbs.items():
             suits = verb.suits(rows)
@@ -89,7 +95,7 @@ class ListActions(QObject):
             self._take_away()
             self._take_away = None
 
-    def _made(self, verb: ListVerb) -> QAction:
+    def _made(self, verb: ListVerb[Row]) -> QAction:
         action = QAction(self._look.icons.icon(verb.icon, "muted"), "", self)
         if verb.shortcut:
             action.setShortcut(QKeySequence(verb.shortcut))
@@ -99,15 +105,15 @@ class ListActions(QObject):
         action.setEnabled(False)
         return action
 
-    def _command(self, verb: ListVerb) -> Command:
+    def _command(self, verb: ListVerb[Row]) -> Command:
         action = self._actions[verb.name]
         return Command(
-            id=f"flows.{verb.name}",
-            text_key=f"flows.verb.{verb.name}.selected",
+            id=f"{self._area}.{verb.name}",
+            text_key=f"{self._area}.verb.{verb.name}.selected",
             run=verb.run,
             shortcut=action.shortcut().toString(),
             is_enabled=action.isEnabled,
-            reason_key=self._permissions.why_not(verb.verb) or "flows.verb.reason",
+            reason_key=self._permissions.why_not(verb.verb) or f"{self._area}.verb.reason",
             icon=verb.icon,
             scope=Scope.WIDGET,
         )
@@ -120,5 +126,5 @@ class ListActions(QObject):
             action.setIconText(words)
             shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             tip = f"{words} ({shortcut})" if shortcut else words
-            why = self._permissions.why_not(self._verbs[name].verb) or "flows.verb.reason"
+            why = self._permissions.why_not(self._verbs[name].verb) or f"{self._area}.verb.reason"
             action.setToolTip(tip if action.isEnabled() else f"{tip}\n{language.text(why)}")

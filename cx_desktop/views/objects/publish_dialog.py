@@ -1,15 +1,15 @@
-"""Putting a flow before callers: what changes, what refuses it, a message, a fresh code."""
+"""Putting objects before callers: what changes, what refuses it, a message, a fresh code."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from cx_desktop.models.guarded import GuardedStep
-from cx_desktop.models.publishing import Plan, Publishing
+from cx_desktop.models.objects.publishing import Publishing
 from cx_desktop.models.step_up import StepUps
-from cx_desktop.views.flows.code_panel import CodePanel
-from cx_desktop.views.flows.plan_panel import PlanPanel
+from cx_desktop.views.objects.code_panel import CodePanel
+from cx_desktop.views.objects.plan_panel import Plan, PlanPanel
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import ErrorPanel
@@ -21,17 +21,22 @@ _WIDTH, _SHORTEST, _TALLEST = 680, 320, 680
 _SIDE, _MARGIN = 24, 20
 
 
-class PublishDialog(QDialog):
+Panel = TypeVar("Panel", bound=PlanPanel)
+Laid = TypeVar("Laid", bound=Plan)
+
+
+class PublishDialog(QDialog, Generic[Panel, Laid]):
     """From looking at it to the service's answer, for publishing and for returning."""
 
-    step_chosen = Signal(str)  # node id: close, and show that step
+    step_chosen = Signal(str)  # the id of a step of a flow, or of a flow: close, and show it
     published = Signal(object)  # Plan that was carried out
 
     def __init__(
         self,
         look: Look,
-        publishing: Publishing,
+        publishing: Publishing[Laid],
         step_ups: StepUps,
+        plan: Panel,
         *,
         returns_to: int | None = None,
         parent: QWidget | None = None,
@@ -43,7 +48,7 @@ class PublishDialog(QDialog):
         self.setModal(True)
         self.resize(_WIDTH, _SHORTEST)
         self._preparing = PreparingPanel(look)
-        self.plan = PlanPanel(look)
+        self.plan = plan
         self.code = CodePanel(look, publishing.guarded, step_ups)
         self._error = ErrorPanel(look)
         self._stack = QStackedWidget()
@@ -79,7 +84,7 @@ class PublishDialog(QDialog):
         self._stack.setCurrentWidget(self._preparing)
         self._publishing.prepare(returns_to=self._returns_to)
 
-    def _on_prepared(self, plan: Plan) -> None:
+    def _on_prepared(self, plan: Laid) -> None:
         self._stack.setCurrentWidget(self.plan)
         self.plan.show_plan(plan)
         self._retext()
@@ -91,7 +96,7 @@ class PublishDialog(QDialog):
         wanted = self.plan.heightForWidth(inside) + 2 * _MARGIN
         self.resize(self.width(), min(max(wanted, _SHORTEST), _TALLEST))
 
-    def _on_refused(self, plan: Plan) -> None:
+    def _on_refused(self, plan: Laid) -> None:
         self._stack.setCurrentWidget(self.plan)
         self.plan.show_plan(plan)
 
@@ -114,7 +119,7 @@ class PublishDialog(QDialog):
         else:
             self.plan.explain(error)
 
-    def _on_done(self, plan: Plan) -> None:
+    def _on_done(self, plan: Laid) -> None:
         self.published.emit(plan)
         self.accept()
 
@@ -123,9 +128,7 @@ class PublishDialog(QDialog):
         self.step_chosen.emit(node)
 
     def _retext(self) -> None:
-        key = "flows.publish.title" if self._returns_to is None else "flows.return.title"
-        name = self._publishing.plan.flow.name if self._publishing.plan else ""
-        self.setWindowTitle(self._look.language.text(key, name=name))
+        self.setWindowTitle(self.plan.title)
 
 
 class PreparingPanel(QWidget):

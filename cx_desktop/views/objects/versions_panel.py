@@ -1,20 +1,32 @@
-"""The versions of an open flow, beside its editor."""
+"""The versions of an open object, beside its editor."""
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.models.load_state import LoadState
+from cx_desktop.models.objects.revisions import RevisionRow, Revisions
 from cx_desktop.models.permissions import Permissions
-from cx_desktop.models.revisions import RevisionRow, Revisions
-from cx_desktop.views.flows.revision_list import RevisionList
+from cx_desktop.views.objects.revision_list import RevisionList
 from cx_desktop.views.widgets.button import Button, IconButton
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import EmptyState, ErrorPanel, Skeleton
+
+
+class Verbs(NamedTuple):
+    """What somebody must be allowed to do to draft and to publish an object."""
+
+    edit: Verb
+    publish: Verb
+
+
+OF_FLOWS = Verbs(Verb.FLOW_EDIT, Verb.FLOW_PUBLISH)
+OF_CONFIG = Verbs(Verb.CONFIG_EDIT, Verb.CONFIG_PUBLISH)
 
 
 class VersionsPanel(QFrame):
@@ -32,12 +44,14 @@ class VersionsPanel(QFrame):
         revisions: Revisions,
         *,
         permissions: Permissions,
+        verbs: Verbs = OF_FLOWS,
         now: Callable[[], datetime],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._permissions = permissions
+        self._verbs = verbs
         self.revisions = revisions
         self._is_ahead = False
         self.setProperty("role", "side")
@@ -113,8 +127,8 @@ class VersionsPanel(QFrame):
 
     def _show_verbs(self) -> None:
         row = self.list.current
-        why_not_edit = self._permissions.why_not(Verb.FLOW_EDIT)
-        why_not_publish = self._permissions.why_not(Verb.FLOW_PUBLISH)
+        why_not_edit = self._permissions.why_not(self._verbs.edit)
+        why_not_publish = self._permissions.why_not(self._verbs.publish)
         is_live = row is not None and row.is_live
         none = "" if row is not None else "flows.version.none"
         is_draft = "flows.version.is-draft" if is_live and not self._is_ahead else ""

@@ -1,0 +1,153 @@
+"""Publishing drafts, and returning to an older revision: looked at first, then done once.
+
+Everything is prepared from this device's cache after its edits were sent; what is published is
+named by the version that was looked at, so that nobody's edit goes live unseen.
+"""
+
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from cx_desktop.client.errors import ServiceProblem
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.patch import Document
+from cx_desktop.models.guarded import Guarded, needs_service
+from cx_desktop.protocol import Fault, Publication, PublishedObject, ReturnTo
+from cx_desktop.tasks import Task, Tasks
+
+
+class PublishCalls(Protocol):
+    """The part of the client that puts objects before callers."""
+
+    def publish(self, project_id: str, publication: Publication, key: str, /) -> Document:
+        """Put drafts live together."""
+
+    def return_to(self, object_id: str, back: ReturnTo, key: str, /) -> Document:
+        """Put an old revision live again, as a new one."""
+
+
+class AnyPlan(Protocol):
+    """What publishing or returning would do, as far as carrying it out needs to know."""
+
+    @property
+    def project_id(self) -> str:
+        """Where it happens."""
+
+    @property
+    def published(self) -> tuple[PublishedObject, ...]:
+        """The objects, by the versions that were looked at."""
+
+    @property
+    def returns_to(self) -> int | None:
+        """The revision that goes live again; None when a draft does."""
+
+
+Plan = TypeVar("Plan", bound=AnyPlan)
+
+
+class Publishing(QObject, Generic[Plan]):
+    """One publication or return, from looking at it to the service's answer."""
+
+    progressed = Signal(object)  # tuple[float, str]: how far preparing is, and at what, by key
+    prepared = Signal(object)  # Plan
+    unprepared = Signal(object)  # CXError: cannot even be looked at, such as without a network
+    done = Signal(object)  # Plan that was carried out
+    failed = Signal(object)  # CXError
+    refused = Signal(object)  # Plan: the service found what this device did not
+
+    def __init__(
+        self,
+        *,
+        look: "Reader[Plan]",
+        guarded: Guarded,
+        calls: Callable[[], PublishCalls],
+        tasks: Tasks,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._calls = calls
+        self._tasks = tasks
+        self._returns_to: int | None = None
+        self.guarded = guarded
+        self.plan: Plan | None = None
+        guarded.setParent(self)
+        guarded.done.connect(self._on_done)
+        guarded.failed.connect(self._on_failed)
+
+    def prepare(self, *, returns_to: int | None = None) -> None:
+        """Send what is unsent, then look at what would go live: drafts, or a revision."""
+        self._returns_to = returns_to
+        self._tasks.run_cancellable(
+            lambda task: self._look.read(returns_to, task),
+            done=self._on_prepared,
+            failed=lambda error: self.unprepared.emit(needs_service(error)),
+            progress=lambda share, what: self.progressed.emit((share, what)),
+        )
+
+    def carry_out(self, message: str) -> None:
+        """Publish, or return, with these words; asks for a code when it must."""
+        plan = self.plan
+        if plan is None:
+            return
+        calls, project_id = self._calls(), plan.project_id
+        if plan.returns_to is not None:
+            object_id = plan.published[0].id
+            back = ReturnTo(revision=plan.returns_to, message=message)
+            self.guarded.start(back, lambda key: calls.return_to(object_id, back, key))
+            return
+        publication = Publication(message=message, objects=plan.published)
+        self.guarded.start(publication, lambda key: calls.publish(project_id, publication, key))
+
+    def _on_prepared(self, plan: Plan) -> None:
+        self.plan = plan
+        self.prepared.emit(plan)
+
+    def _on_done(self, _made: Document) -> None:
+        self._tasks.run(self._look.sync_now, failed=lambda _error: None)
+        self.done.emit(self.plan)
+
+    def _on_failed(self, error: CXError) -> None:
+        self.failed.emit(needs_service(error))
+        faults = faults_said(error)
+        if faults and self.plan is not None:
+            self.plan = self._look.refused(self.plan, faults)
+            self.refused.emit(self.plan)
+        if error.key == "problem.stale-version":
+            self.prepare(returns_to=self._returns_to)
+
+
+class Reader(Protocol[Plan]):
+    """Prepares plans. Not for the GUI thread, except ``refused``."""
+
+    def read(self, returns_to: int | None, task: Task, /) -> Plan:
+        """Send, fetch and compare."""
+
+    def sync_now(self) -> object:
+        """Send and fetch, and come back when it is done."""
+
+    def refused(self, plan: Plan, faults: tuple[Fault, ...], /) -> Plan:
+        """The plan with the findings for which the service refused it."""
+
+
+def faults_said(error: CXError) -> tuple[Fault, ...]:
+    """What the service found that blocks, if that is its reason to refuse."""
+    if not isinstance(error, ServiceProblem) or error.problem.name != "findings-block":
+        return ()
+    return tuple(error.problem.errors)
+
+
+def with_faults(findings: tuple[Finding, ...], faults: tuple[Fault, ...]) -> tuple[Finding, ...]:
+    """The findings of an object, where those that block are what the service said."""
+    said = tuple(
+        Finding(
+            rule=fault.code,
+            severity=Severity.BLOCKING,
+            node=fault.pointer or None,
+            params=fault.params,
+        )
+        for fault in faults
+    )
+    return (*said, *(each for each in findings if each.severity is not Severity.BLOCKING))

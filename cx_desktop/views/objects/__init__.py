@@ -1,0 +1,1 @@
+"""What flows, schedules, prompts and queues have in common on screen: lists, heads, versions."""

@@ -1,0 +1,72 @@
+"""A list of what changes or is found, whose rows lead to the place."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
+from typing_extensions import override
+
+from cx_desktop.views.widgets.look import Look
+
+_PLACE = Qt.ItemDataRole.UserRole
+#: Of a long list, so much is seen at least.
+_LEAST = 96
+
+
+class PlaceList(QTreeWidget):
+    """Rows, some of which stand for a place; Enter or a double click goes there."""
+
+    step_chosen = Signal(str)  # the id of a step, or of an object
+
+    def __init__(self, look: Look, name_key: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setHeaderHidden(True)
+        self.setUniformRowHeights(False)
+        self.setWordWrap(True)
+        self.setIndentation(16)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        look.language.bind(self, self.setAccessibleName, name_key)
+        self.itemActivated.connect(self._on_activated)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """As tall as the rows."""
+        rows = sum(self.visualItemRect(item).height() for item in self._items())
+        return QSize(super().sizeHint().width(), rows + 2 * self.frameWidth() + 2)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), min(self.sizeHint().height(), _LEAST))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()  # words wrap otherwise in another width
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every row in words, from top to bottom."""
+        return tuple(item.text(0) for item in self._items())
+
+    def _items(self) -> Iterator[QTreeWidgetItem]:
+        for position in range(self.topLevelItemCount()):
+            top = self.topLevelItem(position)
+            if top is not None:
+                yield top
+                yield from filter(None, (top.child(row) for row in range(top.childCount())))
+
+    def line(self, text: str, icon: str, tone: str, place: str | None) -> QTreeWidgetItem:
+        """A row that is in no list yet."""
+        item = QTreeWidgetItem([text])
+        if icon:
+            item.setIcon(0, self._look.icons.icon(icon, tone))
+        item.setToolTip(0, text)
+        item.setData(0, _PLACE, place)
+        return item
+
+    def _on_activated(self, item: QTreeWidgetItem) -> None:
+        place = item.data(0, _PLACE)
+        if place:
+            self.step_chosen.emit(place)
