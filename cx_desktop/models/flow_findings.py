@@ -7,7 +7,7 @@ a newer edit made stale is thrown away.
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cx_desktop.domain.finding import Finding, Severity
-from cx_desktop.domain.flow.findings import findings
+from cx_desktop.domain.flow.findings import Analysis, analysis
 from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.models.flow_graph import FlowGraphModel
@@ -37,6 +37,7 @@ class FlowFindings(QObject):
         self._tasks = tasks
         self._context = context
         self._task: Task | None = None
+        self._earlier: Analysis | None = None
         self._all: tuple[Finding, ...] = ()
         self._by_node: dict[NodeId, tuple[Finding, ...]] = {}
         self._wait = QTimer(self, interval=QUIET_MS, singleShot=True)
@@ -72,8 +73,8 @@ class FlowFindings(QObject):
         """Ask the rules now."""
         if self._task is not None:
             self._task.cancel()
-        flow, context = self._model.flow, self._context
-        self._task = self._tasks.run(lambda: findings(flow, context), done=self._take)
+        flow, context, earlier = self._model.flow, self._context, self._earlier
+        self._task = self._tasks.run(lambda: analysis(flow, context, earlier), done=self._take)
 
     def close(self) -> None:
         """Ask nothing any more."""
@@ -84,7 +85,9 @@ class FlowFindings(QObject):
     def _on_flow_changed(self) -> None:
         self._wait.start()
 
-    def _take(self, found: tuple[Finding, ...]) -> None:
+    def _take(self, answer: Analysis) -> None:
+        self._earlier = answer
+        found = answer.findings
         if found == self._all:
             return
         by_node: dict[NodeId, list[Finding]] = {}

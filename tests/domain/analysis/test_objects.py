@@ -110,3 +110,21 @@ def test_an_empty_prompt_or_flow_is_found_by_its_name() -> None:
     assert params(gone, "FLW-31", Context(flow_bodies={"f": Flow()})) == [{"value": "f"}]
     assert params(gone, "FLW-31", Context(flow_bodies={"f": gone})) == []
     assert params(gone, "FLW-31") == []
+
+
+def test_a_prompt_is_said_in_the_language_of_the_call() -> None:
+    sound: Document = {"prompt": [{"type": "audio", "ref": "p"}]}
+    said = Context(prompts={"p": "Accueil"}, prompt_facts={"p": PromptFacts({"fr-FR": "Oui."})})
+    picture = "start -next→ play\nplay -next→ hangup"
+    english: Document = {"spoken_language": "en-GB"}
+    assert params(flow(picture, {"play": sound, "start": english}), "FLW-41", said) == [
+        {"value": "Accueil", "language": "en-GB"}
+    ]
+    assert params(flow(picture, {"play": sound}), "FLW-41", said) == []
+    own: Document = sound | {"language": "fr-CA"}
+    assert params(flow(picture, {"play": own, "start": english}), "FLW-41", said) == []
+    music = Context(prompt_facts={"p": PromptFacts({"fr-FR": ""})})
+    assert params(flow(picture, {"play": sound, "start": english}), "FLW-41", music) == []
+    switched = picture.replace("start -next→ play", "start -next→ config\nconfig -next→ play")
+    changing: dict[str, Document] = {"play": sound, "start": english, "config": {"language": "ar"}}
+    assert params(flow(switched, changing), "FLW-41", said) == []

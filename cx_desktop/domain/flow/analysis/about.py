@@ -40,3 +40,5 @@ class Look(NamedTuple):
     """All nodes of the flow: whether what this one points to exists."""
     meta: Document
     context: Context
+    language: str
+    """The language in which the flow speaks; "" where it may change on the way."""

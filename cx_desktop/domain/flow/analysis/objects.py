@@ -18,6 +18,30 @@ def about_objects(look: Look) -> Findings:
         declared = look.kind.declared(each.property)
         if declared is not None and (declared.when is None or declared.when(look.props)):
             yield from _about(each, context)
+            if each.refers_to == "prompt":
+                yield from _about_language(each, look)
+
+
+def _about_language(reference: Reference, look: Look) -> Findings:
+    """A prompt that nobody has said in the language of the call; a sound alone has none."""
+    facts = look.context.prompt(reference.target)
+    language = look.props.get("language", "inherit")
+    spoken = look.language if language in (None, "", "inherit") else str(language)
+    if facts is None or not spoken or not any(facts.words.values()):
+        return
+    if all(_family(each) != _family(spoken) for each in facts.words):
+        names = look.context.prompts or {}
+        value = shown(names.get(reference.target, reference.target))
+        yield found(
+            rules.LANGUAGE_MISSING,
+            reference.node,
+            name=reference.property,
+            params={"value": value, "language": spoken},
+        )
+
+
+def _family(language: str) -> str:
+    return language.partition("-")[0]
 
 
 def _about(reference: Reference, context: Context) -> Findings:

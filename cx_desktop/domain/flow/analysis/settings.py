@@ -38,3 +38,13 @@ def about_orphaned_links(flow: Flow) -> Findings:
     for node in flow.links.keys() - flow.nodes.keys():
         for way in flow.links[node]:
             yield found(rules.TARGET_GONE, node, way=way)
+
+
+def spoken_in(flow: Flow) -> str:
+    """The language in which a flow speaks; "" where it may change on the way."""
+    for node in flow.nodes.values():
+        if node.kind == "config" and node.props.get("language", "inherit") != "inherit":
+            return ""
+    start = flow.nodes.get(flow.start) if flow.start is not None else None
+    told = (start.props if start else {}).get("spoken_language") or flow.meta.get("spoken_language")
+    return told if isinstance(told, str) else "fr-FR"

@@ -15,7 +15,7 @@ from cx_desktop.domain.flow.analysis.kept import about_kept_secrets
 from cx_desktop.domain.flow.analysis.loops import about_loops, about_recursion
 from cx_desktop.domain.flow.analysis.recording import about_recording
 from cx_desktop.domain.flow.analysis.scene import Scene, handlers_of, reached
-from cx_desktop.domain.flow.analysis.settings import about_flow, about_orphaned_links
+from cx_desktop.domain.flow.analysis.settings import about_flow, about_orphaned_links, spoken_in
 from cx_desktop.domain.flow.analysis.steps import Seen, Step, see
 from cx_desktop.domain.flow.analysis.structure import about_no_way_out, about_silent_ends
 from cx_desktop.domain.flow.analysis.variables import about_variables
@@ -50,7 +50,8 @@ class Analysis(NamedTuple):
 def analyse(flow: Flow, context: Context | None = None) -> Analysis:
     """Look at a whole flow."""
     context = context or Context()
-    seen = {node: _see(flow, context, node) for node in flow.nodes}
+    language = spoken_in(flow)
+    seen = {node: _see(flow, context, language, node) for node in flow.nodes}
     steps = {node: each.step for node, each in seen.items()}
     own = {node: each.findings for node, each in seen.items() if each.findings}
     return _summed_up(flow, context, steps, own, _walk(flow, context, steps))
@@ -58,7 +59,11 @@ def analyse(flow: Flow, context: Context | None = None) -> Analysis:
 
 def _again(before: Analysis, flow: Flow) -> Analysis:
     """Look again at what an edit touched."""
-    seen = {node: _see(flow, before.context, node) for node in _touched(before.flow, flow)}
+    touched = _touched(before.flow, flow)
+    if any(_speaks_for_all(each, node) for each in (before.flow, flow) for node in touched):
+        return analyse(flow, before.context)
+    language = spoken_in(flow) if touched else ""
+    seen = {node: _see(flow, before.context, language, node) for node in touched}
     own = {node: said for node, said in before.own.items() if node in flow.nodes}
     for node, each in seen.items():
         own[node] = each.findings
@@ -86,12 +91,17 @@ def _touched(old: Flow, flow: Flow) -> set[NodeId]:
     return {node for node in touched if node in flow.nodes}
 
 
+def _speaks_for_all(flow: Flow, node: NodeId) -> bool:
+    """Whether a node says in which language the others speak."""
+    return _kind(flow, node) in ("start", "config")
+
+
 def _kind(flow: Flow, node: NodeId) -> str | None:
     found_there = flow.nodes.get(node)
     return found_there.kind if found_there is not None else None
 
 
-def _see(flow: Flow, context: Context, node_id: NodeId) -> Seen:
+def _see(flow: Flow, context: Context, language: str, node_id: NodeId) -> Seen:
     node = flow.nodes[node_id]
     kind = kind_of(node)
     return see(
@@ -104,6 +114,7 @@ def _see(flow: Flow, context: Context, node_id: NodeId) -> Seen:
             flow.nodes,
             flow.meta,
             context,
+            language,
         )
     )
 
