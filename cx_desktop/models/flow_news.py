@@ -24,6 +24,7 @@ class News(Struct, frozen=True):
     notes_changed: tuple[NoteId, ...] = ()
     notes_removed: tuple[NoteId, ...] = ()
     is_meta_changed: bool = False
+    are_tests_changed: bool = False
 
     @property
     def touched_nodes(self) -> frozenset[NodeId]:
@@ -51,7 +52,14 @@ def news(before: Flow, after: Flow, changes: Iterable[Change]) -> News | None:
     nodes = _sorted(before.nodes, after.nodes, [NodeId(key) for key in touched["nodes"]])
     notes = _sorted(before.notes, after.notes, [NoteId(key) for key in touched["notes"]])
     added, removed = _links(before, after, [NodeId(key) for key in touched["links"]])
-    return News(*nodes, added, removed, *notes, is_meta_changed=before.meta != after.meta)
+    return News(
+        *nodes,
+        added,
+        removed,
+        *notes,
+        is_meta_changed=before.meta != after.meta,
+        are_tests_changed=before.tests != after.tests,
+    )
 
 
 def _sorted(

@@ -15,9 +15,13 @@ from cx_desktop.domain.patch import Change, Document, Json, apply, differences
 NodeId = NewType("NodeId", str)
 ExitId = NewType("ExitId", str)
 NoteId = NewType("NoteId", str)
+TestId = NewType("TestId", str)
 
 #: How many keys make one atom below each part of a flow document (``sync.md`` 2.4).
-ATOM_DEPTH = {"meta": 2, "nodes": 4, "links": 3, "notes": 3}
+ATOM_DEPTH = {"meta": 2, "nodes": 4, "links": 3, "notes": 3, "tests": 3}
+
+#: The parts that callers never meet, nor anybody who looks at the drawing.
+UNHEARD = frozenset({"tests"})
 
 
 class Slot(NamedTuple):
@@ -80,6 +84,8 @@ class Flow(Struct, frozen=True, omit_defaults=True):
     nodes: dict[NodeId, Node] = {}
     links: dict[NodeId, dict[ExitId, NodeId]] = {}
     notes: dict[NoteId, Note] = {}
+    tests: dict[TestId, Document] = {}
+    """Calls to try it with, verbatim: read by ``testing``. Callers never meet them."""
 
     @property
     def start(self) -> NodeId | None:
@@ -115,6 +121,7 @@ class Flow(Struct, frozen=True, omit_defaults=True):
             nodes=_merged(self.nodes, after.nodes, touched, "nodes"),
             links=_merged(self.links, after.links, touched, "links"),
             notes=_merged(self.notes, after.notes, touched, "notes"),
+            tests=_merged(self.tests, after.tests, touched, "tests"),
         )
 
     def _excerpt(self, entries: Iterable[tuple[str, ...]]) -> Document:
@@ -124,6 +131,7 @@ class Flow(Struct, frozen=True, omit_defaults=True):
             "nodes": cast("Mapping[str, object]", self.nodes),
             "links": cast("Mapping[str, object]", self.links),
             "notes": cast("Mapping[str, object]", self.notes),
+            "tests": cast("Mapping[str, object]", self.tests),
         }
         excerpt: dict[str, dict[str, object]] = {}
         for section, key in entries:
@@ -161,13 +169,12 @@ def flow_of(document: Document) -> Flow:
     misnamed = next((key for key, node in flow.nodes.items() if node.id != key), None)
     if misnamed is not None:
         raise msgspec.ValidationError(f"Node under another id - at `$.nodes[{misnamed!r}]`")
-    return Flow(
-        flow.meta, flow.nodes, {node: ways for node, ways in flow.links.items() if ways}, flow.notes
-    )
+    links = {node: ways for node, ways in flow.links.items() if ways}
+    return Flow(flow.meta, flow.nodes, links, flow.notes, flow.tests)
 
 
 def document_of(flow: Flow) -> Document:
-    """The JSON document of a flow: ``meta``, ``nodes``, ``links`` and ``notes``, each by id."""
+    """The JSON document of a flow: ``meta``, ``nodes``, ``links``, ``notes`` and ``tests``."""
     return cast("Document", msgspec.to_builtins(flow))
 
 

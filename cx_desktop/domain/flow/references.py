@@ -37,6 +37,16 @@ class ScheduleFacts(Struct, frozen=True):
     knows_holidays: bool = True
 
 
+class FlowFacts(Struct, frozen=True):
+    """What other flows ask of a flow."""
+
+    is_empty: bool = False
+    sets: frozenset[str] = frozenset()
+    """The variables it sets, or gives to its sub-flows."""
+    calls: frozenset[str] = frozenset()
+    """Its sub-flows."""
+
+
 class Context(Struct, frozen=True):
     """What is known around a flow: the project's options, and its objects by id.
 
@@ -50,8 +60,9 @@ class Context(Struct, frozen=True):
     flows: Names | None = None
     prompt_facts: Mapping[str, PromptFacts] | None = None
     schedule_facts: Mapping[str, ScheduleFacts] | None = None
-    flow_bodies: Mapping[str, Flow] | None = None
-    """The other flows, as they would be met now."""
+    files: frozenset[str] | None = None
+    """The files of sound that the service holds for the project, by their digests."""
+    flow_facts: Mapping[str, FlowFacts] | None = None
 
     def prompt(self, prompt_id: str) -> PromptFacts | None:
         """What a prompt says, if that is known."""
@@ -149,6 +160,7 @@ def renamed(flow: Flow, rename: Callable[[str, str], str]) -> Flow:
             key: replace(node, props=_renamed_props(node, rename))
             for key, node in flow.nodes.items()
         },
+        tests={key: _renamed_test(test, rename) for key, test in flow.tests.items()},
     )
 
 
@@ -177,3 +189,28 @@ def _renamed_prompt(prompt: Json, rename: Callable[[str, str], str]) -> Json:
         else part
         for part in prompt
     ]
+
+
+#: What the world of a test names by its parts.
+_GIVEN = {"schedules": "schedule", "queues": "queue"}
+
+
+def _renamed_test(test: Document, rename: Callable[[str, str], str]) -> Document:
+    renamed_test = dict(test)
+    given = test.get("given")
+    if isinstance(given, dict):
+        named = {
+            part: {rename(kind, key): value for key, value in there.items()}
+            for part, kind in _GIVEN.items()
+            if isinstance(there := given.get(part), dict)
+        }
+        renamed_test["given"] = given | named
+    expects = test.get("expects")
+    if isinstance(expects, list):
+        renamed_test["expects"] = [
+            each | {"queue": rename("queue", queue)}
+            if isinstance(each, dict) and isinstance(queue := each.get("queue"), str) and queue
+            else each
+            for each in expects
+        ]
+    return renamed_test

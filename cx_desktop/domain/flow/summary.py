@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import UNSET, Struct
 
-from cx_desktop.domain.flow.graph import ATOM_DEPTH, ExitId, NodeId, Slot, flow_of
+from cx_desktop.domain.flow.graph import ATOM_DEPTH, UNHEARD, ExitId, NodeId, Slot, flow_of
 from cx_desktop.domain.patch import Change, Document, Json, differences
 
 #: Fields of a node that callers never meet.
@@ -84,7 +84,7 @@ def summary(old: Document, new: Document) -> Summary:
 
 
 def are_same(one: Document, other: Document) -> bool:
-    """Whether two documents are one and the same flow, drawing included.
+    """Whether two documents are one and the same flow, drawing included, tests not.
 
     What is absent and what is empty are one; edited there and back again is equal again.
     """
@@ -94,7 +94,7 @@ def are_same(one: Document, other: Document) -> bool:
 def _bare(document: Document) -> Document:
     """The document without what says nothing: empty titles, exits without a link, zero places."""
     bare: Document = {}
-    for part in ATOM_DEPTH:
+    for part in ATOM_DEPTH.keys() - UNHEARD:
         entries = document.get(part)
         if isinstance(entries, dict):
             lean = {key: _lean(entry) for key, entry in entries.items()}

@@ -16,7 +16,8 @@ from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document
-from cx_desktop.domain.prompts import prompt_of
+from cx_desktop.domain.prompts import Around, prompt_of
+from cx_desktop.domain.prompts import findings as prompt_findings
 from cx_desktop.domain.queues import queue_of
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.service.problems import malformed
@@ -64,11 +65,17 @@ def _no_findings(_draft: Document, _context: Context) -> tuple[Finding, ...]:
     return ()
 
 
+def _judge_prompt(draft: Document, context: Context) -> tuple[Finding, ...]:
+    around = Around(features=context.features, held=context.files)
+    return prompt_findings(prompt_of(draft), around)
+
+
 def _config(
     name: str,
     *,
     empty: Document,
     shape: Callable[[Document], object],
+    judge: Callable[[Document, Context], tuple[Finding, ...]] = _no_findings,
 ) -> ObjectType:
     return ObjectType(
         name=name,
@@ -80,7 +87,7 @@ def _config(
         empty=empty,
         depth=1,
         shape=shape,
-        judge=_no_findings,
+        judge=judge,
         is_same=lambda one, other: shape(one) == shape(other),
     )
 
@@ -96,7 +103,7 @@ OBJECT_TYPES: Mapping[str, ObjectType] = MappingProxyType(
                 edit=Verb.FLOW_EDIT,
                 archive=Verb.FLOW_ARCHIVE,
                 publish=Verb.FLOW_PUBLISH,
-                empty={"meta": {}, "nodes": {}, "links": {}, "notes": {}},
+                empty={"meta": {}, "nodes": {}, "links": {}, "notes": {}, "tests": {}},
                 depth=2,
                 shape=flow_of,
                 judge=_judge_flow,
@@ -112,7 +119,7 @@ OBJECT_TYPES: Mapping[str, ObjectType] = MappingProxyType(
                 },
                 shape=schedule_of,
             ),
-            _config("prompt", empty={"languages": {}}, shape=prompt_of),
+            _config("prompt", empty={"languages": {}}, shape=prompt_of, judge=_judge_prompt),
             _config("queue", empty={}, shape=queue_of),
         )
     }

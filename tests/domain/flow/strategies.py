@@ -4,7 +4,7 @@ import string
 
 from hypothesis import strategies as st
 
-from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, Note, NoteId, Origin
+from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, Note, NoteId, Origin, TestId
 from cx_desktop.domain.flow.kind import FieldType, Property
 from cx_desktop.domain.flow.kinds import KINDS, SETTINGS, exits_of
 from cx_desktop.domain.patch import Document, Json
@@ -113,4 +113,8 @@ def flows(draw: st.DrawFn, *, is_whole: bool = False) -> Flow:
         )
         for name in draw(st.lists(IDS, unique=True, max_size=2))
     }
-    return Flow(draw(_SETTINGS), made, links, notes)
+    tests = {
+        TestId(name): draw(st.dictionaries(TEXTS, JSON, max_size=2))
+        for name in draw(st.lists(IDS, unique=True, max_size=1))
+    }
+    return Flow(draw(_SETTINGS), made, links, notes, tests)

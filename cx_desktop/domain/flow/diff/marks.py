@@ -62,4 +62,6 @@ def _united(old: Flow, new: Flow) -> Flow:
     gone = {node: each for node, each in old.nodes.items() if node not in new.nodes}
     links = {node: {**old.links.get(node, {}), **ways} for node, ways in new.links.items()}
     links |= {node: ways for node, ways in old.links.items() if node not in new.links}
-    return Flow(meta=new.meta, nodes={**new.nodes, **gone}, links=links, notes=new.notes)
+    return Flow(
+        meta=new.meta, nodes={**new.nodes, **gone}, links=links, notes=new.notes, tests=new.tests
+    )

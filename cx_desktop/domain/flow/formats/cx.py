@@ -1,7 +1,7 @@
 """Our own flow files: YAML that people can read, compare and keep beside their code.
 
-A file says ``format: 1``, then name and settings, the steps each with its exits, the notes, and at
-the end, apart, where everything stands on the canvas; so that moving a step changes one line. Steps
+A file says ``format: 1``, then name and settings, the steps each with its exits, the notes, the
+tests, and at the end, apart, where everything stands on the canvas; so that moving a step changes one line. Steps
 are sorted by id after the start, properties as they are declared: one flow has one written form.
 
 A step of a kind we do not know keeps its exits, linked or not (``exit: null``), its properties and
@@ -20,7 +20,7 @@ from cx_desktop.domain.flow.formats.incoming import File
 from cx_desktop.domain.flow.formats.plain_yaml import Inline, Read
 from cx_desktop.domain.flow.formats.plain_yaml import read as read_yaml
 from cx_desktop.domain.flow.formats.plain_yaml import write as write_yaml
-from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, Note, NoteId, Origin
+from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, Note, NoteId, Origin, TestId
 from cx_desktop.domain.flow.kinds import FOREIGN, exits_of, kind_of
 from cx_desktop.domain.flow.references import Context, to_names
 from cx_desktop.domain.patch import Document, Json
@@ -30,8 +30,21 @@ FORMAT = 1
 #: A flow with more steps is not written by people; it is refused before it fills the canvas.
 MAX_NODES = 20_000
 
-_KNOWN = ("format", "name", "description", "settings", "nodes", "notes", "positions")
-_LEADING = ("id", "key", "type", "name", "path", "variable", "label", "operator", "value", "weight")
+_KNOWN = ("format", "name", "description", "settings", "nodes", "notes", "tests", "positions")
+_LEADING = (
+    "id",
+    "key",
+    "type",
+    "expect",
+    "did",
+    "name",
+    "path",
+    "variable",
+    "label",
+    "operator",
+    "value",
+    "weight",
+)
 
 
 class _NodeText(Struct, frozen=True):
@@ -59,6 +72,7 @@ class _FileText(Struct, frozen=True):
     settings: Document = {}
     nodes: dict[str, Document] = {}
     notes: dict[str, Document] = {}
+    tests: dict[str, Document] = {}
     positions: _Positions = _Positions()
 
 
@@ -90,6 +104,7 @@ def read(data: bytes) -> Imported:
         {key: _node(key, text, file.positions) for key, text in texts.items()},
         {key: links for key, text in texts.items() if (links := _links(text))},
         notes,
+        {TestId(key): raw for key, raw in file.tests.items()},
     )
     return Imported(flow, "cx", file.name, file.description, tuple(_told(source, flow, file)))
 
@@ -176,6 +191,7 @@ def write(
         "settings": _sorted(flow.meta),
         "nodes": {node.id: _node_text(flow, node) for node in nodes},
         "notes": {note.id: _note_text(note) for note in notes},
+        "tests": {key: _sorted(flow.tests[key]) for key in sorted(flow.tests, key=_natural)},
         "positions": _positions(nodes, notes),
     }
     return write_yaml({key: part for key, part in parts.items() if part not in ("", {})})

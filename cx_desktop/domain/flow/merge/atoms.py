@@ -1,7 +1,7 @@
 """A flow document as atoms: the smallest parts that two people can change without each other.
 
 A setting; a field of a node or a property of it; a slot (an exit and the one node it leads to); a
-field of a note. That a node or a note exists is an atom too, but a special one: see ``merging``.
+field of a note or of a test. That one of these exists is an atom too, but a special one: see ``merging``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ from cx_desktop.domain.patch import Document, Json, Path
 Atoms: TypeAlias = Mapping[Path, Json]
 
 #: The sections whose entries come and go as a whole.
-WHOLES = ("nodes", "notes")
+WHOLES = ("nodes", "notes", "tests")
 #: Properties by kind of node, and settings of the flow, that name a node without a link.
 _NAMING: Mapping[str, frozenset[str]] = {
     kind.id: frozenset(
