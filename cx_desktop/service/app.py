@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from sqlalchemy.exc import OperationalError
 
 from cx_desktop.domain.patch import Document
-from cx_desktop.service import answers, journal, projects
+from cx_desktop.service import answers, blobs, journal, projects
 from cx_desktop.service.call import answer, provide_call
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.contract import endpoint
@@ -28,8 +28,6 @@ from cx_desktop.service.sessions import routes as session_routes
 from cx_desktop.service.sync import events
 from cx_desktop.service.sync import routes as sync_routes
 
-MOST_BYTES = 16 * 1024 * 1024
-
 
 @endpoint(HttpMethod.GET, "/openapi.json", verb=None, answer=dict)
 def openapi_document(request: Request[object, object, State]) -> Response[bytes]:
@@ -42,6 +40,7 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *session_routes.ROUTES,
     *projects.ROUTES,
     *object_routes.ROUTES,
+    *blobs.ROUTES,
     *journal.ROUTES,
     *sync_routes.ROUTES,
     *events.ROUTES,
@@ -83,6 +82,6 @@ def application(service: Service) -> Litestar:
         lifespan=[lifespan],
         logging_config=None,
         openapi_config=None,
-        request_max_body_size=MOST_BYTES,
+        request_max_body_size=blobs.MOST_BYTES,
         state=State({"service": service, "openapi": msgspec.json.encode(openapi())}),
     )

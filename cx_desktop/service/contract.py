@@ -16,6 +16,7 @@ Handle = Callable[..., object]
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 EVENTS = "text/event-stream"
+BYTES = "application/octet-stream"
 
 #: The only addresses that answer without a signed-in user.
 OPEN_ENDPOINTS = frozenset(
@@ -44,6 +45,10 @@ class Contract(Struct, frozen=True, kw_only=True):
     media: str = JSON
     body: type | None = None
     query: type | None = None
+    takes: str = ""
+    """The media type of a body that is no JSON: the bytes are the file."""
+    is_ranged: bool = False
+    """``Range`` gives a part of what ``ETag`` names, and 206."""
     needs_version: bool = False
     """``If-Match`` is required, and the answer carries an ``ETag``."""
     is_creation: bool = False
@@ -65,7 +70,8 @@ class Contract(Struct, frozen=True, kw_only=True):
                 (self.verb is not None, ("token-invalid", "device-revoked", "forbidden")),
                 ("{" in self.path, ("not-found",)),
                 (self.method != "GET", ("too-large",)),
-                (self.body is not None, ("unsupported-media-type",)),
+                (self.body is not None or self.takes, ("unsupported-media-type",)),
+                (self.is_ranged, ("range-not-satisfiable",)),
                 (self.needs_version, ("version-required", "stale-version")),
                 (self.is_creation, ("version-required", "stale-version")),
                 (self.needs_key, ("idempotency-required", "idempotency-mismatch")),

@@ -11,7 +11,7 @@ from cx_desktop import __version__
 from cx_desktop.domain.access import step_up_of
 from cx_desktop.domain.patch import Document, Json
 from cx_desktop.protocol import Problem
-from cx_desktop.service.contract import JSON, Contract
+from cx_desktop.service.contract import BYTES, JSON, Contract
 from cx_desktop.service.problems import PROBLEM_JSON, PROBLEMS
 
 _REFS = "#/components/schemas/{name}"
@@ -93,26 +93,36 @@ def _operation(
             "required": True,
             "content": {JSON: {"schema": schema_of[contract.body]}},
         }
+    if contract.takes:
+        operation["requestBody"] = {"required": True, "content": {contract.takes: {}}}
     return operation
 
 
 def _parameters(contract: Contract, components: Mapping[str, Json]) -> Iterator[Document]:
     for name in _PARAMETER.findall(contract.path):
         yield _parameter(name, "path", {"type": "string"}, is_required=True)
-    if contract.needs_version:
-        yield _parameter("If-Match", "header", {"type": "string"}, is_required=True)
-    if contract.is_creation:
-        yield _parameter("If-None-Match", "header", {"const": "*"}, is_required=True)
-    if contract.is_conditional:
-        yield _parameter("If-None-Match", "header", {"type": "string"}, is_required=False)
-    if contract.needs_key:
-        schema: Document = {"type": "string", "minLength": 1, "maxLength": 200}
-        yield _parameter("Idempotency-Key", "header", schema, is_required=True)
+    yield from _headers(contract)
     if contract.query is not None:
         shape = cast("Document", components[contract.query.__name__])
         required = cast("list[str]", shape.get("required", []))
         for name, part in cast("dict[str, Document]", shape["properties"]).items():
             yield _parameter(name, "query", part, is_required=name in required)
+
+
+def _headers(contract: Contract) -> Iterator[Document]:
+    text: Document = {"type": "string"}
+    star: Document = {"const": "*"}
+    key: Document = {"type": "string", "minLength": 1, "maxLength": 200}
+    for applies, name, schema, is_required in (
+        (contract.needs_version, "If-Match", text, True),
+        (contract.is_creation, "If-None-Match", star, True),
+        (contract.is_conditional, "If-None-Match", text, False),
+        (contract.is_ranged, "Range", text, False),
+        (contract.is_ranged, "If-Range", text, False),
+        (contract.needs_key, "Idempotency-Key", key, True),
+    ):
+        if applies:
+            yield _parameter(name, "header", schema, is_required=is_required)
 
 
 def _parameter(name: str, place: str, schema: Document, *, is_required: bool) -> Document:
@@ -123,11 +133,15 @@ def _responses(contract: Contract, schema_of: Mapping[type, Json]) -> Document:
     success: Document = {"description": "Done."}
     if contract.answer is not None:
         success["content"] = {contract.media: {"schema": schema_of[contract.answer]}}
+    elif contract.media == BYTES:
+        success["content"] = {contract.media: {}}
     elif contract.status != 204:
         success["content"] = {contract.media: {"schema": {"type": "string"}}}
     responses: Document = {str(contract.status): success}
     if contract.is_conditional:
         responses["304"] = {"description": "Nothing moved."}
+    if contract.is_ranged:
+        responses["206"] = success | {"description": "The part that was asked for."}
     names: dict[int, list[str]] = {}
     for name in contract.refusals:
         names.setdefault(PROBLEMS[name][0], []).append(name)

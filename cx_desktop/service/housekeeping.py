@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from cx_desktop.service.audit.heads import sign_closed_days
 from cx_desktop.service.service import Service
-from cx_desktop.service.store import Txn, entities
+from cx_desktop.service.store import Txn, blobs, entities
 from cx_desktop.service.store.tables import (
     challenge,
     device,
@@ -29,6 +29,8 @@ TOMBSTONES = timedelta(days=120)
 RESULTS = timedelta(days=90)
 REQUESTS = timedelta(days=30)
 FAILURES = timedelta(days=2)
+#: Longer than it takes to send the prompt that refers to a file, or to think better of it.
+UNUSED_FILES = timedelta(days=30)
 
 _log = logging.getLogger("cx_desktop.service")
 
@@ -39,6 +41,8 @@ def sweep(service: Service) -> None:
         sign_closed_days(txn, service.keys)
         entities.forget_tombstones(txn, before=txn.now - TOMBSTONES)
         _forget_results(txn)
+        for unused in blobs.forget_unused(txn, before=txn.now - UNUSED_FILES):
+            service.blobs.forget(unused)
         for stale in (
             delete(challenge).where(challenge.c.expires_at <= txn.now),
             delete(step_up).where(step_up.c.until <= txn.now),

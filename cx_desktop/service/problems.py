@@ -41,7 +41,8 @@ PROBLEMS: Mapping[str, tuple[int, str, bool]] = MappingProxyType(
         "invitation-used": (410, "The invitation is unknown, used or expired", False),
         "stale-version": (412, "Somebody else changed it meanwhile", False),
         "too-large": (413, "The request is too large", False),
-        "unsupported-media-type": (415, "Send application/json", False),
+        "unsupported-media-type": (415, "Send another media type", False),
+        "range-not-satisfiable": (416, "The file has no such part", False),
         "findings-block": (422, "Blocking findings refuse the publication", False),
         "weak-password": (422, "The password is too weak", False),
         "locked-out": (423, "Too many failures; wait", True),
@@ -49,6 +50,7 @@ PROBLEMS: Mapping[str, tuple[int, str, bool]] = MappingProxyType(
         "idempotency-required": (428, "Send an Idempotency-Key", False),
         "rate-limited": (429, "Too many requests", True),
         "internal": (500, "The service failed; the fault is recorded", True),
+        "storage-full": (507, "The project may not keep more files", False),
         "unavailable": (503, "The service is busy; ask again", True),
     }
 )

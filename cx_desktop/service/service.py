@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, select
 
 from cx_desktop.service.audit.reads import Reads
+from cx_desktop.service.blob_files import BlobFiles
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.hub import Hub
 from cx_desktop.service.keys import Keys
@@ -20,6 +21,7 @@ class Service:
         self.clock = config.clock
         self.keys = Keys(config.data_dir)
         self.store = Store(config.data_dir, clock=config.clock, ids=config.ids)
+        self.blobs = BlobFiles(config.data_dir / "blobs")
         self.passwords = Passwords(config.password_cost)
         self.reads = Reads(self.store)
         self.hub = Hub()

@@ -169,6 +169,20 @@ class ObjectPatch(Struct, frozen=True):
     changes: Annotated[tuple[Change, ...], Meta(min_length=1, max_length=10_000)]
 
 
+class BlobQuery(Struct, frozen=True):
+    """Which project a file is for."""
+
+    project_id: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class BlobView(Struct, frozen=True):
+    """A file that the service holds for a project."""
+
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    project_id: str
+    size: int
+
+
 class ChangesQuery(Struct, frozen=True):
     """Which page of a stream."""
 

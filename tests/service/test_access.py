@@ -128,6 +128,8 @@ UNSCOPED = {
     ("POST", "/v1/me/recovery-codes"),
     ("POST", "/v1/step-up"),
     ("DELETE", "/v1/sessions/current"),
+    ("GET", "/v1/blobs/{sha256}"),
+    ("PUT", "/v1/blobs/{sha256}"),
     ("GET", "/v1/audit"),
     ("GET", "/v1/audit/heads"),
     ("GET", "/v1/events"),

@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection
 
-from cx_desktop.domain.flow.references import Context
-from cx_desktop.service.store import entities
+from cx_desktop.domain.flow.references import Context, PromptFacts
+from cx_desktop.domain.prompts import facts_of, prompt_of
+from cx_desktop.service.store import blobs, entities
 
 
 def context_of(connection: Connection, project_id: str) -> Context:
@@ -16,7 +17,20 @@ def context_of(connection: Connection, project_id: str) -> Context:
         schedules=_names(connection, "schedule", project_id),
         prompts=_names(connection, "prompt", project_id),
         flows=_names(connection, "flow", project_id),
+        prompt_facts=_prompt_facts(connection, project_id),
+        files=blobs.held(connection, project_id),
     )
+
+
+def _prompt_facts(connection: Connection, project_id: str) -> dict[str, PromptFacts]:
+    """What prompts say, as somebody who publishes now would hear them."""
+    found = entities.each(connection, "prompt", project_ids=[project_id])
+    drafts = {each.id: each.data["draft"] for each in found}
+    return {
+        each: facts_of(prompt_of(draft))
+        for each, draft in drafts.items()
+        if isinstance(draft, dict)
+    }
 
 
 def _names(connection: Connection, entity_type: str, project_id: str) -> dict[str, str]:

@@ -79,6 +79,17 @@ revision_index = Table(
     Column("id", String, nullable=False),
 )
 
+#: The files that were sent for a project; their content lies in the folder ``blobs``.
+blob = Table(
+    "blob",
+    metadata,
+    Column("project_id", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("blob_content", "sha256"),
+)
+
 person = Table(
     "person",
     metadata,
