@@ -14,6 +14,8 @@ from contextlib import contextmanager
 import httpx
 import msgspec
 
+from cx_desktop.client import waiting
+from cx_desktop.client.waiting import NotNow
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import Problem
 
@@ -51,12 +53,15 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "weak-password": (),
     "archived": (),
     "username-taken": (),
+    "storage-full": (),
+    "range-not-satisfiable": (),
     "method-not-allowed": (),
     "unsupported-media-type": (),
     "internal": (),
     "unavailable": (),
 }
 
+_MINUTE = 60
 _RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 # OpenSSL's verdicts, openssl/x509_vfy.h
@@ -99,7 +104,7 @@ class ServiceProblem(CXError):  # noqa: N818  (RFC 9457 calls it a problem, and 
 def _params(problem: Problem) -> dict[str, str | int]:
     """What the words of this problem need, also when a provider leaves it out."""
     wait = problem.params.get("seconds")
-    seconds = abs(wait) if isinstance(wait, int) else problem.retry_after or 60
+    seconds = abs(wait) if isinstance(wait, int) else problem.retry_after or _MINUTE
     fallback: dict[str, str | int] = {
         "minutes": max(1, math.ceil(seconds / 60)),
         "seconds": math.ceil(seconds),
@@ -120,17 +125,29 @@ def refusal(*, status: int, headers: httpx.Headers, body: bytes, host: str) -> C
             return CXError("problem.unexpected-answer", retryable=True, host=host)
     if status == httpx.codes.PROXY_AUTHENTICATION_REQUIRED:
         return CXError("problem.proxy-sign-in", retryable=True, host=host)
+    wait = waiting.asked_for(headers)
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        seconds = math.ceil(wait) or _MINUTE
+        return NotNow("problem.rate-limited", retry_after=wait, seconds=seconds)
     if status in {502, 503, 504}:
-        return CXError("problem.service-down", retryable=True, host=host)
+        return NotNow("problem.service-down", retry_after=wait, host=host)
     return CXError("problem.not-the-service", retryable=True, host=host)
 
 
 def _told(headers: httpx.Headers, problem: Problem) -> Problem:
     """The problem with how long to wait, wherever the service says it."""
-    wait = headers.get("retry-after", "")
-    if problem.retry_after is None and wait.isdecimal():
-        return msgspec.structs.replace(problem, retry_after=float(wait))
+    wait = waiting.asked_for(headers)
+    if problem.retry_after is None and wait:
+        return msgspec.structs.replace(problem, retry_after=wait)
     return problem
+
+
+def retry_after(error: CXError) -> float:
+    """For how many seconds the service, or somebody on the way, asks to be left alone."""
+    if isinstance(error, NotNow):
+        return error.retry_after
+    said = error.problem.retry_after if isinstance(error, ServiceProblem) else None
+    return waiting.bounded(said or 0.0)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from random import Random
 import msgspec
 
 from cx_desktop.cache import Batch, Cache, StalePage
+from cx_desktop.client.errors import retry_after
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import Clock
@@ -23,7 +24,7 @@ from cx_desktop.protocol import (
 )
 from cx_desktop.sync import events, wire
 from cx_desktop.sync.events import Effect, Event, Kind
-from cx_desktop.sync.faults import kind_of, retry_after
+from cx_desktop.sync.faults import kind_of
 from cx_desktop.sync.wire import EpochMoved, Question
 
 _NOTHING = Problem(type="malformed", title="malformed", status=400)

@@ -33,8 +33,3 @@ def kind_of(error: CXError, *, is_push: bool) -> Kind:
     if is_push and error.problem.status in _BATCH_STATUSES:
         return Kind.BATCH
     return Kind.AWAY
-
-
-def retry_after(error: CXError) -> float:
-    """For how long the service asked to be left alone."""
-    return (error.problem.retry_after or 0.0) if isinstance(error, ServiceProblem) else 0.0

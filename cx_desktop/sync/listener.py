@@ -1,8 +1,8 @@
 """The thread that waits for hints: "something moved", never data.
 
 Failure policy: whatever ends the line (an error, silence for 45 s, the service itself), it is
-opened again after a jittered pause, and each new line means a pull, since hints may have been
-missed.
+opened again after a jittered pause, or after the time that whoever refused it asks for; each new
+line means a pull, since hints may have been missed.
 """
 
 import threading
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Protocol
 
+from cx_desktop.client.errors import retry_after
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import Hint
@@ -60,12 +61,14 @@ class HintListener:
     def _run(self) -> None:
         failures = 0
         while self._may_connect.wait() and not self._is_stopped.is_set():
+            asked_for = 0.0
             try:
                 was_open = self._listen()
                 failures = 0 if was_open else failures + 1
-            except CXError:
+            except CXError as error:
                 failures += 1
-            self._is_stopped.wait(pause(failures + 1, self._random.random()))
+                asked_for = retry_after(error)
+            self._is_stopped.wait(max(asked_for, pause(failures + 1, self._random.random())))
 
     def _listen(self) -> bool:
         """Hold one line until it ends; whether anything was heard on it."""

@@ -15,6 +15,7 @@ from tests.fakes.faults import (
     NOT_THE_SERVICE,
     Fault,
     Replayed,
+    answer,
     drop_reply,
     drop_request,
     duplicate,
@@ -209,6 +210,37 @@ def test_what_the_service_asks_to_wait_is_waited(desk: Desk) -> None:
         desk.sync()
     clock = desk.session.service.clock
     assert desk.engine._state.wake_at == clock.monotonic() + 120
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize(
+    ("said", "waited"),
+    [
+        ({"retry_after": "120"}, 120.0),
+        (
+            {
+                "retry_after": "Mon, 16 Nov 2026 09:04:00 GMT",
+                "date": "Mon, 16 Nov 2026 09:02:00 GMT",
+            },
+            120.0,
+        ),
+        ({"retry_after": "86400"}, 900.0),
+    ],
+    ids=["seconds", "a date", "a day"],
+)
+def test_what_a_proxy_asks_to_wait_is_waited_within_reason(
+    desk: Desk, status: int, said: dict[str, str], waited: float
+) -> None:
+    desk.sync()
+    flow = desk.create("Accueil")
+    desk.faults.strike("/sync/push", answer(status, b"<p>busy", "text/html", **said))
+    with pytest.raises(CXError):
+        desk.sync()
+    clock = desk.session.service.clock
+    assert desk.engine._state.wake_at == clock.monotonic() + waited
+    assert desk.cache.unsent().count == 1
+    assert desk.sync().is_all_synced, "whoever says so is not kept waiting"
+    assert _ver(desk, flow) >= 1
 
 
 def test_a_poison_edit_blocks_its_own_chain_and_nothing_else(desks: Desks) -> None:
