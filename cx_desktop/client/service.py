@@ -17,7 +17,8 @@ from cx_desktop.protocol import ServerFacts
 class ServiceClient:
     """One server, with a session or without.
 
-    ``sessions``, ``sync`` and one attribute per type of object hold the verbs. Every fault leaves them as a ``CXError``.
+    ``sessions``, ``sync`` and one attribute per type of object hold the verbs. Every fault leaves
+    them as a ``CXError``.
     """
 
     def __init__(self, http: httpx.Client, bearer: Bearer | None = None) -> None:
