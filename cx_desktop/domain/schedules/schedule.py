@@ -1,5 +1,6 @@
 """The draft of a schedule, and each live version of it, as a value."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -29,10 +30,11 @@ class Schedule(Struct, frozen=True, omit_defaults=True):
     """Opening hours: an ordinary week, then what differs from it."""
 
     time_zone: Annotated[str, Meta(max_length=64)] = "Europe/Paris"
-    weekly: dict[Weekday, Annotated[tuple[Hours, ...], Meta(max_length=24)]] = {}
+    weekly: Mapping[Weekday, Annotated[tuple[Hours, ...], Meta(max_length=24)]] = {}
     public_holidays: Annotated[str, Meta(max_length=20)] = ""
-    """Whose public holidays close it: a key of ``holidays.TERRITORIES``, "" for nobody's."""
-    exceptions: dict[str, Exceptional] = {}
+    """Whose public holidays close it: a key of ``holidays.TERRITORIES``; "none": they are days like
+    others; "" : nobody has decided."""
+    exceptions: Mapping[str, Exceptional] = {}
     """By an id of their own, so that two people can each add one."""
 
 

@@ -20,6 +20,7 @@ from cx_desktop.domain.prompts import Around, prompt_of
 from cx_desktop.domain.prompts import findings as prompt_findings
 from cx_desktop.domain.queues import queue_of
 from cx_desktop.domain.schedules import schedule_of
+from cx_desktop.domain.schedules.judging import faults
 from cx_desktop.service.problems import malformed
 
 
@@ -70,6 +71,10 @@ def _judge_prompt(draft: Document, context: Context) -> tuple[Finding, ...]:
     return prompt_findings(prompt_of(draft), around)
 
 
+def _judge_schedule(draft: Document, _context: Context) -> tuple[Finding, ...]:
+    return faults(schedule_of(draft))
+
+
 def _config(
     name: str,
     *,
@@ -118,6 +123,7 @@ OBJECT_TYPES: Mapping[str, ObjectType] = MappingProxyType(
                     "exceptions": {},
                 },
                 shape=schedule_of,
+                judge=_judge_schedule,
             ),
             _config("prompt", empty={"languages": {}}, shape=prompt_of, judge=_judge_prompt),
             _config("queue", empty={}, shape=queue_of),
