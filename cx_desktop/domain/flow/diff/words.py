@@ -27,21 +27,21 @@ def in_words(statement: Statement, text: Text, context: Context | None = None) -
         case Leads():
             return _leads(statement, text)
         case Says(at=at, old=old, new=new):
-            params = {"step": _named(at, text), "old": _quoted(old), "new": _quoted(new)}
+            params = {"node": _named(at, text), "old": _quoted(old), "new": _quoted(new)}
             if not old:
                 return text("change.says-now", **params)
             return text("change.says-no-more" if not new else "change.says", **params)
         case Met(at=at):
-            return text("change.met", step=_named(at, text))
+            return text("change.met", node=_named(at, text))
         case Missed(at=at):
-            return text("change.missed", step=_named(at, text))
+            return text("change.missed", node=_named(at, text))
         case Differs():
             return _differs(statement, text, context)
 
 
 def _leads(statement: Leads, text: Text) -> str:
     params = {
-        "step": _named(statement.at, text),
+        "node": _named(statement.at, text),
         "exit": _exit(statement, text),
         "old": _destination(statement.old, text),
         "new": _destination(statement.new, text),
@@ -65,7 +65,7 @@ def _exit(statement: Leads, text: Text) -> str:
 
 def _destination(found: Place | Ends | None, text: Text) -> str:
     if isinstance(found, Place):
-        return text("change.step", step=_named(found, text))
+        return text("change.step", node=_named(found, text))
     return text("change.ends")
 
 
@@ -81,7 +81,7 @@ def _differs(statement: Differs, text: Text, context: Context) -> str:
     }
     if statement.at is None:
         return text("change.setting", **params)
-    return text("change.value", step=_named(statement.at, text), **params)
+    return text("change.value", node=_named(statement.at, text), **params)
 
 
 def _value(declared: Property, value: Json, text: Text, context: Context) -> str:
@@ -98,10 +98,10 @@ def _value(declared: Property, value: Json, text: Text, context: Context) -> str
         )
     if declared.type is FieldType.REFERENCE:
         names = context.names_of(declared.refers_to) or {}
-        return text("change.step", step=names.get(str(value), str(value)))
+        return text("change.step", node=names.get(str(value), str(value)))
     if isinstance(value, list):
         return text("change.rows", count=len(list(rows(value))) or len(value))
-    return text("change.step", step=_quoted(str(value)))
+    return text("change.step", node=_quoted(str(value)))
 
 
 def _quoted(words: str) -> str:

@@ -165,8 +165,8 @@ def _done(call: Call, event: Event, stimulus: Stimulus) -> Line:
 def _entered(call: Call, event: Event) -> Line:
     node = call.world.flows[event.flow].nodes[event.node]
     if node.title:
-        return _line(event, Who.NOTE, "call.entered", {"step": node.title})
-    return _line(event, Who.NOTE, "call.entered", terms={"step": f"kind.{node.kind}"})
+        return _line(event, Who.NOTE, "call.entered", {"node": node.title})
+    return _line(event, Who.NOTE, "call.entered", terms={"node": f"kind.{node.kind}"})
 
 
 def _left(call: Call, event: Left) -> Line:
