@@ -12,6 +12,7 @@ from cx_desktop.domain.flow.diff.statements import (
     Statement,
 )
 from cx_desktop.domain.flow.kind import FieldType, Property
+from cx_desktop.domain.flow.kinds import KINDS
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.patch import Json
@@ -70,7 +71,7 @@ def _destination(found: Place | Ends | None, text: Text) -> str:
 
 
 def _named(place: Place, text: Text) -> str:
-    return place.title or text(f"kind.{place.kind}")
+    return place.title or (text(f"kind.{place.kind}") if place.kind in KINDS else place.kind)
 
 
 def _differs(statement: Differs, text: Text, context: Context) -> str:
