@@ -1,5 +1,6 @@
 """The encrypted copy of the service on this computer, and the edits not yet sent."""
 
+from cx_desktop.cache.blobs import BlobStore, Place
 from cx_desktop.cache.cache import Cache
 from cx_desktop.cache.edits import Keep
 from cx_desktop.cache.pages import Chunk, Page, StalePage, Unfit, why_unfit
@@ -22,6 +23,7 @@ from cx_desktop.cache.values import (
 
 __all__ = [
     "Batch",
+    "BlobStore",
     "Cache",
     "Changed",
     "Chunk",
@@ -33,6 +35,7 @@ __all__ = [
     "OutboxRow",
     "Page",
     "PageRow",
+    "Place",
     "PutRow",
     "Quarantined",
     "Row",

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.engine import Engine
 
 from cx_desktop.cache import chains, database, edits, entities, rescue, tables
+from cx_desktop.cache.blobs import BlobStore
 from cx_desktop.cache.edits import Keep, Stamp
 from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
 from cx_desktop.cache.migrations import migrate
@@ -42,13 +43,14 @@ _WAITING = [OpState.PENDING.value, OpState.INFLIGHT.value]
 class Cache:
     """The encrypted copy of the service of one profile, with the edits not yet sent."""
 
-    def __init__(self, engine: Engine, folder: Path, *, clock: Clock, ids: Ids) -> None:
+    def __init__(self, engine: Engine, folder: Path, key: bytes, *, clock: Clock, ids: Ids) -> None:
         self._engine = engine
         self._suspect = folder / database.SUSPECT
         self._clock = clock
         self._ids = ids
         self._listeners: dict[object, Callable[[Changed], None]] = {}
         self._writer = Writer(engine, self._tell, self._note)
+        self.blobs = BlobStore(folder / "blobs", key)
         self.sync = SyncStore(self._writer, self._read, clock=clock)
 
     @classmethod
@@ -60,7 +62,7 @@ class Cache:
             undo.callback(engine.dispose)
             with database_errors(), engine.connect() as connection:
                 migrate(connection)
-            cache = cls(engine, folder, clock=clock, ids=ids)
+            cache = cls(engine, folder, key, clock=clock, ids=ids)
             undo.callback(cache.close)
             cache.sync.release()
             undo.pop_all()

@@ -15,6 +15,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import API
 
 MAX_BODY = 64 << 20
+BYTES = "application/octet-stream"
 _MAX_PROBLEM = 1 << 20
 
 Answer = TypeVar("Answer")
@@ -37,11 +38,13 @@ class Exchange:
         path: str,
         answer: type[Answer],
         *,
-        body: Struct | None = None,
+        body: Struct | bytes | None = None,
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Ask, and read the whole answer as a value of the given type.
+
+        A body of bytes is sent as it is, any other one as JSON.
 
         ``None`` as the type means that only success matters.
         """
@@ -60,7 +63,7 @@ class Exchange:
         method: str,
         path: str,
         *,
-        body: Struct | None = None,
+        body: Struct | bytes | None = None,
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         silence: float | None = None,
@@ -75,8 +78,8 @@ class Exchange:
             method,
             f"{API}{path}",
             params=params,
-            headers=dict(headers or {}) | ({"content-type": "application/json"} if body else {}),
-            content=None if body is None else msgspec.json.encode(body),
+            headers=dict(headers or {}) | _described(body),
+            content=body if body is None or isinstance(body, bytes) else msgspec.json.encode(body),
             timeout=_patience(silence),
         )
         with service_errors(self.host):
@@ -114,6 +117,12 @@ class Exchange:
             if len(content) > limit:
                 raise CXError("problem.answer-too-large", host=self.host)
         return bytes(content)
+
+
+def _described(body: Struct | bytes | None) -> dict[str, str]:
+    if body is None:
+        return {}
+    return {"content-type": BYTES if isinstance(body, bytes) else "application/json"}
 
 
 def _patience(silence: float | None) -> httpx.Timeout:

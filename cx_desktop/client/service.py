@@ -6,6 +6,7 @@ import httpx
 from msgspec import Struct
 
 from cx_desktop.client.bearer import Bearer
+from cx_desktop.client.blobs import BlobCalls
 from cx_desktop.client.exchange import Exchange
 from cx_desktop.client.objects import NumberCalls, ObjectCalls
 from cx_desktop.client.sessions import SessionCalls
@@ -31,6 +32,7 @@ class ServiceClient:
         self.schedules = ObjectCalls(exchange, "schedules")
         self.prompts = ObjectCalls(exchange, "prompts")
         self.queues = ObjectCalls(exchange, "queues")
+        self.blobs = BlobCalls(exchange)
         self.numbers = NumberCalls(exchange)
         self.sync = SyncCalls(exchange)
 

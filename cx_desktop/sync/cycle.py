@@ -25,6 +25,7 @@ from cx_desktop.protocol import (
 from cx_desktop.sync import events, wire
 from cx_desktop.sync.events import Effect, Event, Kind
 from cx_desktop.sync.faults import kind_of
+from cx_desktop.sync.files import Files
 from cx_desktop.sync.wire import EpochMoved, Question
 
 _NOTHING = Problem(type="malformed", title="malformed", status=400)
@@ -49,6 +50,7 @@ class Cycle:
         self._clock = clock
         self._random = random
         self._on_welcome = on_welcome
+        self.files = Files(cache, client)
         self._batch = Batch((), 0)
         self._durable_seq = 0
 
@@ -106,6 +108,7 @@ class Cycle:
                 store.confirm(effect.stream, effect.access_version)
             case events.Complete():
                 store.complete()
+                self.files.bring()
         return None
 
     def known(self) -> tuple[events.Known, ...]:
@@ -133,6 +136,7 @@ class Cycle:
         return events.Welcomed(self._clock.monotonic(), welcome, self.known())
 
     def _push(self, effect: events.PushBatch) -> Event:
+        self.files.send()
         store = self._cache.sync
         self._batch = store.claim(limit=effect.limit, max_bytes=effect.max_bytes, skip=effect.skip)
         if not self._batch.ops:

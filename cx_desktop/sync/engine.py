@@ -84,6 +84,7 @@ class Engine:
     def stop(self) -> None:
         """End both threads; a question on its way is waited for."""
         self._is_stopped.set()
+        self._cycle.files.stop()
         self._unsubscribe()
         self._hints.stop()
         self._inbox.put(None)

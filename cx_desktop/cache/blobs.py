@@ -1,0 +1,224 @@
+"""Files beside the database, sealed: sounds that prompts refer to, by project and digest.
+
+Each file is sealed in chunks with AES-256-GCM under a key of its own, derived from the cache key
+and a salt; what comes from another place of a file, from another file, or with its end cut off
+does not open. Names are keyed digests: they tell nobody which sound lies here.
+
+Failure policy: a file has its name when it is whole and on the disk. One that does not open is as
+good as missing, since the service has it too; one that was never sent stays, whatever happens, so
+that a later start with the right key can send it.
+"""
+
+import errno
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import Struct
+
+from cx_desktop.domain.errors import CXError
+
+CHUNK = 64 * 1024
+
+_MAGIC = b"CXB1"
+_SALT, _TAG, _NONCE, _KEY = 32, 16, 12, 32
+_HEAD = len(_MAGIC) + _SALT + 2
+_HELD, _UNSENT, _PART = ".held", ".unsent", ".part"
+
+
+class Place(Struct, frozen=True):
+    """Which file of which project."""
+
+    project_id: str
+    sha256: str
+
+
+class Damaged(Exception):  # noqa: N818  (it says what the file is)
+    """The file does not open with this key, or not as a whole."""
+
+
+class BlobStore:
+    """The sealed files of one cache. Every call may be made on any thread."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self._folder = folder
+        self._key = key
+        self._naming = _derived(key, b"", b"cx-desktop names of blobs")
+        with _disk_errors():
+            for part in folder.glob(f"*{_PART}"):  # what a crash in the middle of a write left
+                part.unlink(missing_ok=True)
+
+    def keep(self, project_id: str, content: bytes, *, is_sent: bool) -> str:
+        """Seal a file, and give its digest; with ``is_sent`` the service has it already."""
+        place = Place(project_id, hashlib.sha256(content).hexdigest())
+        if not self.has(place):
+            self._write(self._path(place, _HELD if is_sent else _UNSENT), place, content)
+        return place.sha256
+
+    def has(self, place: Place) -> bool:
+        """Whether the file is here."""
+        return self._found(place) is not None
+
+    def read(self, place: Place) -> bytes:
+        """The content of a file; raises ``CXError`` where it is not here, or damaged."""
+        path = self._found(place)
+        if path is not None:
+            try:
+                known, content = self._opened(path)
+            except Damaged:
+                known, content = None, b""
+            if known == place and hashlib.sha256(content).hexdigest() == place.sha256:
+                return content
+            if path.suffix == _HELD:
+                path.unlink(missing_ok=True)  # the service has it: it is fetched again
+        raise CXError("problem.sound-not-here")
+
+    def unsent(self) -> tuple[Place, ...]:
+        """The files that the service has not got yet."""
+        with _disk_errors():
+            paths = sorted(self._folder.glob(f"*{_UNSENT}"))
+        return tuple(place for path in paths if (place := self._known(path)) is not None)
+
+    def sent(self, place: Place) -> None:
+        """The service has a file now."""
+        with _disk_errors():
+            self._path(place, _UNSENT).replace(self._path(place, _HELD))
+
+    def forget_all_but(self, wanted: frozenset[Place]) -> None:
+        """Delete what the service has and nothing here refers to any more."""
+        names = {self._path(place, _HELD).name for place in wanted}
+        with _disk_errors():
+            for path in self._folder.glob(f"*{_HELD}"):
+                if path.name not in names:
+                    path.unlink(missing_ok=True)
+
+    def _found(self, place: Place) -> Path | None:
+        paths = (self._path(place, suffix) for suffix in (_UNSENT, _HELD))
+        return next((path for path in paths if path.exists()), None)
+
+    def _path(self, place: Place, suffix: str) -> Path:
+        said = f"{place.project_id}:{place.sha256}".encode()
+        return self._folder / f"{hmac.new(self._naming, said, 'sha256').hexdigest()[:40]}{suffix}"
+
+    def _known(self, path: Path) -> Place | None:
+        """What a file is, without reading it to its end; none for one that does not open."""
+        try:
+            with path.open("rb") as file:
+                return self._head(file.read(CHUNK))
+        except (Damaged, OSError):
+            return None
+
+    def _head(self, sealed: bytes) -> Place:
+        if not sealed.startswith(_MAGIC):
+            raise Damaged
+        head = sealed[_HEAD : _HEAD + _size_of_head(sealed)]
+        opened = _unsealed(self._cipher(_salt(sealed)), 0, head, is_last=False)
+        return msgspec.json.decode(opened, type=Place)
+
+    def _cipher(self, salt: bytes) -> AESGCM:
+        return AESGCM(_derived(self._key, salt, b"cx-desktop blob"))
+
+    def _opened(self, path: Path) -> tuple[Place, bytes]:
+        try:
+            sealed = path.read_bytes()
+        except OSError as error:
+            raise Damaged from error
+        place, cipher = self._head(sealed), self._cipher(_salt(sealed))
+        at = _HEAD + _size_of_head(sealed)
+        content = bytearray()
+        index = 1
+        while True:
+            chunk = sealed[at : at + CHUNK + _TAG]
+            at += len(chunk)
+            is_last = at >= len(sealed)
+            content += _unsealed(cipher, index, chunk, is_last=is_last)
+            if is_last:
+                return place, bytes(content)
+            index += 1
+
+    def _write(self, path: Path, place: Place, content: bytes) -> None:
+        salt = secrets.token_bytes(_SALT)
+        cipher = self._cipher(salt)
+        part = path.with_name(f"{path.stem}.{secrets.token_hex(4)}{_PART}")
+        with _disk_errors():
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+                with os.fdopen(descriptor, "wb") as out:
+                    head = _sealed(cipher, 0, msgspec.json.encode(place), is_last=False)
+                    out.write(_MAGIC + salt + len(head).to_bytes(2) + head)
+                    out.writelines(_chunks(cipher, content))
+                    out.flush()
+                    os.fsync(out.fileno())
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+            _sync_folder(self._folder)
+
+
+def _salt(sealed: bytes) -> bytes:
+    return sealed[len(_MAGIC) : len(_MAGIC) + _SALT]
+
+
+def _size_of_head(sealed: bytes) -> int:
+    return int.from_bytes(sealed[_HEAD - 2 : _HEAD])
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def _chunks(cipher: AESGCM, content: bytes) -> Iterator[bytes]:
+    source, index = BytesIO(content), 1
+    chunk = source.read(CHUNK)
+    while True:
+        following = source.read(CHUNK)
+        yield _sealed(cipher, index, chunk, is_last=not following)
+        if not following:
+            return
+        chunk, index = following, index + 1
+
+
+def _derived(key: bytes, salt: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), _KEY, salt or None, purpose).derive(key)
+
+
+def _sealed(cipher: AESGCM, index: int, chunk: bytes, *, is_last: bool) -> bytes:
+    return cipher.encrypt(index.to_bytes(_NONCE), chunk, _MAGIC + bytes([is_last]))
+
+
+def _unsealed(cipher: AESGCM, index: int, chunk: bytes, *, is_last: bool) -> bytes:
+    try:
+        return cipher.decrypt(index.to_bytes(_NONCE), chunk, _MAGIC + bytes([is_last]))
+    except (InvalidTag, ValueError) as error:
+        raise Damaged from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise CXError("problem.disk-full") from error
+        raise CXError("problem.cache-not-writable") from error

@@ -1,0 +1,107 @@
+"""Files go before the edits that refer to them, and come after the pages that do.
+
+Failure policy: what the service refuses for good is not sent again before the next start, and what
+it has not got yet is asked for again in the next cycle; both leave the rest alone. A fault of the
+way is the cycle's, which pauses and tries again.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from cx_desktop.cache import Cache, Place, Row
+from cx_desktop.client.errors import ServiceProblem
+from cx_desktop.client.service import ServiceClient
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.prompts import prompt_of
+
+_REFUSED = frozenset({400, 403, 404, 413, 415, 422, 507})
+_NOT_THERE = 404
+
+
+class Files:
+    """The files of one cache, on their way."""
+
+    def __init__(self, cache: Cache, client: ServiceClient) -> None:
+        self._cache = cache
+        self._client = client
+        self._refused: set[Place] = set()
+        self._seen_seq = -1
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Begin with no further file."""
+        self._is_stopped = True
+
+    def send(self) -> None:
+        """Send what the service has not got."""
+        blobs = self._cache.blobs
+        for place in blobs.unsent():
+            if self._is_stopped or place in self._refused:
+                continue
+            try:
+                content = blobs.read(place)
+            except CXError:  # damaged on this disk: whoever brought it in has to do so again
+                self._refused.add(place)
+                continue
+            if self._put(place, content):
+                blobs.sent(place)
+            else:
+                self._refused.add(place)
+
+    def _put(self, place: Place, content: bytes) -> bool:
+        try:
+            self._client.blobs.put(place.project_id, place.sha256, content)
+        except ServiceProblem as error:
+            if error.problem.status not in _REFUSED:
+                raise
+            return False
+        return True
+
+    def bring(self) -> None:
+        """Get what prompts here refer to, and let go of what they no longer do."""
+        seq = self._cache.sync.high_seq
+        if seq == self._seen_seq:
+            return
+        wanted = frozenset(self._wanted())
+        missing = [
+            place for place in sorted(wanted, key=_order) if not self._cache.blobs.has(place)
+        ]
+        brought = sum(self._bring(place) for place in missing)
+        self._cache.blobs.forget_all_but(wanted)
+        self._seen_seq = seq if brought == len(missing) else -1
+
+    def _bring(self, place: Place) -> bool:
+        if self._is_stopped:
+            return False
+        try:
+            content = self._client.blobs.read(place.sha256)
+        except ServiceProblem as error:
+            if error.problem.status != _NOT_THERE:
+                raise
+            return False  # somebody's edit came before their file
+        self._cache.blobs.keep(place.project_id, content, is_sent=True)
+        return True
+
+    def _wanted(self) -> Iterator[Place]:
+        for row in self._cache.rows("prompt"):
+            number = row.data.get("live_revision")
+            revisions = (
+                self._cache.revisions(row.id, number=number) if isinstance(number, int) else ()
+            )
+            drafts = [row.data.get("draft"), *(each.data.get("document") for each in revisions)]
+            for draft in drafts:
+                yield from _places(row, draft)
+
+
+def _places(row: Row, draft: object) -> Iterator[Place]:
+    if isinstance(draft, dict):
+        try:
+            blobs = prompt_of(draft).blobs
+        except msgspec.ValidationError:  # a newer program wrote it
+            return
+        yield from (Place(row.project_id or "", blob) for blob in blobs)
+
+
+def _order(place: Place) -> tuple[str, str]:
+    return place.project_id, place.sha256
