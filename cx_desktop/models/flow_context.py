@@ -1,10 +1,12 @@
 """What is known around the flows of a project: its options, and the names of its objects."""
 
+from collections.abc import Iterator
 from typing import cast
 
 from cx_desktop.cache import Cache
+from cx_desktop.domain.flow.analysis.facts import facts_of_flows, facts_of_schedule
 from cx_desktop.domain.flow.references import Context, Names
-from cx_desktop.domain.patch import Document
+from cx_desktop.domain.patch import Document, Json
 
 
 def read_context(cache: Cache, project_id: str) -> Context:
@@ -16,7 +18,20 @@ def read_context(cache: Cache, project_id: str) -> Context:
         schedules=_names(cache, "schedule", project_id),
         prompts=_names(cache, "prompt", project_id),
         flows=_names(cache, "flow", project_id),
+        schedule_facts={
+            row: facts_of_schedule(draft)
+            for row, draft in _drafts(cache, "schedule", project_id)
+            if isinstance(draft, dict)
+        },
+        flow_facts=facts_of_flows(_drafts(cache, "flow", project_id)),
     )
+
+
+def _drafts(cache: Cache, entity_type: str, project_id: str) -> Iterator[tuple[str, Json]]:
+    """Each object that is in use, with its draft."""
+    for row in cache.rows(entity_type, project_id=project_id):
+        if not row.data.get("archived"):
+            yield row.id, row.data.get("draft")
 
 
 def _features(project: Document) -> frozenset[str] | None:

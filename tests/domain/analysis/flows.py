@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from cx_desktop.domain.flow.analysis.facts import facts_of_flow
 from cx_desktop.domain.flow.findings import Context, findings
 from cx_desktop.domain.flow.graph import Flow, NodeId
+from cx_desktop.domain.flow.references import FlowFacts
 from cx_desktop.domain.patch import Document, Json
 from tests.fakes import drawing
 
@@ -48,3 +50,8 @@ def found(flow: Flow, *rules: str, context: Context | None = None) -> list[tuple
 def params(flow: Flow, rule: str, context: Context | None = None) -> list[dict[str, str | int]]:
     """What fills the words of the findings by a rule."""
     return [each.params for each in findings(flow, context) if each.rule == rule]
+
+
+def facts(flows: Mapping[str, Flow]) -> dict[str, FlowFacts]:
+    """What the rules are told of other flows."""
+    return {name: facts_of_flow(each) for name, each in flows.items()}

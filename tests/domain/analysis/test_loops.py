@@ -2,7 +2,7 @@
 
 from cx_desktop.domain.flow.findings import Context
 from cx_desktop.domain.patch import Document
-from tests.domain.analysis.flows import flow, found, says
+from tests.domain.analysis.flows import facts, flow, found, says
 
 SILENT = (
     "start -next→ menu\nmenu -1→ hangup / -no_input→ {} / -invalid→ hangup / -max_tries→ hangup"
@@ -122,7 +122,7 @@ CALLING = "start -next→ subflow\nsubflow -next→ hangup / -error→ hangup"
 def test_sub_flows_that_call_each_other_are_found() -> None:
     one = flow(CALLING, sub("two"))
     two = flow(CALLING, sub("one"))
-    around = Context(flows={"one": "Un", "two": "Deux"}, flow_bodies={"one": one, "two": two})
+    around = Context(flows={"one": "Un", "two": "Deux"}, flow_facts=facts({"one": one, "two": two}))
     assert found(one, "FLW-30", context=around) == [("FLW-30", "subflow", "flow")]
 
 
@@ -131,14 +131,14 @@ def test_sub_flows_in_a_row_are_not() -> None:
     two = flow(CALLING, sub("three"))
     three = flow("start -next→ return")
     bodies = {"one": one, "two": two, "three": three}
-    assert found(one, "FLW-30", context=Context(flow_bodies=bodies)) == []
+    assert found(one, "FLW-30", context=Context(flow_facts=facts(bodies))) == []
 
 
 def test_going_to_each_other_for_good_is_no_recursion() -> None:
     there = flow("start -next→ goto_flow", {"goto_flow": {"flow": "two"}})
     back = flow("start -next→ goto_flow", {"goto_flow": {"flow": "one"}})
     bodies = {"one": there, "two": back}
-    assert found(there, "FLW-30", context=Context(flow_bodies=bodies)) == []
+    assert found(there, "FLW-30", context=Context(flow_facts=facts(bodies))) == []
 
 
 def test_a_refused_message_is_recorded_again_without_end() -> None:

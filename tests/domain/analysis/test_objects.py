@@ -7,7 +7,7 @@ import pytest
 from cx_desktop.domain.flow.findings import Context
 from cx_desktop.domain.flow.graph import Flow
 from cx_desktop.domain.flow.references import PromptFacts, ScheduleFacts
-from tests.domain.analysis.flows import flow, found, params
+from tests.domain.analysis.flows import facts, flow, found, params
 
 if TYPE_CHECKING:
     from cx_desktop.domain.patch import Document
@@ -107,8 +107,8 @@ def test_an_empty_prompt_or_flow_is_found_by_its_name() -> None:
     sound = Context(prompts={"p": "Accueil"}, prompt_facts={"p": PromptFacts({"fr-FR": ""})})
     assert params(played, "FLW-31", sound) == []
     gone = flow("start -next→ goto_flow", {"goto_flow": {"flow": "f"}})
-    assert params(gone, "FLW-31", Context(flow_bodies={"f": Flow()})) == [{"value": "f"}]
-    assert params(gone, "FLW-31", Context(flow_bodies={"f": gone})) == []
+    assert params(gone, "FLW-31", Context(flow_facts=facts({"f": Flow()}))) == [{"value": "f"}]
+    assert params(gone, "FLW-31", Context(flow_facts=facts({"f": gone}))) == []
     assert params(gone, "FLW-31") == []
 
 

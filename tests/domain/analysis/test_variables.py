@@ -2,7 +2,7 @@
 
 from cx_desktop.domain.flow.findings import Context
 from cx_desktop.domain.patch import Document, Json
-from tests.domain.analysis.flows import flow, found, params, says
+from tests.domain.analysis.flows import facts, flow, found, params, says
 
 ASK = "start -next→ collect\ncollect -ok→ {} / -no_input→ {} / -max_tries→ hangup"
 COLLECT: Document = {"variable": "order", "prompt": says("Votre numéro ?")}
@@ -43,7 +43,7 @@ def test_what_every_call_has_may_be_read_at_once() -> None:
     told = flow(
         "start -next→ log\nlog -next→ hangup", {"log": {"label": "{caller} {now} {called}"}}
     )
-    assert found(told, "FLW-32", "FLW-33", "FLW-34", context=Context(flow_bodies={})) == []
+    assert found(told, "FLW-32", "FLW-33", "FLW-34", context=Context(flow_facts={})) == []
 
 
 def test_what_an_earlier_call_has_left_may_be_read_at_once() -> None:
@@ -70,7 +70,7 @@ def test_a_counter_may_begin_blank() -> None:
 
 def test_what_nobody_in_the_project_sets_is_a_slip() -> None:
     typed = flow("start -next→ play\nplay -next→ hangup", {"play": {"prompt": says("{oder}")}})
-    assert found(typed, "FLW-34", context=Context(flow_bodies={})) == [("FLW-34", "play", "prompt")]
+    assert found(typed, "FLW-34", context=Context(flow_facts={})) == [("FLW-34", "play", "prompt")]
 
 
 def test_what_another_flow_sets_is_none_and_without_them_nothing_is_known() -> None:
@@ -79,7 +79,7 @@ def test_what_another_flow_sets_is_none_and_without_them_nothing_is_known() -> N
     inputs: list[Json] = [{"variable": "order", "expression": "1"}]
     giving = flow("start -next→ subflow\nsubflow -next→ hangup", {"subflow": {"inputs": inputs}})
     for other in (setting, giving):
-        assert found(read, "FLW-34", context=Context(flow_bodies={"other": other})) == []
+        assert found(read, "FLW-34", context=Context(flow_facts=facts({"other": other}))) == []
     assert found(read, "FLW-34") == []
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from cx_desktop.domain.flow.analysis import analyse
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
 from cx_desktop.domain.flow.references import Context, PromptFacts, ScheduleFacts
-from tests.domain.analysis.flows import flow, found
+from tests.domain.analysis.flows import facts, flow, found
 from tests.domain.flow.strategies import IDS, flows, nodes
 
 AROUND = Context(
@@ -18,7 +18,7 @@ AROUND = Context(
     {},
     prompt_facts={"b": PromptFacts({"fr-FR": "Tapez 1."})},
     schedule_facts={"a": ScheduleFacts(opens=False)},
-    flow_bodies={"c": Flow()},
+    flow_facts=facts({"c": Flow()}),
 )
 
 

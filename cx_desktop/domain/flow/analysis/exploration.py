@@ -9,8 +9,11 @@ from cx_desktop.domain.flow.analysis.places import Known, Place
 from cx_desktop.domain.flow.behaviour import End
 from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
 
-#: With how many different values of variables a node is looked at before they are forgotten.
+#: With how many different values of variables a node is looked at before they are forgotten: as
+#: many as a flow of this size can afford.
 MOST_VALUES = 40
+FEWEST_VALUES = 4
+_VALUES_IN_ALL = 20_000
 
 #: How many places are looked at; a flow of 10,000 nodes has some more than 10,000.
 MOST_PLACES = 200_000
@@ -79,7 +82,7 @@ def explore(
 
     ``flows`` are the flow and those it leads into, by id; ``lengths`` the seconds of recordings;
     ``given`` the variables that a call may bring along. Without values the work grows with the
-    number of nodes alone: after ``MOST_VALUES`` of them a node is looked at once for all others.
+    number of nodes alone: after some of them a node is looked at once for all others.
     """
     ground = Ground(needed(flows, flow_id), lengths or {}, given)
     first = ground.flows[flow_id].start
@@ -98,6 +101,8 @@ class _Walk:
         self._came: dict[Place, tuple[Place, Passage]] = {}
         self._values: dict[Place, set[tuple[Known, Known]]] = {}
         self._is_exact = True
+        nodes = sum(len(flow.nodes) for flow in ground.flows.values())
+        self._most = min(MOST_VALUES, max(FEWEST_VALUES, _VALUES_IN_ALL // max(nodes, 1)))
 
     def walked(self, start: Place) -> Exploration:
         """The exploration from a place."""
@@ -128,7 +133,7 @@ class _Walk:
             return passage
         bare = place._replace(known=(), own=())
         values = self._values.setdefault(bare, set())
-        if len(values) < MOST_VALUES or (place.known, place.own) in values:
+        if len(values) < self._most or (place.known, place.own) in values:
             values.add((place.known, place.own))
             return passage
         self._is_exact = False

@@ -9,8 +9,7 @@ from cx_desktop.domain.flow.analysis.pace import SILENT_EXITS, Pace
 from cx_desktop.domain.flow.analysis.scene import Scene
 from cx_desktop.domain.flow.analysis.steps import Step
 from cx_desktop.domain.flow.checks import shown
-from cx_desktop.domain.flow.graph import Flow, NodeId
-from cx_desktop.domain.flow.references import references
+from cx_desktop.domain.flow.graph import NodeId
 
 
 def about_loops(scene: Scene, met: set[NodeId]) -> Findings:
@@ -74,24 +73,13 @@ def _about_circle(
 
 def about_recursion(scene: Scene) -> Findings:
     """Sub-flows that come back to themselves before they are done."""
-    bodies = scene.context.flow_bodies
-    if bodies is None or not any(step.calls for step in scene.steps.values()):
+    facts = scene.context.flow_facts
+    if facts is None or not any(step.calls for step in scene.steps.values()):
         return
-    calls = {name: _called(body, bodies) for name, body in bodies.items()}
+    calls = {name: tuple(each.calls & facts.keys()) for name, each in facts.items()}
     recurring = {each for circle in circles(calls, calls.__getitem__) for each in circle}
     names = scene.context.flows or {}
     for node, step in scene.steps.items():
         if step.calls in recurring:
             value = shown(names.get(step.calls, step.calls))
             yield found(rules.RECURSION, node, name="flow", params={"value": value})
-
-
-def _called(body: Flow, bodies: Mapping[str, Flow]) -> tuple[str, ...]:
-    return tuple(
-        each.target
-        for each in references(body)
-        if each.refers_to == "flow"
-        and each.target in bodies
-        and each.node is not None
-        and body.nodes[each.node].kind == "subflow"
-    )

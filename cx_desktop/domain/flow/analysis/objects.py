@@ -11,7 +11,7 @@ from cx_desktop.domain.flow.rules import Rule
 def about_objects(look: Look) -> Findings:
     """The findings of the prompts, schedules and flows a node uses."""
     context = look.context
-    known = (context.prompt_facts, context.schedule_facts, context.flow_bodies)
+    known = (context.prompt_facts, context.schedule_facts, context.flow_facts)
     if all(each is None for each in known):
         return
     for each in references_of(look.node):
@@ -53,8 +53,8 @@ def _about(reference: Reference, context: Context) -> Findings:
         case "schedule":
             yield from _about_schedule(reference, context)
         case "flow":
-            body = (context.flow_bodies or {}).get(reference.target)
-            if body is not None and body.start is None:
+            other = (context.flow_facts or {}).get(reference.target)
+            if other is not None and other.is_empty:
                 yield _said(reference, context, rules.EMPTY_OBJECT)
         case _:
             return

@@ -7,9 +7,8 @@ from cx_desktop.domain.flow.analysis.about import Findings, found
 from cx_desktop.domain.flow.analysis.scene import Scene
 from cx_desktop.domain.flow.analysis.steps import Step
 from cx_desktop.domain.flow.analysis.valued import Gain, missing
-from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
-from cx_desktop.domain.flow.kinds.shapes import rows
-from cx_desktop.domain.flow.variables import Assigned, assigned_by, covers, is_predefined
+from cx_desktop.domain.flow.graph import ExitId, NodeId
+from cx_desktop.domain.flow.variables import Assigned, covers, is_predefined
 
 #: Properties in which a blank does harm: it is said or sent to the caller, dialled, or asked for.
 _HEARD = frozenset(
@@ -112,23 +111,10 @@ def _about_unknown(node: NodeId, step: Step, unknown: set[str]) -> Findings:
 
 def _unknown(scene: Scene, names: set[str]) -> set[str]:
     """The names that no flow of the project sets; none where the other flows are not known."""
-    bodies = scene.context.flow_bodies
-    if bodies is None or not names:
+    facts = scene.context.flow_facts
+    if facts is None or not names:
         return set()
     assigned = {each.name for step in scene.steps.values() for each in step.sets}
-    for body in bodies.values():
-        assigned |= _assigned_in(body)
+    for each in facts.values():
+        assigned |= each.sets
     return {name for name in names if not any(covers(each, name) for each in assigned)}
-
-
-def _assigned_in(body: Flow) -> set[str]:
-    """What the nodes of another flow set, and what its sub-flows are given."""
-    own = {each.name for node in body.nodes.values() for each in assigned_by(node)}
-    given = {
-        name
-        for node in body.nodes.values()
-        if node.kind == "subflow"
-        for row in rows(node.props.get("inputs"))
-        if isinstance(name := row.get("variable"), str)
-    }
-    return own | given

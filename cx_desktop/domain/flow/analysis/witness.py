@@ -64,7 +64,7 @@ class Witness(Struct, frozen=True):
 def witness(exploration: Exploration, claim: Claim) -> Witness | None:
     """The shortest call found that shows a claim, or ``None`` where none was confirmed."""
     ways = islice(_ways_to(exploration, claim), MOST_TRIES)
-    tried = (_built(exploration, way, claim) for way in ways)
+    tried = (built(exploration, way, claim) for way in ways)
     return next((each for each in tried if each is not None and confirms(each)), None)
 
 
@@ -122,7 +122,7 @@ def _fits(place: Place, passage: Passage, claim: Claim) -> bool:
     return (place.flow, place.node, passage.move.exit) == claimed
 
 
-def _built(exploration: Exploration, way: Way, claim: Claim) -> Witness | None:
+def built(exploration: Exploration, way: Way, claim: Claim) -> Witness | None:
     """The call that goes a way, as far as its data can be found."""
     if exploration.start is None or any(each.move is TAKES_TOO_LONG for _, each in way):
         return None
