@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_desktop.domain.flow.behaviour.attempts import (
@@ -56,6 +56,7 @@ def agrees(told: Faults, found: list[Run]) -> None:
     assert (told.least, told.most) == bounds(found)
 
 
+@settings(max_examples=300)
 @given(LIMITS)
 def test_what_is_told_of_tries_is_what_they_lead_to(limits: Limits) -> None:
     every = list(runs(limits, Tries()))
@@ -75,6 +76,14 @@ def test_the_limit_of_all_tries_weighs_more_than_the_other_two() -> None:
     assert after(limits, Tries(1, 1), Fault.SILENCE) == MAX_TRIES
     assert after(limits, Tries(1, 0), Fault.SILENCE) == NO_INPUT
     assert after(limits, Tries(0, 1), Fault.INVALID) == INVALID
+
+
+def test_tries_that_fail_alike_as_often_as_they_may_leave_by_their_own_exit() -> None:
+    limits = Limits(no_input=3, invalid=3, together=3)
+    assert after(limits, Tries(2, 0), Fault.SILENCE) == NO_INPUT
+    assert after(limits, Tries(0, 2), Fault.INVALID) == INVALID
+    assert after(limits, Tries(2, 0), Fault.INVALID) == MAX_TRIES
+    assert after(Limits(no_input=3, invalid=3, together=2), Tries(1, 0), Fault.SILENCE) == MAX_TRIES
 
 
 def test_without_a_limit_of_all_tries_there_are_only_the_other_two() -> None:

@@ -43,7 +43,9 @@ def test_what_a_node_sets_and_where() -> None:
     assert sets("collect") == {"digits": ["ok"]}
     assert sets("menu", keys=["1", "*"], result_variable="choice") == {"choice": ["key_1", "key_*"]}
     assert sets("menu") == {}
-    assert sets("voicebot", outcomes=[{"id": "a"}], result_variable="x") == {"x": ["case:a"]}
+    assert sets("voicebot", outcomes=[{"id": "a"}], result_variable="x") == {
+        "x": ["case:a", "no_match"]
+    }
     rows = [{"variable": "a", "expression": "1"}, {"variable": " "}, {"variable": "b"}]
     assert sets("set_var", assignments=rows) == {"a": ["next"], "b": ["next"]}
     assert sets("lookup", mapping=[{"path": "$.x", "variable": "x"}]) == {"x": ["ok"]}

@@ -25,6 +25,7 @@ from cx_desktop.domain.flow.behaviour.move import (
 from cx_desktop.domain.flow.behaviour.onward import (
     DEEPEST,
     GRACE,
+    MOST_IN_ALL,
     MOST_STEPS,
     By,
     Landing,
@@ -55,6 +56,7 @@ __all__ = [
     "CALLERS",
     "DEEPEST",
     "GRACE",
+    "MOST_IN_ALL",
     "MOST_STEPS",
     "NEEDING_CALLER",
     "OPERATOR",

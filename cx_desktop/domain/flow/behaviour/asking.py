@@ -47,7 +47,8 @@ def menu(step: Step) -> Iterator[Move]:
     A key on offer leaves by its exit; any other key is not valid. After a silence or a key that is
     not valid it asks again, with the next of `retry_prompts` (the last one again when they run
     out). `max_no_input` silences leave by `no_input`, `max_invalid` invalid keys by `invalid`, and
-    `max_tries` failures of either sort by `max_tries`: this limit weighs more than the other two.
+    `max_tries` failures in all by `max_tries`: this limit weighs more where a try reaches two,
+    unless all tries failed alike.
     Interruptible, it takes keys from the first moment, and those typed during interruptible
     messages before it unless `flush_buffer`; else keys typed while it speaks are lost. With
     `speech`, whatever is said leaves by `speech`. The key, or what was said, is kept in

@@ -1,8 +1,9 @@
 """How often a step asks again: silences and invalid answers have a limit each, and one together.
 
 One automaton serves the analysis (how many tries a way out takes) and the simulator (what a try
-that failed leads to). The limit of all tries weighs more than the other two: with 2 silences,
-2 invalid answers and 3 tries in all, the third failure leaves by ``max_tries`` whatever it is.
+that failed leads to). Where a try reaches two limits, the common one weighs more, unless all tries
+failed alike: with 2 silences, 2 invalid answers and 3 tries in all, the third failure leaves by
+``max_tries`` whatever it is; with 3, 3 and 3, three silences are ``no_input``.
 """
 
 from enum import StrEnum
@@ -51,13 +52,20 @@ def after(limits: Limits, tries: Tries, fault: Fault) -> Tries | ExitId:
     """What follows a try that failed: another one, or the exit by which the step is left."""
     is_silence = fault is Fault.SILENCE
     now = Tries(tries.silences + is_silence, tries.invalids + (not is_silence))
-    if limits.together and now.count >= limits.together:
+    if limits.together and now.count >= limits.together and not _is_of_one_sort(limits, now):
         return MAX_TRIES
     if now.silences >= limits.no_input:
         return NO_INPUT
     if now.invalids >= limits.invalid:
         return INVALID
     return now
+
+
+def _is_of_one_sort(limits: Limits, tries: Tries) -> bool:
+    """Whether all tries failed alike, and as often as that sort may."""
+    if tries.invalids == 0:
+        return tries.silences >= limits.no_input
+    return tries.silences == 0 and tries.invalids >= limits.invalid
 
 
 class Faults(NamedTuple):
@@ -106,8 +114,8 @@ def _spare(limits: Limits) -> tuple[int, int]:
 def _by_silence(limits: Limits) -> Faults | None:
     count, (_, invalids) = limits.no_input, _spare(limits)
     if limits.together:
-        invalids = min(invalids, limits.together - 1 - count)
-    if not limits.can_be_silent or invalids < 0:
+        invalids = max(0, min(invalids, limits.together - 1 - count))
+    if not limits.can_be_silent or _is_beyond(limits, count):
         return None
     return Faults(
         _sequence(count, 0),
@@ -120,28 +128,37 @@ def _by_silence(limits: Limits) -> Faults | None:
 def _by_invalid(limits: Limits) -> Faults | None:
     count, (silences, _) = limits.invalid, _spare(limits)
     if limits.together:
-        silences = min(silences, limits.together - 1 - count)
-    if not limits.can_be_invalid or silences < 0:
+        silences = max(0, min(silences, limits.together - 1 - count))
+    if not limits.can_be_invalid or _is_beyond(limits, count):
         return None
     return Faults(
         _sequence(0, count), _sequence(silences, count), Tries(0, count), Tries(silences, count)
     )
 
 
+def _is_beyond(limits: Limits, count: int) -> bool:
+    """Whether the common limit always comes before so many tries."""
+    return 0 < limits.together < count
+
+
 def _by_all(limits: Limits) -> Faults | None:
     """All but the last try stay below both other limits; the last one may be of either sort."""
-    silences, invalids = _spare(limits)
-    earlier = limits.together - 1
-    fewest, greatest = max(0, earlier - invalids), min(silences, earlier)
-    if earlier < 0 or fewest > greatest or not (limits.can_be_silent or limits.can_be_invalid):
+    count, (silences, invalids) = limits.together, _spare(limits)
+    fewest, greatest = max(0, count - 1 - invalids), min(silences, count - 1)
+    if count == 0 or fewest > greatest:
         return None
-    low = fewest if limits.can_be_invalid else fewest + 1
-    high = greatest + 1 if limits.can_be_silent else greatest
-    last = Fault.SILENCE if limits.can_be_silent else Fault.INVALID
-    script = (*_sequence(greatest, earlier - greatest), last)
-    return Faults(
-        script, script, Tries(low, limits.together - high), Tries(high, limits.together - low)
-    )
+    low = fewest + (not limits.can_be_invalid)
+    high = greatest + limits.can_be_silent
+    if low == 0 and limits.invalid == count:
+        low = 1
+    if high == count and limits.no_input == count:
+        high = count - 1
+    if low > high:
+        return None
+    script = _sequence(high, count - high)
+    if high > silences:
+        script = (*script[1:], Fault.SILENCE)
+    return Faults(script, script, Tries(low, count - high), Tries(high, count - low))
 
 
 def _sequence(silences: int, invalids: int) -> tuple[Fault, ...]:

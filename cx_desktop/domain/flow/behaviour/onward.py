@@ -15,6 +15,8 @@ from cx_desktop.domain.flow.kinds import exits_of, kind_of
 
 #: A call that goes through more steps than this without waiting for anything is stopped.
 MOST_STEPS = 100
+#: Nor does any call go through more than this.
+MOST_IN_ALL = 10_000
 #: Flows are nested no deeper.
 DEEPEST = 10
 #: How long a call may go on when its longest duration is over and the flow has a step for that.

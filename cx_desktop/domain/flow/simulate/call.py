@@ -1,6 +1,7 @@
 """A simulated call at one moment: a value. To go back is to keep the call of before."""
 
 from collections.abc import Mapping
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,6 +12,9 @@ from cx_desktop.domain.flow.expressions import Value
 from cx_desktop.domain.flow.graph import Flow, NodeId
 from cx_desktop.domain.flow.simulate.events import AnyEvent
 from cx_desktop.domain.flow.simulate.world import World
+
+#: How many events make a chunk.
+CHUNK = 128
 
 
 class Frame(Struct, frozen=True):
@@ -69,7 +73,14 @@ class Call(Struct, frozen=True, kw_only=True):
     is_overtime: bool = False
     """Whether the longest duration is over, and the flow's step for that has the call."""
     end: End | None = None
-    events: tuple[AnyEvent, ...] = ()
+    earlier: tuple[tuple[AnyEvent, ...], ...] = ()
+    """What happened longer ago, in chunks that calls share: a long call is not copied each time."""
+    recent: tuple[AnyEvent, ...] = ()
+
+    @property
+    def events(self) -> tuple[AnyEvent, ...]:
+        """What has happened, in order."""
+        return (*chain.from_iterable(self.earlier), *self.recent)
 
     @property
     def graph(self) -> Flow:
@@ -90,4 +101,6 @@ class Call(Struct, frozen=True, kw_only=True):
 
     def with_event(self, event: AnyEvent) -> "Call":
         """The call after something has happened."""
-        return replace(self, events=(*self.events, event))
+        if len(self.recent) < CHUNK:
+            return replace(self, recent=(*self.recent, event))
+        return replace(self, earlier=(*self.earlier, self.recent), recent=(event,))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from cx_desktop.domain.flow.behaviour import (
     DEEPEST,
     GRACE,
+    MOST_IN_ALL,
     MOST_STEPS,
     NEEDING_CALLER,
     By,
@@ -43,6 +44,7 @@ from cx_desktop.domain.flow.simulate.scope import (
 )
 from cx_desktop.domain.flow.simulate.world import World
 
+ENDLESS = "call.trouble.endless"
 STUCK = "call.trouble.stuck"
 NO_FLOW = "call.trouble.no-flow"
 TOO_DEEP = "call.trouble.too-deep"
@@ -83,6 +85,8 @@ def arrived(call: Call, node: NodeId) -> Call:
     call = call.with_event(Entered(at=call.cost.seconds, flow=call.flow, node=node))
     if call.restless >= MOST_STEPS:
         return finished(troubled(call, STUCK, {"count": MOST_STEPS}), End.STUCK)
+    if call.cost.steps >= MOST_IN_ALL:
+        return finished(troubled(call, ENDLESS, {"count": MOST_IN_ALL}), End.STUCK)
     return _opened(replace(call, restless=call.restless + 1), step)
 
 

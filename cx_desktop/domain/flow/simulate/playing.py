@@ -1,7 +1,7 @@
 """A call from its beginning to its end, one stimulus at a time: no clock, no network, no chance.
 
 Whatever a flow is, a call neither raises nor runs for ever: it ends at its longest duration, or
-after ``MOST_STEPS`` steps without a pause.
+after ``MOST_STEPS`` steps without a pause, or ``MOST_IN_ALL`` of any sort.
 """
 
 from collections.abc import Iterable
@@ -128,7 +128,7 @@ def _by_world(call: Call, step: Step) -> Call:
     answered = answer(call, step)
     if answered is not None:
         after = _by_stimulus(call, step, answered)
-        return _nothing(call) if isinstance(after.events[-1], Unheard) else after
+        return _nothing(call) if isinstance(after.recent[-1], Unheard) else after
     return _of_itself(call, step)
 
 
