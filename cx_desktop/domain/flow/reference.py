@@ -103,7 +103,7 @@ def _calls() -> Iterator[str]:
     yield from (
         "A call enters at the start and goes from step to step along the links. The table of a",
         "step says what becomes of a call at an exit that is not linked; a link to a step that is",
-        f"gone is none. {MOST_STEPS} steps without a pause stop the call, and {MOST_IN_ALL:,} in all.",
+        f"gone is none. {MOST_STEPS} steps without a pause stop the call, as {MOST_IN_ALL:,} do.",
         "",
         "- The exit `hangup` is taken when the caller hangs up at that step, `error` when the step",
         "  cannot do its work.",
