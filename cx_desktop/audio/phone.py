@@ -13,10 +13,15 @@ _STEPS = 127.0
 
 def at_line_rate(sound: Sound) -> Sound:
     """The sound at the rate of a telephone line."""
-    if sound.rate == LINE_RATE:
+    return at_rate(sound, LINE_RATE)
+
+
+def at_rate(sound: Sound, rate: int) -> Sound:
+    """The same sound with so many samples a second."""
+    if sound.rate == rate:
         return sound
-    made = passed(sound, below(min(sound.rate, LINE_RATE) / 2), LINE_RATE)
-    return Sound(np.clip(made.samples, -1.0, 1.0), LINE_RATE)
+    made = passed(sound, below(min(sound.rate, rate) / 2), rate)
+    return Sound(np.clip(made.samples, -1.0, 1.0), rate)
 
 
 def as_heard(sound: Sound) -> Sound:

@@ -38,8 +38,8 @@ def from_wave(data: bytes) -> Sound:
         raise CXError("problem.audio-unreadable") from error
 
 
-def from_pcm(frames: bytes, rate: int) -> Sound:
-    """16-bit samples as sound."""
-    whole = frames[: len(frames) // 2 * 2]
-    samples = np.frombuffer(whole, "<i2").astype(np.float32) / np.float32(_FULL)
+def from_pcm(frames: bytes, rate: int, channels: int = 1) -> Sound:
+    """16-bit samples as sound, their channels mixed."""
+    whole = frames[: len(frames) // (2 * channels) * 2 * channels]
+    samples = np.frombuffer(whole, "<i2").reshape(-1, channels).mean(axis=1) / _FULL
     return Sound(samples.astype(np.float32), rate)

@@ -11,6 +11,7 @@ from cx_desktop.domain.prompts.prompt import (
     StudioOrder,
     prompt_of,
 )
+from cx_desktop.domain.prompts.wanted import languages_of
 from cx_desktop.domain.prompts.words import WORDS_PER_UNIT, studio_units, units_of, words_in
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "facts_of",
     "findings",
     "is_outdated",
+    "languages_of",
     "moved",
     "ordered",
     "prompt_of",

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.prompts import (
     RULES,
     Around,
@@ -17,6 +18,7 @@ from cx_desktop.domain.prompts import (
     facts_of,
     findings,
     is_outdated,
+    languages_of,
     moved,
     ordered,
     prompt_of,
@@ -139,3 +141,22 @@ def test_the_rules_for_flows_hear_what_is_said_in_each_language() -> None:
         languages={"fr-FR": Spoken(audio=GOOD), "en-GB": Spoken(text="Hi"), "de-DE": Spoken()}
     )
     assert facts_of(prompt).words == {"fr-FR": "", "en-GB": "Hi"}
+
+
+def test_a_flow_wants_a_prompt_in_its_language_and_in_those_of_its_nodes() -> None:
+    played = [{"type": "audio", "ref": "p1"}]
+    flow = flow_of(
+        {
+            "meta": {"spoken_language": "en-GB"},
+            "nodes": {
+                "a": {"id": "a", "kind": "play", "props": {"prompt": played}},
+                "b": {"id": "b", "kind": "play", "props": {"prompt": played, "language": "de-DE"}},
+                "c": {"id": "c", "kind": "play", "props": {"prompt": [], "language": "it-IT"}},
+            },
+            "links": {},
+            "notes": {},
+        }
+    )
+    assert languages_of(flow, "p1") == {"en-GB", "de-DE"}
+    assert languages_of(flow, "p2") == set()
+    assert languages_of(msgspec.structs.replace(flow, meta={}), "p1") == {"fr-FR", "de-DE"}
