@@ -35,9 +35,10 @@ from cx_desktop.domain.patch import Document, Json
 
 Way: TypeAlias = Sequence[tuple[Place, Passage]]
 
-#: A Monday morning, and a number that nobody has.
+#: A Monday morning, and numbers that nobody has.
 STARTED = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CALLER = "+33199001234"
+CALLED = "+33199004321"
 
 #: How many ways are tried before none is shown.
 MOST_TRIES = 40
@@ -133,6 +134,7 @@ def built(exploration: Exploration, way: Way, claim: Claim) -> Witness | None:
         flows=exploration.ground.flows,
         started=STARTED,
         caller=call.caller,
+        called=call.called,
         variables=call.variables,
     )
     return Witness(claim, exploration.start.flow, world, tuple(call.script))
@@ -148,6 +150,7 @@ class _Script:
         ]
         self.variables: dict[str, Value] = {}
         self.caller = CALLER
+        self.called = CALLED
 
     @property
     def script(self) -> Iterable[Stimulus | None]:
@@ -177,7 +180,10 @@ class _Script:
                 if each.variable == name:
                     is_given = isinstance(each.what, Given)
                     return not is_given or self._answers(index, each.what, value)
-        self.variables.setdefault(name, value)
+        if name in ("called", "caller"):
+            setattr(self, name, as_text(value))
+        else:
+            self.variables.setdefault(name, value)
         return True
 
     def _answers(self, index: int, given: object, value: Value) -> bool:
