@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStyleFactory
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QStyleFactory
 
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.session import Step
@@ -34,7 +34,16 @@ class Tour:
 
     def walk(self) -> None:
         """The whole way."""
-        for part in (self.door, self.enrolment, self.inside, self.flows, self.editor, self.offline):
+        parts = (
+            self.door,
+            self.enrolment,
+            self.inside,
+            self.schedules,
+            self.flows,
+            self.editor,
+            self.offline,
+        )
+        for part in parts:
             part()
 
     def door(self) -> None:
@@ -83,6 +92,36 @@ class Tour:
         self._take("help")
         person.work.commands.run("shell.help")
         self._dialog("about", lambda: person.work.commands.run("shell.about"))
+
+    def schedules(self) -> None:
+        """Opening hours: the list, one of them, its publication, the calendar."""
+        person = self._person
+        page = person.work.schedules_page
+        person.work.shell.go(page.id)
+        settle(600)
+        self._take("schedules")
+        page.open(person.work.schedules.shelf.rows[0].id)
+        settle(800)
+        self._take("schedule")
+        scroll = page.view.findChild(QScrollArea)
+        assert scroll is not None
+        scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().maximum())
+        self._take("schedule-below")
+        page.view.toggle_versions()
+        settle()
+        self._take("schedule-versions")
+        page.view.toggle_versions()
+        page.form.copy_week.click()
+        settle(600)
+        self._dialog("schedule-publish", page.view.publish)
+        page.view.undo.trigger()
+        page.show_list()
+        page.show_calendar()
+        settle(600)
+        self._take("schedules-calendar")
+        page.calendar.show_span(is_year=True)
+        self._take("schedules-year")
+        page.show_list()
 
     def flows(self) -> None:
         """The list, a new flow, an import."""

@@ -15,6 +15,10 @@ from cx_desktop.models.home import Cards
 from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
 from cx_desktop.models.idle import Idle
 from cx_desktop.models.lease_watch import LeaseWatch
+from cx_desktop.models.objects.desk import ObjectDesk
+from cx_desktop.models.objects.kinds import SCHEDULES
+from cx_desktop.models.objects.uses import Use
+from cx_desktop.models.schedule_cards import ScheduleCards, judge_schedule
 from cx_desktop.models.session import Step
 from cx_desktop.models.sync_status import SyncStatusModel
 from cx_desktop.models.workspace import Opening, Project, Workspace
@@ -24,6 +28,7 @@ from cx_desktop.sync import Engine
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.home.page import HomePage
+from cx_desktop.views.schedules.page import SchedulesPage
 from cx_desktop.views.settings.page import SettingsPage
 from cx_desktop.views.shell.about import AboutDialog
 from cx_desktop.views.shell.shell import Shell
@@ -93,6 +98,7 @@ class Workbench:
         house.qt.removeEventFilter(self.idle)
         self.shell.dismantle()
         self.desk.close()
+        self.schedules.close()
         self.workspace.leave()
         self._tasks.stop()
         tasks, engine, cache = self._tasks, self.workspace.engine, self.workspace.cache
@@ -125,7 +131,33 @@ class Workbench:
         self.home = HomePage(house.look, self.workspace, self.cards)
         self.shell.add_page(self.home)
         self.shell.add_page(self.flows_page)
+        self._add_schedules()
         self.shell.add_page(SettingsPage(house.look, house.settings))
+
+    def _add_schedules(self) -> None:
+        """Opening hours, with the codes and the roles that every page shares."""
+        house, desk = self._house, self.desk
+        self.schedules = ObjectDesk(
+            SCHEDULES,
+            self.workspace,
+            permissions=desk.permissions,
+            step_ups=desk.step_ups,
+            judges={"schedule": judge_schedule},
+            parent=self._root,
+        )
+        page = SchedulesPage(
+            house.look, self.schedules, commands=self.commands, settings=house.settings
+        )
+        self.schedules_page = page
+        page.view_requested.connect(lambda: self.shell.go(page.id))
+        page.use_wanted.connect(self._open_use)
+        page.flow_wanted.connect(self.open_flow)
+        self.shell.add_page(page)
+
+    def _open_use(self, use: Use) -> None:
+        """Show who uses an object."""
+        if use.type == "flow":
+            self.open_flow(use.id)
 
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace
@@ -134,6 +166,12 @@ class Workbench:
         self.lease.renewed.connect(self.cards.refresh)
         self.cards.add(FlowCards(language, self.desk.flows, self.open_flow))
         self.desk.flows.changed.connect(self.cards.refresh)
+        self.cards.add(ScheduleCards(language, self.schedules, self._open_schedules))
+        self.schedules.shelf.changed.connect(self.cards.refresh)
+
+    def _open_schedules(self, schedule_id: str) -> None:
+        self.shell.go(self.schedules_page.id)
+        self.schedules_page.open(schedule_id)
 
     def _add_verbs(self) -> None:
         house, shell = self._house, self.shell

@@ -53,7 +53,9 @@ def holidays_of(territory: str, year: int) -> tuple[Holiday, ...]:
     french = country_holidays("FR", years=year, subdiv=subdivision, language="fr")
     english = country_holidays("FR", years=year, subdiv=subdivision, language="en_US")
     return tuple(
-        Holiday(day=day, french=french[day], english=english.get(day, french[day]))
+        Holiday(
+            day=day, french=french[day].replace("'", "’"), english=english.get(day, french[day])
+        )
         for day in sorted(french)
     )
 

@@ -5,11 +5,12 @@ from functools import partial
 from typing import Generic, TypeVar
 
 import msgspec
+from msgspec import UNSET
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.patch import Change, Document, Path, based, differences, same
+from cx_desktop.domain.patch import Change, Document, Json, Path, based, differences, same
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState, object_facts
 from cx_desktop.models.objects.kinds import Kind
 from cx_desktop.models.objects.store import Arrival, ObjectStore, OpenObject
@@ -94,7 +95,8 @@ class ObjectWork(QObject, Generic[Draft]):
         """
         if self.is_read_only:
             return False
-        changes = based(self.document, (Change(path, value) for path, value in wanted))
+        plain = ((path, value if value is UNSET else _plain(value)) for path, value in wanted)
+        changes = based(self.document, (Change(path, value) for path, value in plain))
         known = tuple(each for each in changes if not same(each.value, each.was))
         if not known:
             return False
@@ -142,6 +144,12 @@ class ObjectWork(QObject, Generic[Draft]):
             return
         self.changed.emit()
         self.facts_changed.emit()
+
+
+def _plain(value: object) -> Json:
+    """A value as it comes back from the cache: lists for tuples, text for days."""
+    plain: Json = msgspec.json.decode(msgspec.json.encode(value))
+    return plain
 
 
 def open_work(

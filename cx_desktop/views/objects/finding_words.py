@@ -1,5 +1,9 @@
 """How findings are put into words and colours."""
 
+from datetime import date
+
+from msgspec.structs import replace
+
 from cx_desktop.domain.finding import Finding, Severity, in_words
 from cx_desktop.models.language import Language
 
@@ -43,8 +47,17 @@ def _said(language: Language, finding: Finding) -> str:
     if not language.catalogue.has(key):
         return language.text("flows.findings.unknown-rule", rule=finding.rule)
     if finding.params or "{" not in language.text(key):
-        return in_words(finding, language.text)
+        return in_words(_with_days(language, finding), language.text)
     return language.text(f"{key}.hint")
+
+
+def _with_days(language: Language, finding: Finding) -> Finding:
+    """The finding with its day as people write it."""
+    day = finding.params.get("day")
+    if not isinstance(day, str):
+        return finding
+    words = language.day(date.fromisoformat(day))
+    return replace(finding, params={**finding.params, "day": words})
 
 
 def exit_words(language: Language, way: str) -> str:

@@ -1,0 +1,1 @@
+"""Opening hours on screen: the week, public holidays, exceptional dates, the calendar."""
