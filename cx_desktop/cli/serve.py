@@ -17,12 +17,11 @@ import platformdirs
 import typer
 
 from cx_desktop.ports import RandomIds, SystemClock
-from cx_desktop.protocol import Grant
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.demo import accounts_of, seed
+from cx_desktop.service.first_day import prepare
 from cx_desktop.service.server import BadTls, PlainHttpRefused, Server, Tls
 from cx_desktop.service.service import Service
-from cx_desktop.service.sessions.invitations import first_invitation
 from cx_desktop.settings import Speech, resources, spoken
 from cx_desktop.text import Catalogue, Language
 
@@ -41,6 +40,7 @@ def serve(  # noqa: PLR0913  (each is an option of the command line)
     host: Annotated[str, typer.Option(help=_TEXTS.text("serve.host"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help=_TEXTS.text("serve.port"))] = 0,
     init: Annotated[bool, typer.Option("--init", help=_TEXTS.text("serve.init"))] = False,
+    project: Annotated[str, typer.Option(help=_TEXTS.text("serve.project"))] = "",
     tls_cert: Annotated[Path | None, typer.Option(help=_TEXTS.text("serve.tls-cert"))] = None,
     tls_key: Annotated[Path | None, typer.Option(help=_TEXTS.text("serve.tls-key"))] = None,
     demo: Annotated[bool, typer.Option("--demo", help=_TEXTS.text("serve.demo"))] = False,
@@ -57,7 +57,7 @@ def serve(  # noqa: PLR0913  (each is an option of the command line)
         folder = data_dir or _own_folder(at_end, is_demo=demo)
         service = _service(folder, is_demo=demo)
         if init:
-            _invite(service, folder, language)
+            _invite(service, folder, language, project)
             return
         try:
             server = Server(service, host=host, port=port, tls=tls)
@@ -104,10 +104,11 @@ def _announce(service: Service, server: Server, language: str, *, is_demo: bool)
     sys.stdout.flush()
 
 
-def _invite(service: Service, folder: Path, language: str) -> None:
+def _invite(service: Service, folder: Path, language: str, project: str) -> None:
     """Write the first administrator's invitation into a file that only the owner can read."""
+    words = Catalogue(resources() / "text", Language(language))
     with service.store.write() as txn:
-        token = first_invitation(txn, (Grant(role="administrator"),), language)
+        token = prepare(txn, project.strip() or words.text("serve.first-project"), language)
     service.close()
     if token is None:
         _refuse("serve.already-initialised", folder=str(folder))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from cx_desktop.models.home import Card, Cards
-from cx_desktop.models.workspace import Workspace
+from cx_desktop.models.workspace import Project, Workspace
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
@@ -111,6 +111,7 @@ class HomePage(Page):
         self._known_grid = QGridLayout()
         self._known_grid.setSpacing(12)
         self._quiet = EmptyState(look, "check-circle", "home.quiet-title", "home.quiet-text")
+        self._empty = EmptyState(look, "buildings", "home.empty-title", "home.empty-text")
         self._loading = Skeleton(look, rows=4)
         inner = QWidget()
         inner.setProperty("role", "page")
@@ -121,6 +122,7 @@ class HomePage(Page):
         column.addWidget(self._section)
         column.addLayout(self._grid)
         column.addWidget(self._quiet, 1)
+        column.addWidget(self._empty, 1)
         column.addWidget(self._loading, 1)
         column.addWidget(self._known_section)
         column.addLayout(self._known_grid)
@@ -156,11 +158,7 @@ class HomePage(Page):
         language, project = self._look.language, self._workspace.project
         name = self._workspace.user.name.split(" ")[0]
         self._header.title.setText(language.text("home.hello", name=name))
-        self._header.set_subtitle(
-            language.text("home.project", project=project.name, organisation=project.organisation)
-            if project
-            else ""
-        )
+        self._header.set_subtitle(self._project_words(project))
         cards = self._cards.collect()
         focused = next((each.card_id for each in self._views if each.has_focus), "")
         for view in self._views:
@@ -171,11 +169,19 @@ class HomePage(Page):
         self._section.setVisible(needs_me)
         self._known_section.setVisible(not all(card.needs_me for card in cards))
         self._quiet.setVisible(not needs_me and not is_first)
-        self._loading.setVisible(is_first and not needs_me)
+        is_read = self._workspace.sync_status.freshness.is_all_synced
+        self._empty.setVisible(is_first and is_read)
+        self._loading.setVisible(is_first and not is_read and not needs_me)
         self._arrange()
         for view in self._views:
             if view.card_id == focused and view.verb is not None:
                 view.verb.setFocus()
+
+    def _project_words(self, project: Project | None) -> str:
+        if project is None or not project.organisation:
+            return project.name if project is not None else ""
+        text = self._look.language.text
+        return text("home.project", project=project.name, organisation=project.organisation)
 
     def _arrange(self) -> None:
         columns = 2 if self.width() >= _TWO_COLUMNS else 1

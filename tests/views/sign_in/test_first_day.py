@@ -13,6 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
+from cx_desktop.domain.access import Verb
+from cx_desktop.models.permissions import Permissions
 from cx_desktop.models.session import Step
 from cx_desktop.service.server import Tls
 from cx_desktop.text import Language as Tongue
@@ -35,7 +37,7 @@ class OwnService(RunningService):
     def _fill(self) -> None:
         path = self.data_dir / "invitation.txt"
         if not path.exists():
-            words = ["serve", "--init", "--data-dir", str(self.data_dir)]
+            words = ["serve", "--init", "--data-dir", str(self.data_dir), "--project", "Boutique"]
             subprocess.run(  # noqa: S603  (our own program)
                 [sys.executable, "-m", "cx_desktop", *words],
                 check=True,
@@ -100,7 +102,10 @@ def test_an_invitation_leads_to_a_password_a_second_factor_and_in(
     step = knock(guest, inited.token)
     step.submit.click()
     enrol(guest)
-    user = guest.workbench.workspace.user
+    workspace = guest.workbench.workspace
+    guest.until(lambda: [each.name for each in workspace.projects] == ["Boutique"])
+    assert Permissions(workspace).allows(Verb.FLOW_EDIT), "there is something to begin with"
+    user = workspace.user
     assert (user.name, [each.role for each in user.grants]) == ("Anne Roux", ["administrator"])
     guest.app.session.sign_out()
     guest.step(Step.PASSWORD)
