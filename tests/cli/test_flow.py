@@ -90,10 +90,12 @@ def test_bad_usage_exits_2() -> None:
     assert run("check", "--colour", OWN / "legacy").code == 2
 
 
-def test_another_products_format_is_named_and_exits_2() -> None:
-    said = run("check", DATA / "other" / "hello.vxml", "--language", "fr")
+def test_a_file_that_cannot_be_read_is_refused_with_its_place_and_exits_2(tmp_path: Path) -> None:
+    page = tmp_path / "page.vxml"
+    page.write_text("<vxml version='2.1'>\n<% if (x) { %><form/><% } %></vxml>", encoding="utf-8")
+    said = run("check", page, "--language", "fr")
     assert said.code == 2
-    assert "voicexml" in said.err
+    assert "(2:1)" in said.err
 
 
 @pytest.mark.parametrize(("language", "word"), [("fr", "sortie"), ("en", "exit")])

@@ -3,7 +3,7 @@
 import pytest
 
 from cx_desktop.domain.flow.formats import Unreadable
-from cx_desktop.domain.flow.formats.detect import FORMATS, READABLE, format_of, read_any
+from cx_desktop.domain.flow.formats.detect import FORMATS, format_of, read_any
 from cx_desktop.domain.flow.formats.incoming import text_of
 from tests.domain.formats.samples import DATA, OWN, Sample, real
 
@@ -32,17 +32,9 @@ def test_another_products_flow_is_recognised_by_what_it_says(name: str) -> None:
     assert format_of(text_of((DATA / "other" / name).read_bytes()).text) == OTHER[name]
 
 
-@pytest.mark.parametrize("name", [name for name, known in OTHER.items() if known in READABLE])
-def test_another_products_flow_is_read_when_there_is_a_reader_for_it(name: str) -> None:
+@pytest.mark.parametrize("name", OTHER)
+def test_another_products_flow_is_read(name: str) -> None:
     assert read_any((DATA / "other" / name).read_bytes()).format == OTHER[name]
-
-
-@pytest.mark.parametrize("name", [name for name, known in OTHER.items() if known not in READABLE])
-def test_another_products_flow_is_refused_by_its_name_until_it_can_be_read(name: str) -> None:
-    with pytest.raises(Unreadable) as refusal:
-        read_any((DATA / "other" / name).read_bytes())
-    assert refusal.value.key == "problem.format-later"
-    assert refusal.value.params["format"] == OTHER[name]
 
 
 @pytest.mark.parametrize("name", CONNECT)
@@ -59,7 +51,6 @@ def test_the_corpus_has_no_format_that_we_cannot_name() -> None:
     if not real():
         pytest.skip("The corpus of real files (../shared/corpus) is not there.")
     assert {sample.format for sample in real()} <= set(FORMATS)
-    assert set(READABLE) <= set(FORMATS)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

@@ -15,6 +15,7 @@ from cx_desktop.domain.flow.formats import (
     genesys,
     threecx,
     twilio,
+    voicexml,
 )
 from cx_desktop.domain.flow.formats.incoming import File, json_of, text_of
 
@@ -30,24 +31,12 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         threecx.FORMAT: threecx.read_file,
         twilio.FORMAT: twilio.read_file,
         asterisk.FORMAT: asterisk.read_file,
+        voicexml.FORMAT: voicexml.read_file,
         freeswitch.DIALPLAN: freeswitch.read_dialplan,
         freeswitch.MENUS: freeswitch.read_menus,
     }
 )
-READABLE = tuple(READERS)
-
-#: The formats we can tell apart; those of ``READABLE`` can be read.
-FORMATS = (
-    "cx",
-    *connect.FORMATS,
-    twilio.FORMAT,
-    "voicexml",
-    "asterisk",
-    "freeswitch-dialplan",
-    "freeswitch-ivr",
-    "genesys-architect",
-    "3cx-cfd",
-)
+FORMATS = tuple(READERS)
 
 _COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>]*>|<%.*?%>", re.DOTALL)
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*)")
@@ -71,6 +60,8 @@ _ASTERISK = re.compile(
     r"^[ \t]*(?:(?:exten|same)[ \t]*=>?|include[ \t]*=>)[ \t]*\S", re.MULTILINE | re.IGNORECASE
 )
 _SECTION = re.compile(r"^\s*\[[^\[\]{},\"'\n]+\]", re.MULTILINE)
+#: A page or a style sheet that makes VoiceXML.
+_VOICEXML = re.compile(r"<(?:[\w.-]+:)?vxml\s[^<>]*version\s*=")
 _CX = re.compile(r"^format:\s*[\"']?\d", re.MULTILINE)
 _STATES = re.compile(r"""(?:^|[\s{,"'\\])states(?:\\*")?\s*[:=]\s*(?:\[|concat|flatten)""")
 _STUDIO = re.compile(r"\b(?:initial_state|transitions)\b")
@@ -86,17 +77,15 @@ def read_any(data: bytes, filename: str = "") -> Imported:
 def read_all(data: bytes, filename: str = "") -> tuple[Imported, ...]:
     """Every flow of a file, at least one.
 
-    Raises ``Unreadable`` with the place of what is wrong, also for a known format that we cannot
-    read yet. The name of the file decides nothing; it names a flow that has no name.
+    Raises ``Unreadable`` with the place of what is wrong. The name of the file decides nothing; it
+    names a flow that has no name.
     """
     text = text_of(data)
     name = format_of(text.text)
     reader = READERS.get(name)
-    if reader is not None:
-        return reader(File(data, text.text, filename, text.notes))
-    if name:
-        raise Unreadable("problem.format-later", format=name)
-    raise Unreadable("problem.import-unknown-format")
+    if reader is None:
+        raise Unreadable("problem.import-unknown-format")
+    return reader(File(data, text.text, filename, text.notes))
 
 
 def format_of(text: str) -> str:
@@ -139,8 +128,8 @@ def _xml_format(text: str) -> str:
         if name in _ROOTS:
             return _ROOTS[name]
         if name not in _ENVELOPES:
-            return ""
-    return ""
+            break
+    return "voicexml" if _VOICEXML.search(text) else ""
 
 
 def _line_format(text: str) -> str:

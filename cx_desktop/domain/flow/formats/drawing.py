@@ -65,6 +65,10 @@ class Drawing:
             if target is not None:
                 self._links.setdefault(node, {})[ExitId(way)] = target
 
+    def node(self, node: NodeId) -> Node | None:
+        """The node that was drawn under an id."""
+        return self._nodes.get(node)
+
     def is_target(self, node: NodeId) -> bool:
         """Whether an exit leads to this id."""
         return any(node in ways.values() for ways in self._links.values())
