@@ -16,8 +16,11 @@ from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
 from cx_desktop.models.idle import Idle
 from cx_desktop.models.lease_watch import LeaseWatch
 from cx_desktop.models.objects.desk import ObjectDesk
-from cx_desktop.models.objects.kinds import SCHEDULES
+from cx_desktop.models.objects.kinds import PROMPTS, SCHEDULES
 from cx_desktop.models.objects.uses import Use
+from cx_desktop.models.prompts.around import judge_of
+from cx_desktop.models.prompts.qt_devices import QtDevices
+from cx_desktop.models.prompts.sounds import Sounds
 from cx_desktop.models.schedule_cards import ScheduleCards, judge_schedule
 from cx_desktop.models.session import Step
 from cx_desktop.models.sync_status import SyncStatusModel
@@ -28,6 +31,7 @@ from cx_desktop.sync import Engine
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.home.page import HomePage
+from cx_desktop.views.prompts.page import PromptsPage
 from cx_desktop.views.schedules.page import SchedulesPage
 from cx_desktop.views.settings.page import SettingsPage
 from cx_desktop.views.shell.about import AboutDialog
@@ -98,6 +102,7 @@ class Workbench:
         house.qt.removeEventFilter(self.idle)
         self.shell.dismantle()
         self.desk.close()
+        self.prompts.close()
         self.schedules.close()
         self.workspace.leave()
         self._tasks.stop()
@@ -131,8 +136,33 @@ class Workbench:
         self.home = HomePage(house.look, self.workspace, self.cards)
         self.shell.add_page(self.home)
         self.shell.add_page(self.flows_page)
+        self._add_prompts()
         self._add_schedules()
         self.shell.add_page(SettingsPage(house.look, house.settings))
+
+    def _add_prompts(self) -> None:
+        """What callers hear, with the loudspeaker and the microphone of this computer."""
+        house, desk, root = self._house, self.desk, self._root
+        self.prompts = ObjectDesk(
+            PROMPTS,
+            self.workspace,
+            permissions=desk.permissions,
+            step_ups=desk.step_ups,
+            judges={"prompt": judge_of(self.workspace)},
+            parent=root,
+        )
+        page = PromptsPage(
+            house.look,
+            self.prompts,
+            Sounds(self.workspace, QtDevices(parent=root), parent=root),
+            commands=self.commands,
+            settings=house.settings,
+        )
+        self.prompts_page = page
+        page.view_requested.connect(lambda: self.shell.go(page.id))
+        page.use_wanted.connect(self._open_use)
+        page.flow_wanted.connect(self.open_flow)
+        self.shell.add_page(page)
 
     def _add_schedules(self) -> None:
         """Opening hours, with the codes and the roles that every page shares."""

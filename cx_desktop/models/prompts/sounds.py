@@ -111,7 +111,9 @@ class Sounds(QObject):
         self.stop()
         blobs, project_id = self._workspace.cache.blobs, self._project_id
         self._workspace.tasks.run(
-            lambda: _audio(brought, text, blobs.keep(project_id, brought.made.wave, is_sent=False)),
+            lambda: audio_of(
+                brought, text, blobs.keep(project_id, brought.made.wave, is_sent=False)
+            ),
             done=done,
             failed=self.failed.emit,
         )
@@ -228,7 +230,8 @@ def _sound_of(recorded: Recorded) -> Sound:
     return from_pcm(recorded.frames, recorded.rate, recorded.channels)
 
 
-def _audio(brought: Brought, text: str, blob: str) -> Audio:
+def audio_of(brought: Brought, text: str, blob: str) -> Audio:
+    """What a prompt says of a sound whose content has this digest."""
     measures = brought.measures
     return Audio(
         blob=blob,
