@@ -22,6 +22,7 @@ STREAM_BY_TYPE = {
     "schedule": Stream.CONFIG,
     "prompt": Stream.CONFIG,
     "number": Stream.CONFIG,
+    "emergency": Stream.CONFIG,
     "flow": Stream.FLOWS,
     "revision": Stream.REVISIONS,
 }

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from cx_desktop.client.exchange import Exchange
 from cx_desktop.domain.patch import Document
-from cx_desktop.protocol import Assignment, Publication, ReturnTo
+from cx_desktop.protocol import Assignment, EmergencyOrder, Publication, ReturnTo
 
 
 class ObjectCalls:
@@ -50,6 +50,32 @@ class ObjectCalls:
     def _act(self, object_id: str, verb: str, etag: str) -> Document:
         path = f"/{self._plural}/{_segment(object_id)}/{verb}"
         return self._exchange.ask("POST", path, Document, headers={"if-match": etag})
+
+
+class EmergencyCalls:
+    """Emergencies: closing at once, and reopening."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def declare(self, project_id: str, order: EmergencyOrder, idempotency_key: str) -> Document:
+        """Close these schedules and numbers now."""
+        return self._exchange.ask(
+            "POST",
+            f"/projects/{_segment(project_id)}/emergencies",
+            Document,
+            body=order,
+            headers={"idempotency-key": idempotency_key},
+        )
+
+    def end(self, emergency_id: str, idempotency_key: str) -> Document:
+        """Reopen what an emergency closed."""
+        return self._exchange.ask(
+            "POST",
+            f"/emergencies/{_segment(emergency_id)}/end",
+            Document,
+            headers={"idempotency-key": idempotency_key},
+        )
 
 
 class NumberCalls:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.blobs import BlobCalls
 from cx_desktop.client.exchange import Exchange
-from cx_desktop.client.objects import NumberCalls, ObjectCalls
+from cx_desktop.client.objects import EmergencyCalls, NumberCalls, ObjectCalls
 from cx_desktop.client.sessions import SessionCalls
 from cx_desktop.client.sync import SyncCalls
 from cx_desktop.ports import Clock
@@ -34,6 +34,7 @@ class ServiceClient:
         self.queues = ObjectCalls(exchange, "queues")
         self.blobs = BlobCalls(exchange)
         self.numbers = NumberCalls(exchange)
+        self.emergencies = EmergencyCalls(exchange)
         self.sync = SyncCalls(exchange)
 
     def __repr__(self) -> str:

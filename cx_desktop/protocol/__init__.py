@@ -5,6 +5,7 @@ Times are RFC 3339 in UTC, ids UUIDv7 text, versions are strong ETags ``"<epoch>
 Errors are RFC 9457 problems. The rules of sync stand in ``docs/sync.md``.
 """
 
+from cx_desktop.protocol.emergencies import EmergencyOrder
 from cx_desktop.protocol.flows import (
     Assignment,
     Publication,
@@ -70,6 +71,7 @@ __all__ = [
     "Capability",
     "Challenge",
     "DeviceFacts",
+    "EmergencyOrder",
     "Enrolment",
     "Fault",
     "Gone",

@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from sqlalchemy.exc import OperationalError
 
 from cx_desktop.domain.patch import Document
-from cx_desktop.service import answers, blobs, journal, projects
+from cx_desktop.service import answers, blobs, emergencies, journal, projects
 from cx_desktop.service.call import answer, provide_call
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.contract import endpoint
@@ -27,6 +27,7 @@ from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import routes as session_routes
 from cx_desktop.service.sync import events
 from cx_desktop.service.sync import routes as sync_routes
+from cx_desktop.service.timekeeping import keep_time
 
 
 @endpoint(HttpMethod.GET, "/openapi.json", verb=None, answer=dict)
@@ -40,6 +41,7 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *session_routes.ROUTES,
     *projects.ROUTES,
     *object_routes.ROUTES,
+    *emergencies.ROUTES,
     *blobs.ROUTES,
     *journal.ROUTES,
     *sync_routes.ROUTES,
@@ -62,11 +64,12 @@ def application(service: Service) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        house = asyncio.create_task(keep_house(service))
+        tasks = [asyncio.create_task(each(service)) for each in (keep_house, keep_time)]
         yield
-        house.cancel()
-        with suppress(asyncio.CancelledError):
-            await house
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         service.close()
 
     return Litestar(

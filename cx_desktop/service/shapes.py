@@ -100,6 +100,24 @@ class NumberView(Struct, frozen=True, kw_only=True, tag="number"):
     flow_id: str | None
 
 
+class EmergencyView(Struct, frozen=True, kw_only=True, tag="emergency"):
+    """Schedules and numbers that were closed at once, and how that ended."""
+
+    etag: Etag
+    id: str
+    ver: Version
+    project_id: str
+    schedules: tuple[str, ...]
+    numbers: tuple[str, ...]
+    message: str
+    until: datetime | None
+    began_at: datetime
+    began_by: Person
+    ended_at: datetime | None
+    ended_by: Person | None
+    """Who reopened; nobody when its time was over."""
+
+
 class ProjectList(Struct, frozen=True):
     """The projects the user may see."""
 
@@ -110,6 +128,12 @@ class FlowList(Struct, frozen=True):
     """The flows of a project."""
 
     flows: tuple[FlowView, ...]
+
+
+class EmergencyList(Struct, frozen=True):
+    """The emergencies of a project, those that are over too."""
+
+    emergencies: tuple[EmergencyView, ...]
 
 
 class ScheduleList(Struct, frozen=True):

@@ -29,7 +29,19 @@ def ids_of(claire: Visitor, project_name: str) -> dict[str, str]:
         for each in claire.entities(stream):
             if each["project_id"] == project:
                 ids[f"{each['type']}_id"] = str(each["id"])
+    ids.setdefault("emergency_id", _closed(claire, ids))
     return ids
+
+
+def _closed(claire: Visitor, ids: dict[str, str]) -> str:
+    """The id of an emergency in a project that had none."""
+    claire.step_up()
+    path = f"/v1/projects/{ids['project_id']}/emergencies"
+    answer = claire.post(
+        path, {"schedules": [ids["schedule_id"]]}, key=f"close-{ids['project_id']}"
+    )
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["id"])
 
 
 def stored(service: RunningService) -> bytes:
@@ -56,6 +68,7 @@ def bodies(ids: dict[str, str]) -> dict[str, Document]:
         }
     return objects | {
         "POST /v1/projects/{project_id}/publications": {"message": "x", "objects": [named]},
+        "POST /v1/projects/{project_id}/emergencies": {"schedules": [ids["schedule_id"]]},
         "PATCH /v1/numbers/{number_id}": {"flow_id": None},
     }
 

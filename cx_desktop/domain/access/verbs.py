@@ -18,6 +18,8 @@ class Verb(StrEnum):
     CONFIG_ARCHIVE = "config.archive"
     CONFIG_PUBLISH = "config.publish"
     """Publish queues, schedules and prompts, and return to an older version of one."""
+    EMERGENCY_DECLARE = "emergency.declare"
+    """Close schedules and numbers at once, and reopen them."""
     FLOW_READ = "flow.read"
     """Flows with their drafts and revisions."""
     FLOW_EDIT = "flow.edit"
@@ -60,6 +62,7 @@ def changes_project(verb: Verb) -> bool:
 _STEP_UPS = {
     Verb.FLOW_PUBLISH: StepUpClass.PUBLISH,
     Verb.CONFIG_PUBLISH: StepUpClass.PUBLISH,
+    Verb.EMERGENCY_DECLARE: StepUpClass.PUBLISH,
 }
 
 

@@ -21,6 +21,7 @@ STREAM_OF = {
     "schedule": Stream.CONFIG,
     "prompt": Stream.CONFIG,
     "number": Stream.CONFIG,
+    "emergency": Stream.CONFIG,
     "flow": Stream.FLOWS,
     "revision": Stream.REVISIONS,
 }

@@ -1,0 +1,36 @@
+"""What the service does when its time has come, without anybody asking.
+
+Failure policy: each turn is looked at anew and may fail; the next one does what it left.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from sqlalchemy.exc import OperationalError
+
+from cx_desktop.service import emergencies
+from cx_desktop.service.service import Service
+
+EVERY_SECONDS = 15.0
+
+#: Each looks for what is due, does it, and says how much there was.
+DUTIES: tuple[Callable[[Service], int], ...] = (emergencies.end_due,)
+
+_log = logging.getLogger("cx_desktop.service")
+
+
+def tick(service: Service) -> None:
+    """Do everything that is due now."""
+    for duty in DUTIES:
+        duty(service)
+
+
+async def keep_time(service: Service) -> None:
+    """Look every now and then, until cancelled."""
+    while True:
+        try:
+            await asyncio.to_thread(tick, service)
+        except OperationalError as error:
+            _log.warning("What is due has to wait", exc_info=error)
+        await asyncio.sleep(EVERY_SECONDS)
