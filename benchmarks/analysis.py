@@ -43,8 +43,8 @@ def chained(count: int) -> Flow:
         named = {name: NodeId(f"{name}_{number}") for name in pattern.nodes if name != "start"}
         for name, fresh in named.items():
             node = pattern.nodes[name]
-            kind = "goto_node" if node.kind == "goto_flow" else node.kind
-            props = {"target": "start"} if node.kind == "goto_flow" else node.props
+            kind = "hangup" if node.kind == "goto_flow" else node.kind
+            props = {} if node.kind == "goto_flow" else node.props
             nodes[fresh] = replace(node, id=fresh, kind=kind, props=props)
             ways = pattern.links.get(name, {})
             links[fresh] = {way: named[to] for way, to in ways.items() if to in named}

@@ -12,8 +12,8 @@ from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
 #: With how many different values of variables a node is looked at before they are forgotten: as
 #: many as a flow of this size can afford.
 MOST_VALUES = 40
-FEWEST_VALUES = 4
-_VALUES_IN_ALL = 20_000
+FEWEST_VALUES = 1
+_VALUES_IN_ALL = 10_000
 
 #: How many places are looked at; a flow of 10,000 nodes has some more than 10,000.
 MOST_PLACES = 200_000

@@ -60,7 +60,8 @@ class Place(NamedTuple):
 def with_value(known: Known, name: str, value: Value | Unknown) -> Known:
     """These variables, one of them set."""
     rest = tuple(each for each in known if each[0] != name)
-    return rest if value == BLANK else tuple(sorted((*rest, (name, value)), key=_name))
+    is_fresh = value == BLANK or (name.startswith("#") and value in ("0", 0))
+    return rest if is_fresh else tuple(sorted((*rest, (name, value)), key=_name))
 
 
 def _name(each: tuple[str, object]) -> str:
