@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QStyleF
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.session import Step
 from cx_desktop.settings import Scheme, Speech
+from cx_desktop.views.emergency.order_panel import OrderPanel
 from cx_desktop.views.flow_editor.quick_add import QuickAddPopup
 from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.widgets.code_field import CodeField
@@ -122,6 +123,33 @@ class Tour:
         page.calendar.show_span(is_year=True)
         self._take("schedules-year")
         page.show_list()
+        person.work.closing.close_now()
+        settle(600)
+        self._take("emergency")
+        self._close_shop()
+        settle(600)
+        self._take("emergency-closed")
+        person.work.shell.go("home")
+        self._take("emergency-home")
+        self._dialog("emergency-reopen", person.work.closing.reopen_latest)
+        person.work.closing.reopen_latest()
+        reopening = person.work.closing.dialog
+        assert reopening is not None
+        person.click(reopening.panel.confirm)
+        wait(lambda: not person.work.emergencies.in_force, "the reopening")
+
+    def _close_shop(self) -> None:
+        """Choose, say why, and give the code that it takes."""
+        person = self._person
+        dialog = person.work.closing.dialog
+        assert dialog is not None
+        assert isinstance(dialog.panel, OrderPanel)
+        dialog.panel.list.item(0).setCheckState(Qt.CheckState.Checked)
+        dialog.panel.message.setPlainText("Nous sommes fermés pour cause de neige.")
+        self._take("emergency-chosen")
+        person.click(dialog.panel.confirm)
+        person.write(person.demo_code(CLAIRE, steps=1), on=dialog.code.code)
+        wait(lambda: bool(person.work.emergencies.in_force), "the emergency")
 
     def flows(self) -> None:
         """The list, a new flow, an import."""

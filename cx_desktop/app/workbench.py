@@ -10,6 +10,7 @@ from cx_desktop.auth.opened import Opened
 from cx_desktop.cache import Cache
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.commands import Commands
+from cx_desktop.models.emergencies import Emergencies, EmergencyCards
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.home import Cards
 from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
@@ -29,6 +30,7 @@ from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.settings import AppSettings
 from cx_desktop.sync import Engine
 from cx_desktop.tasks import Tasks
+from cx_desktop.views.emergency.closing import Closing
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.home.page import HomePage
 from cx_desktop.views.prompts.page import PromptsPage
@@ -103,6 +105,7 @@ class Workbench:
         self.shell.dismantle()
         self.desk.close()
         self.prompts.close()
+        self.emergencies.close()
         self.schedules.close()
         self.workspace.leave()
         self._tasks.stop()
@@ -175,14 +178,27 @@ class Workbench:
             judges={"schedule": judge_schedule},
             parent=self._root,
         )
+        self.emergencies = Emergencies(self.schedules, parent=self._root)
         page = SchedulesPage(
-            house.look, self.schedules, commands=self.commands, settings=house.settings
+            house.look,
+            self.schedules,
+            self.emergencies,
+            commands=self.commands,
+            settings=house.settings,
         )
         self.schedules_page = page
         page.view_requested.connect(lambda: self.shell.go(page.id))
         page.use_wanted.connect(self._open_use)
         page.flow_wanted.connect(self.open_flow)
         self.shell.add_page(page)
+        self.closing = Closing(
+            house.look,
+            self.emergencies,
+            self.commands,
+            page.closed,
+            window=lambda: house.window,
+        )
+        page.emergency_wanted.connect(self.closing.close_now)
 
     def _open_use(self, use: Use) -> None:
         """Show who uses an object."""
@@ -198,6 +214,9 @@ class Workbench:
         self.desk.flows.changed.connect(self.cards.refresh)
         self.cards.add(ScheduleCards(language, self.schedules, self._open_schedules))
         self.schedules.shelf.changed.connect(self.cards.refresh)
+        self.cards.add(EmergencyCards(language, self.emergencies, self.closing.reopen))
+        self.emergencies.changed.connect(self.cards.refresh)
+        self.home.add_verb(self.closing.button(), self.closing.close_now)
 
     def _open_schedules(self, schedule_id: str) -> None:
         self.shell.go(self.schedules_page.id)

@@ -1,5 +1,7 @@
 """Home as a page: a greeting, the cards, or the quiet word that nothing needs me."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -143,6 +145,11 @@ class HomePage(Page):
     def cards(self) -> tuple[CardView, ...]:
         """What is shown."""
         return tuple(self._views)
+
+    def add_verb(self, button: QPushButton, run: Callable[[], object]) -> None:
+        """Put a verb beside the greeting."""
+        self._header.add_action(button)
+        button.clicked.connect(run)
 
     @override
     def activated(self) -> None:

@@ -78,9 +78,10 @@ class ObjectPage(Page, Generic[Draft]):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.stack)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.stack)
         self._connect()
         self._forget_commands: Callable[[], object] = lambda: None
         self._forget_objects = commands.add_source(self._objects_to_open)
@@ -137,6 +138,10 @@ class ObjectPage(Page, Generic[Draft]):
             reason_key=permissions.why_not(verb) or f"objects.command.{name}.reason",
             icon=icon,
         )
+
+    def put_above(self, widget: QWidget) -> None:
+        """Show something above whatever is shown."""
+        self._column.insertWidget(0, widget)
 
     def commands_of_page(self) -> tuple[Command, ...]:
         """The verbs that the palette lists wherever one is."""

@@ -143,7 +143,7 @@ class CalendarView(QWidget):
         layout.setSpacing(12)
         layout.addLayout(head)
         layout.addWidget(Label.of(self._look, "schedules.calendar.about", "muted", wraps=True))
-        layout.addWidget(self.table)
+        layout.addWidget(self.table, 100)
         layout.addWidget(self.detail)
         layout.addLayout(legend)
         layout.addStretch(1)

@@ -12,6 +12,7 @@ from cx_desktop.domain.schedules import Schedule
 from cx_desktop.domain.schedules.holidays import USUAL, holidays_of
 from cx_desktop.domain.schedules.judging import judged
 from cx_desktop.models.commands import Command, Commands
+from cx_desktop.models.emergencies import Emergencies
 from cx_desktop.models.language import Language
 from cx_desktop.models.objects.desk import ObjectDesk
 from cx_desktop.models.objects.kinds import Shelved
@@ -31,6 +32,7 @@ from cx_desktop.views.schedules.form import ScheduleForm
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.pill import Pill
+from cx_desktop.views.widgets.strip import Strip
 
 Row = Shelved[Schedule]
 _NAME, _STATE, _NOW, _HOLIDAYS, _USES, _CHANGED, _SENT = range(7)
@@ -52,6 +54,7 @@ class SchedulesPage(ObjectPage[Schedule]):
         self,
         look: Look,
         desk: ObjectDesk[Schedule],
+        emergencies: Emergencies,
         *,
         commands: Commands,
         settings: Settings,
@@ -59,12 +62,14 @@ class SchedulesPage(ObjectPage[Schedule]):
     ) -> None:
         form = ScheduleForm(look, now=desk.clock.now, new_id=desk.workspace.ids.new)
         own = Own(
-            dress=_dress(look.language, desk),
+            dress=_dress(look.language, desk, emergencies),
             form=form,
             change_words=partial(words.changed, look.language),
         )
         super().__init__(look, desk, own, commands=commands, settings=settings, parent=parent)
         self.form = form
+        self.closed = Strip(look, is_band=True)
+        self.put_above(self.closed)
         self.calendar = CalendarView(look, desk.shelf, today=lambda: desk.today)
         self.stack.addWidget(self.calendar)
         self.open_calendar = Button(look, "schedules.calendar", icon="calendar-blank")
@@ -73,6 +78,7 @@ class SchedulesPage(ObjectPage[Schedule]):
         self.list.add_action(self.close_now)
         self.open_calendar.clicked.connect(self.show_calendar)
         self.close_now.clicked.connect(self.emergency_wanted)
+        emergencies.changed.connect(self.list.table.viewport().update)
         self.calendar.left.connect(self.show_list)
         self.calendar.schedule_opened.connect(self.open)
         desk.tasks.run(partial(holidays_of, USUAL, desk.today.year))  # slow only the first time
@@ -105,11 +111,11 @@ class SchedulesPage(ObjectPage[Schedule]):
         return (*super().commands_of_page(), calendar)
 
 
-def _dress(language: Language, desk: ObjectDesk[Schedule]) -> Dress[Row]:
+def _dress(language: Language, desk: ObjectDesk[Schedule], emergencies: Emergencies) -> Dress[Row]:
     common = object_words.Columns(language, desk.clock.now, desk.workspace.user.id)
     now = Column[Row](
         "schedules.column.now",
-        text=lambda row: words.short_state_words(language, _heard(row), desk.clock.now()),
+        text=lambda row: _now_words(language, desk, emergencies, row),
         tooltip=lambda row: words.state_words(language, _heard(row), desk.clock.now()),
     )
     holidays = Column[Row](
@@ -142,6 +148,15 @@ def _dress(language: Language, desk: ObjectDesk[Schedule]) -> Dress[Row]:
             f"{row.name} {row.description} {words.week_words(language, row.draft)}"
         ),
     )
+
+
+def _now_words(
+    language: Language, desk: ObjectDesk[Schedule], emergencies: Emergencies, row: Row
+) -> str:
+    """How it stands for callers this minute; an emergency outweighs everything."""
+    if emergencies.closing(row.id) is not None:
+        return language.text("emergency.short")
+    return words.short_state_words(language, _heard(row), desk.clock.now())
 
 
 def _heard(row: Row) -> Schedule:

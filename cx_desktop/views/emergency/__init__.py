@@ -1,0 +1,1 @@
+"""Closing at once and reopening, on screen."""
