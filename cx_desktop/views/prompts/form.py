@@ -33,7 +33,7 @@ from cx_desktop.views.prompts.music_panel import MusicPanel
 from cx_desktop.views.prompts.order_panel import OrderPanel
 from cx_desktop.views.prompts.sound_panel import SoundPanel
 from cx_desktop.views.prompts.text_panel import TextPanel
-from cx_desktop.views.prompts.words import language_name
+from cx_desktop.views.prompts.words import language_title
 from cx_desktop.views.widgets.label import Label, Line
 from cx_desktop.views.widgets.look import Look
 
@@ -199,12 +199,12 @@ class PromptForm(ObjectForm[Prompt]):
         for each in found:
             words = finding_words(language, each)
             if each.node is not None:
-                where = language_name(language, each.node).capitalize()
+                where = language_title(language, each.node)
                 words = language.text("flows.summary.line", name=where, what=words)
             item = self.findings.line(
                 words, ICON_BY_SEVERITY[each.severity], TONE_BY_SEVERITY[each.severity], each.node
             )
-            item.setToolTip(0, language.text(f"finding.{each.rule}.hint"))
+            item.setToolTip(0, f"{words}\n{language.text(f'finding.{each.rule}.hint')}")
             self.findings.addTopLevelItem(item)
         for part in (self._findings_title, self.findings):
             part.setVisible(bool(found))
@@ -212,7 +212,8 @@ class PromptForm(ObjectForm[Prompt]):
 
     def _add(self, code: str) -> None:
         self.languages.choose(code)
-        self._tell("language", ((("languages", code), {"text": ""}),))
+        if code not in self._prompt.languages:
+            self._tell("language", ((("languages", code), {"text": ""}),))
 
     def _remove(self, code: str) -> None:
         self._tell("language-removed", ((("languages", code), UNSET),))

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QWidget
 
 from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
 from cx_desktop.domain.prompts import Prompt
-from cx_desktop.views.prompts.words import ICON_BY_WAY, language_name, way_of
+from cx_desktop.views.prompts.words import ICON_BY_WAY, language_name, language_title, way_of
 from cx_desktop.views.widgets.button import Button, IconButton
 from cx_desktop.views.widgets.look import Look
 
@@ -68,7 +68,7 @@ class LanguageBar(QWidget):
             for code in codes:
                 self.tabs.setTabData(self.tabs.addTab(""), code)
         for at, code in enumerate(codes):
-            self.tabs.setTabText(at, language_name(self._look.language, code).capitalize())
+            self.tabs.setTabText(at, language_title(self._look.language, code))
             way = self._look.language.text(
                 f"prompts.way.{way_of(prompt.languages[code])}",
                 language=language_name(self._look.language, code),
@@ -87,7 +87,7 @@ class LanguageBar(QWidget):
         """The languages that can be added."""
         menu = QMenu(self)
         for code in self.missing:
-            action = menu.addAction(language_name(self._look.language, code).capitalize())
+            action = menu.addAction(language_title(self._look.language, code))
             action.triggered.connect(lambda _on=False, code=code: self.added.emit(code))
         return menu
 

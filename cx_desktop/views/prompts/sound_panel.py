@@ -31,6 +31,7 @@ class SoundPanel(QWidget):
         self._sounds = sounds
         self._spoken = Spoken()
         self._is_read_only = False
+        self._is_known = False
         self.strip = Strip(look)
         self.kept = Label("", wraps=True)
         self.hear = Button(look, "prompts.hear", icon="play")
@@ -45,7 +46,7 @@ class SoundPanel(QWidget):
 
     def show_spoken(self, spoken: Spoken, *, is_read_only: bool, is_other: bool) -> None:
         """Show the sound of a language; another one ends what was begun for the last."""
-        self._spoken, self._is_read_only = spoken, is_read_only
+        self._spoken, self._is_read_only, self._is_known = spoken, is_read_only, True
         if is_other:
             self._sounds.stop()
             self.brought.forget()
@@ -61,16 +62,21 @@ class SoundPanel(QWidget):
 
     def _lay_out(self) -> None:
         look = self._look
-        verbs = QHBoxLayout()
-        verbs.setSpacing(8)
-        for button in (self.hear, self.bring, self.record, self.remove):
-            verbs.addWidget(button)
-        verbs.addStretch(1)
+        of_kept, verbs = QHBoxLayout(), QHBoxLayout()
+        for row, buttons in (
+            (of_kept, (self.hear, self.remove)),
+            (verbs, (self.bring, self.record)),
+        ):
+            row.setSpacing(8)
+            for button in buttons:
+                row.addWidget(button)
+            row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(Label.of(look, "prompts.sound", "section"))
         layout.addWidget(self.kept)
+        layout.addLayout(of_kept)
         layout.addLayout(verbs)
         for each in (self.why, self.strip, self.recording, self.brought):
             layout.addWidget(each)
@@ -93,6 +99,8 @@ class SoundPanel(QWidget):
         self._look.language.follow(self, self._show)
 
     def _show(self) -> None:
+        if not self._is_known:  # devices are looked for when somebody may need them
+            return
         language, audio = self._look.language, self._spoken.audio
         if audio is not None:
             self.kept.setText(audio_words(language, audio))

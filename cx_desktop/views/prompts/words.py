@@ -27,6 +27,12 @@ def language_name(language: Language, code: str) -> str:
     return language.text(key) if language.catalogue.has(key) else code
 
 
+def language_title(language: Language, code: str) -> str:
+    """« Français », « Anglais (Royaume-Uni) »."""
+    name = language_name(language, code)
+    return name[:1].upper() + name[1:]
+
+
 def count_words(language: Language, text: str) -> str:
     """« 23 mots · 1 unité de studio »."""
     words = words_in(text)
