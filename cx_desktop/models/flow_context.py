@@ -1,16 +1,12 @@
 """What is known around the flows of a project: its options, and the names of its objects."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import cast
 
-import msgspec
-
 from cx_desktop.cache import Cache
-from cx_desktop.domain.flow.analysis.facts import facts_of_flows, facts_of_schedule
-from cx_desktop.domain.flow.references import Context, Names, PromptFacts
+from cx_desktop.domain.flow.analysis.facts import facts_of_flows, facts_of_prompt, facts_of_schedule
+from cx_desktop.domain.flow.references import Context, Names
 from cx_desktop.domain.patch import Document, Json
-from cx_desktop.domain.prompts import facts_of, prompt_of
 
 
 def read_context(cache: Cache, project_id: str) -> Context:
@@ -22,7 +18,11 @@ def read_context(cache: Cache, project_id: str) -> Context:
         schedules=_names(cache, "schedule", project_id),
         prompts=_names(cache, "prompt", project_id),
         flows=_names(cache, "flow", project_id),
-        prompt_facts=_prompt_facts(cache, project_id),
+        prompt_facts={
+            row: facts_of_prompt(draft)
+            for row, draft in _drafts(cache, "prompt", project_id)
+            if isinstance(draft, dict)
+        },
         schedule_facts={
             row: facts_of_schedule(draft)
             for row, draft in _drafts(cache, "schedule", project_id)
@@ -30,15 +30,6 @@ def read_context(cache: Cache, project_id: str) -> Context:
         },
         flow_facts=facts_of_flows(_drafts(cache, "flow", project_id)),
     )
-
-
-def _prompt_facts(cache: Cache, project_id: str) -> dict[str, PromptFacts]:
-    facts = {}
-    for row, draft in _drafts(cache, "prompt", project_id):
-        if isinstance(draft, dict):
-            with suppress(msgspec.ValidationError):  # a newer program wrote it
-                facts[row] = facts_of(prompt_of(draft))
-    return facts
 
 
 def _drafts(cache: Cache, entity_type: str, project_id: str) -> Iterator[tuple[str, Json]]:

@@ -18,7 +18,7 @@ from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import Grant
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.audit.heads import sign_closed_days
-from cx_desktop.service.demo_config import seed_config
+from cx_desktop.service.demo_config import keep_sounds, seed_config
 from cx_desktop.service.demo_data import DemoFlow, DemoPerson, DemoProject, demo_data
 from cx_desktop.service.demo_edit import edited
 from cx_desktop.service.objects import publishing, verbs
@@ -114,6 +114,7 @@ class _Seeding:
         """What flows refer to, made by the administrator."""
         author = next(each for each in self._demo.people if each.role == "administrator")
         for project in self._demo.projects:
+            keep_sounds(txn, self._service.blobs, self._projects[project.key], project)
             seed_config(
                 txn,
                 self._people[author.username],

@@ -7,11 +7,13 @@ import msgspec
 
 from cx_desktop.domain.patch import Document
 from cx_desktop.service.actor import Actor
-from cx_desktop.service.demo_data import DemoProject, DemoSchedule
+from cx_desktop.service.blob_files import BlobFiles
+from cx_desktop.service.demo_data import DemoProject, DemoPrompt, DemoSchedule
+from cx_desktop.service.demo_sounds import sound
 from cx_desktop.service.objects import publishing, verbs
 from cx_desktop.service.objects.types import OBJECT_TYPES
 from cx_desktop.service.shapes import NewObject
-from cx_desktop.service.store import Txn
+from cx_desktop.service.store import Txn, blobs
 
 _FIRST_VERSION = {"fr": "Mise en service", "en": "First version"}
 
@@ -34,14 +36,26 @@ def _drafts(
     for queue in project.queues:
         yield "queue", queue[language], {}
     for prompt in project.prompts:
-        spoken = "fr-FR" if language == "fr" else "en-GB"
-        yield (
-            "prompt",
-            prompt.name[language],
-            {"languages": {spoken: {"text": prompt.text[language]}}},
-        )
+        yield "prompt", prompt.name[language], _prompt(prompt, language)
     for schedule in project.schedules:
         yield "schedule", schedule.name[language], _schedule(schedule, today)
+
+
+def _prompt(prompt: DemoPrompt, language: str) -> Document:
+    name, spoken = prompt.name[language], "fr-FR" if language == "fr" else "en-GB"
+    said: Document = {"text": prompt.text[language]}
+    if not prompt.sound:
+        return {"languages": {spoken: said}}
+    said["audio"] = sound(prompt.sound).audio(f"{prompt.sound}.wav")
+    return {"languages": {spoken: said}, "music": {"title": name, "sacem": prompt.sacem}}
+
+
+def keep_sounds(txn: Txn, files: BlobFiles, project_id: str, project: DemoProject) -> None:
+    """What the prompts of a project will play."""
+    for name in sorted({each.sound for each in project.prompts if each.sound}):
+        made = sound(name)
+        blobs.hold(txn, project_id, made.sha256, len(made.content))
+        files.keep(made.sha256, made.content)
 
 
 def _schedule(schedule: DemoSchedule, today: date) -> Document:

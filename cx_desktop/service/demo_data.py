@@ -46,6 +46,10 @@ class DemoPrompt(Struct, frozen=True):
 
     name: Said
     text: Said
+    sound: str = ""
+    """The tune that is played, if one is."""
+    sacem: str = ""
+    """The reference of its declaration."""
 
 
 class DemoEdit(Struct, frozen=True):

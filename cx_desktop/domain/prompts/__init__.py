@@ -1,6 +1,6 @@
 """Prompts: what callers hear, as text for a synthetic voice or as a recorded file, per language."""
 
-from cx_desktop.domain.prompts.findings import RULES, Around, facts_of, findings
+from cx_desktop.domain.prompts.findings import RULES, Around, findings
 from cx_desktop.domain.prompts.orders import NEXT, is_outdated, moved, ordered
 from cx_desktop.domain.prompts.prompt import (
     Audio,
@@ -25,7 +25,6 @@ __all__ = [
     "Prompt",
     "Spoken",
     "StudioOrder",
-    "facts_of",
     "findings",
     "is_outdated",
     "languages_of",

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.expressions import ExpressionError, Template
-from cx_desktop.domain.flow.references import PromptFacts
 from cx_desktop.domain.flow.rules import Rule
 from cx_desktop.domain.prompts.orders import is_outdated
 from cx_desktop.domain.prompts.prompt import Audio, OrderState, Prompt, Spoken
@@ -144,8 +143,3 @@ def _of_voice(language: str, spoken: Spoken, prompt: Prompt, around: Around) -> 
 
 def _variables(text: str) -> frozenset[str]:
     return Template.read(text).variables
-
-
-def facts_of(prompt: Prompt) -> PromptFacts:
-    """What the rules for flows ask of a prompt: its words in each language that is heard."""
-    return PromptFacts({each: prompt.languages[each].text for each in sorted(prompt.heard)})

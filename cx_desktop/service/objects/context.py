@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection
 
+from cx_desktop.domain.flow.analysis.facts import facts_of_prompt
 from cx_desktop.domain.flow.references import Context, PromptFacts
-from cx_desktop.domain.prompts import facts_of, prompt_of
 from cx_desktop.service.store import blobs, entities
 
 
@@ -27,9 +27,7 @@ def _prompt_facts(connection: Connection, project_id: str) -> dict[str, PromptFa
     found = entities.each(connection, "prompt", project_ids=[project_id])
     drafts = {each.id: each.data["draft"] for each in found}
     return {
-        each: facts_of(prompt_of(draft))
-        for each, draft in drafts.items()
-        if isinstance(draft, dict)
+        each: facts_of_prompt(draft) for each, draft in drafts.items() if isinstance(draft, dict)
     }
 
 

@@ -15,7 +15,6 @@ from cx_desktop.domain.prompts import (
     OrderState,
     Prompt,
     Spoken,
-    facts_of,
     findings,
     is_outdated,
     languages_of,
@@ -134,13 +133,6 @@ def test_a_prompt_reads_back_as_it_was_written() -> None:
     )
     assert prompt_of(msgspec.to_builtins(prompt)) == prompt
     assert prompt.blobs == {BLOB}
-
-
-def test_the_rules_for_flows_hear_what_is_said_in_each_language() -> None:
-    prompt = Prompt(
-        languages={"fr-FR": Spoken(audio=GOOD), "en-GB": Spoken(text="Hi"), "de-DE": Spoken()}
-    )
-    assert facts_of(prompt).words == {"fr-FR": "", "en-GB": "Hi"}
 
 
 def test_a_flow_wants_a_prompt_in_its_language_and_in_those_of_its_nodes() -> None:
