@@ -22,7 +22,9 @@ from cx_desktop.models.objects.publishing import Publishing
 from cx_desktop.models.objects.revisions import Revisions
 from cx_desktop.models.objects.store import ObjectStore
 from cx_desktop.models.permissions import Permissions
+from cx_desktop.models.prompts.sharing import PromptSharing
 from cx_desktop.models.publishing import Plan, PlanReader
+from cx_desktop.models.simulation_world import Around, read_world
 from cx_desktop.models.step_up import StepUps
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.settings import resources
@@ -63,6 +65,7 @@ class FlowDesk(QObject):
         self.importing = FlowImport(
             context=self.read_context, tasks=tasks, ids=workspace.ids, parent=self
         )
+        self.sharing = PromptSharing(workspace, self.permissions, parent=self)
         self.exporting = FlowExport(cache=cache, tasks=tasks, parent=self)
         self.step_ups = StepUps(
             calls=lambda: workspace.client.sessions,
@@ -110,6 +113,11 @@ class FlowDesk(QObject):
         Not for the GUI thread.
         """
         return read_context(self._workspace.cache, project_id or self.project_id)
+
+    def around(self, flow_id: str, project_id: str) -> Around:
+        """What a flow is simulated in."""
+        cache, clock = self._workspace.cache, self._workspace.clock
+        return Around(flow_id, lambda: read_world(cache, project_id, clock.now()))
 
     def read_numbers(self) -> tuple[NumberFacts, ...]:
         """The project's numbers. Not for the GUI thread."""

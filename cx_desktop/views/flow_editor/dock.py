@@ -15,9 +15,17 @@ class Dock(QTabWidget):
     def __init__(self, *, least: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._least = least
+        self._heights: dict[QWidget, int] = {}
         self.is_folded = False
         self.setDocumentMode(True)
         self.tabBarClicked.connect(self._on_tab_clicked)
+
+    def add_panel(self, panel: QWidget, height: int) -> None:
+        """One more panel, behind those there are, with the height it wants to be seen with."""
+        self._heights[panel] = height
+        self.addTab(panel, "")
+        if self.is_folded:
+            self.fold(is_folded=True)
 
     def show_panel(self, panel: QWidget) -> None:
         """Unfold, with this panel in view."""
@@ -32,7 +40,8 @@ class Dock(QTabWidget):
             panel.setVisible(not is_folded)  # its least height would keep the splitter open
         self.setMinimumHeight(height if is_folded else self._least)
         self.setMaximumHeight(height if is_folded else _NO_LIMIT)
-        self.height_wanted.emit(height if is_folded else self._least)
+        wanted = max(self._least, self._heights.get(self.currentWidget(), 0))
+        self.height_wanted.emit(height if is_folded else wanted)
 
     def _on_tab_clicked(self, index: int) -> None:
         self.fold(is_folded=index == self.currentIndex() and not self.is_folded)

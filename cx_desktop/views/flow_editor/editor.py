@@ -119,6 +119,11 @@ class FlowEditor(QWidget):
             self.stage.selection.select([NodeId(node)])
             self._reveal([NodeId(node)])
 
+    def follow(self, node: NodeId) -> None:
+        """Bring a step into view, and leave the selection as it is."""
+        if node in self.stage.model.flow.nodes:
+            self._reveal([node])
+
     def show_findings(self, severity: Severity | None = None) -> None:
         """Open the list of findings, of one severity or all."""
         self.findings_list.keep(severity)

@@ -1,6 +1,6 @@
 """What the rules say, as a list that leads to the node and the field."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.flow.analysis.witness import claim_of
 from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.models.flow_findings import FlowFindings
 from cx_desktop.models.table import Column, FilteredTable, TableModel
@@ -23,18 +24,23 @@ from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import Picture
 
+#: The column that leads to a call.
+CALL_COLUMN = 4
+
 _RANK = {Severity.BLOCKING: 0, Severity.WARNING: 1, Severity.INFORMATION: 2}
 
 
 class FindingsTable(QTableView):
-    """A table in which Enter goes to the place of a finding."""
+    """A table in which Enter goes to the place of a finding, Shift+Enter to a call."""
 
     entered_row = Signal()
+    called_row = Signal()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.entered_row.emit()
+            is_call = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            (self.called_row if is_call else self.entered_row).emit()
         else:
             super().keyPressEvent(event)
 
@@ -43,6 +49,7 @@ class FindingsList(QWidget):
     """The findings of the open flow, the gravest first."""
 
     jumped = Signal(object)  # Finding
+    call_wanted = Signal(object)  # Finding that is to be shown by a call
 
     def __init__(
         self, look: Look, stage: Stage, findings: FlowFindings, parent: QWidget | None = None
@@ -62,6 +69,11 @@ class FindingsList(QWidget):
                 Column("editor.findings.node", text=self._node),
                 Column("editor.findings.what", text=self._text),
                 Column("editor.findings.rule", text=lambda each: each.rule),
+                Column(
+                    "simulator.findings.call",
+                    text=self._call_words,
+                    decoration=self._call_icon,
+                ),
             ),
             key=lambda each: (each.rule, each.node, each.exit, each.property),
             language=look.language,
@@ -74,7 +86,8 @@ class FindingsList(QWidget):
         self._pages.addWidget(self._nothing())
         self._pages.addWidget(self.view)
         self.view.doubleClicked.connect(lambda _index: self._jump())
-        self.view.clicked.connect(lambda _index: self._jump())
+        self.view.clicked.connect(self._on_clicked)
+        self.view.called_row.connect(self._call)
         self.view.entered_row.connect(self._jump)
         findings.changed.connect(self._show)
         look.language.bind(self.view, self.view.setAccessibleName, "editor.findings.title")
@@ -102,7 +115,7 @@ class FindingsList(QWidget):
         header = view.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 140), (1, 200), (3, 80)):
+        for column, width in ((0, 140), (1, 200), (3, 80), (CALL_COLUMN, 150)):
             view.setColumnWidth(column, width)
 
     def _nothing(self) -> QWidget:
@@ -132,6 +145,25 @@ class FindingsList(QWidget):
         index = self.view.currentIndex()
         if index.isValid():
             self.jumped.emit(self.rows.row_at(index))
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if index.column() == CALL_COLUMN:
+            self._call()
+        else:
+            self._jump()
+
+    def _call(self) -> None:
+        index = self.view.currentIndex()
+        if index.isValid() and claim_of(self.rows.row_at(index), "") is not None:
+            self.call_wanted.emit(self.rows.row_at(index))
+
+    def _call_words(self, finding: Finding) -> str:
+        is_shown = claim_of(finding, "") is not None
+        return self._look.language.text("simulator.findings.replay") if is_shown else ""
+
+    def _call_icon(self, finding: Finding) -> QIcon:
+        is_shown = claim_of(finding, "") is not None
+        return self._look.icons.icon("phone-call", "accent") if is_shown else QIcon()
 
     def _node(self, finding: Finding) -> str:
         if finding.node is None:

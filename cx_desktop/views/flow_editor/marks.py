@@ -5,6 +5,17 @@ from msgspec import Struct
 from cx_desktop.domain.flow.graph import Link, NodeId, Slot
 
 
+class CallMarks(Struct, frozen=True):
+    """A simulated call as it is seen on the canvas."""
+
+    present: NodeId | None = None
+    """Where the call is."""
+    nodes: frozenset[NodeId] = frozenset()
+    """Where it has been."""
+    links: frozenset[Link] = frozenset()
+    breakpoints: frozenset[NodeId] = frozenset()
+
+
 class Marks(Struct):
     """What a gesture, the search and the mouse want to be seen."""
 
@@ -14,3 +25,6 @@ class Marks(Struct):
     aimed: NodeId | Link | None = None
     found: frozenset[NodeId] = frozenset()
     current: NodeId | None = None
+    call: CallMarks = CallMarks()
+    covered: dict[NodeId, float] = {}
+    """How much of each node tests go through, from 0 to 1; -1 where no call can come."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.finding import Severity
+from cx_desktop.domain.flow.simulate import World
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_graph import FlowGraphModel
@@ -22,6 +23,7 @@ from cx_desktop.views.flows.plan_panel import FlowPlanPanel
 from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.objects.saving import SavingState
 from cx_desktop.views.objects.versions_panel import VersionsPanel
+from cx_desktop.views.simulator.bench import Bench
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
 from cx_desktop.views.widgets.strip import Strip, Way
@@ -50,6 +52,7 @@ class EditorView(QWidget):
         self._conflicts: Conflicts | None = None
         self.work: FlowWork | None = None
         self.editing: FlowEditor | None = None
+        self.bench: Bench | None = None
         self.dialog: PublishDialog[FlowPlanPanel, Plan] | None = None
         self.header = EditorHeader(look)
         self.notices = Notices(look, now=desk.clock.now)
@@ -283,6 +286,9 @@ class EditorView(QWidget):
             tasks=self._desk.tasks,
             read_context=partial(self._desk.read_context, self._project_id),
         )
+        self.bench = self._make_bench(self.editing)
+        sharing = self._desk.sharing
+        self.editing.inspector.share_with(sharing.share if sharing.is_possible else None)
         self.editing.findings_changed.connect(self.header.show_findings)
         self.header.show_findings(self.editing.findings)
         is_beside_versions = self.versions is not None and not self.versions.isHidden()
@@ -292,7 +298,18 @@ class EditorView(QWidget):
         self._stack.setCurrentWidget(self.editing)
         self.editing.setFocus()
 
+    def _make_bench(self, editor: FlowEditor) -> Bench:
+        """The simulator and the tests of the flow in the editor."""
+        flow_id = self.work.flow.id if self.work is not None else ""
+        around = self._desk.around(flow_id, self._project_id)
+        world = World(flows={}, started=self._desk.clock.now())
+        tasks = self._desk.tasks
+        return Bench(self._look, editor, around, world, commands=self._commands, tasks=tasks)
+
     def _drop_editor(self) -> None:
+        if self.bench is not None:
+            self.bench.close()
+            self.bench = None
         if self.editing is not None:
             self._stack.removeWidget(self.editing)
             self.editing.shut()
@@ -313,6 +330,8 @@ class EditorView(QWidget):
     def _on_context_changed(self) -> None:
         if self.editing is not None:
             self.editing.refresh_context()
+        if self.bench is not None:
+            self.bench.refresh_world()
 
     def _read_revision(self, row: RevisionRow) -> None:
         if self.versions is None:

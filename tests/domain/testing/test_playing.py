@@ -16,7 +16,7 @@ from tests.domain.testing.shop import world
 
 def by_hand(call: Call, script: list[Stimulus | None]) -> tuple[list[Beat], Call]:
     """A call played step by step, then in silence to its end."""
-    beats = []
+    beats: list[Beat] = []
     for did in [*script, *[None] * MOST_BEATS]:
         if call.end is not None:
             break

@@ -4,16 +4,18 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cx_desktop.domain.flow.graph import NodeId, NoteId
+from cx_desktop.domain.flow.kinds import SETTINGS
 from cx_desktop.models.flow_findings import FlowFindings
 from cx_desktop.models.flow_news import News
 from cx_desktop.models.flow_walk import reading_order
-from cx_desktop.views.flow_editor.inspector.fields.editor import Choice, Surroundings
+from cx_desktop.views.flow_editor.inspector.fields.editor import Choice, Share, Surroundings
 from cx_desktop.views.flow_editor.inspector.flow_form import FlowForm
 from cx_desktop.views.flow_editor.inspector.nodes_form import NodesForm
 from cx_desktop.views.flow_editor.inspector.notes_form import NoteForm
 from cx_desktop.views.flow_editor.stage import Stage
 from cx_desktop.views.widgets.look import Look
 
+SPOKEN = next(each for each in SETTINGS if each.name == "spoken_language")
 #: More nodes than this are not edited together.
 MOST_NODES = 200
 #: References to nodes list no more than this.
@@ -33,6 +35,7 @@ class Inspector(QScrollArea):
         self._stage = stage
         self._findings = findings
         self._open_groups: set[str] = set()
+        self._share: Share | None = None
         self._shown: tuple[tuple[NodeId, ...], tuple[NoteId, ...]] | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -49,6 +52,11 @@ class Inspector(QScrollArea):
         look.language.bind(self, self.setAccessibleName, "editor.inspector")
         look.language.changed.connect(self.rebuild)
         self._later.start()
+
+    def share_with(self, share: Share | None) -> None:
+        """Offer to make prompts of texts."""
+        self._share = share
+        self.rebuild()
 
     def rebuild(self) -> None:
         """Make the form anew."""
@@ -111,6 +119,8 @@ class Inspector(QScrollArea):
             words=words,
             nodes=tuple(Choice(node, words.title(flow.nodes[node])) for node in order),
             is_read_only=not self._stage.editing.is_possible,
+            share=self._share,
+            language=str(flow.meta.get(SPOKEN.name) or SPOKEN.default),
         )
 
     def _on_model_flow_changed(self, told: News) -> None:

@@ -10,7 +10,7 @@ from cx_desktop.domain.flow.graph import NodeId, Note
 from cx_desktop.domain.flow.layout.metrics import WIDTH
 from cx_desktop.views.flow_editor import curves
 from cx_desktop.views.flow_editor.geometry import LinkLine, NodeShape
-from cx_desktop.views.flow_editor.painting import links, nodes, nodes_afar, notes
+from cx_desktop.views.flow_editor.painting import calls, links, nodes, nodes_afar, notes
 from cx_desktop.views.flow_editor.painting.backdrop import Backdrop
 from cx_desktop.views.flow_editor.painting.cards import Cards, draw_middle, draw_near
 from cx_desktop.views.flow_editor.painting.frame import MIDDLE, Frame
@@ -78,10 +78,12 @@ class CanvasPainter:
         self, painter: QPainter, frame: Frame, lines: list[LinkLine], shapes: list[NodeShape]
     ) -> None:
         links.paint_links(painter, frame, lines)
+        calls.paint_links(painter, frame, lines)
         if frame.scale < MIDDLE:
             nodes_afar.paint_middle(painter, frame, shapes, self._middle_cards)
         else:
             nodes.paint_nodes(painter, frame, shapes, self._near_cards)
+        calls.paint_nodes(painter, frame, shapes)
         for line in links.chosen_lines(frame, lines):
             links.paint_label(painter, frame, line)
 
@@ -97,7 +99,7 @@ class CanvasPainter:
         self._blocks.paint(painter, frame, shapes)
         self._dots.paint(painter, frame)
         geometry, marks = frame.geometry, frame.marks
-        wanted = dict.fromkeys((*frame.selection.nodes, *marks.found))
+        wanted = dict.fromkeys((*frame.selection.nodes, *marks.found, *marks.call.nodes))
         for each in (marks.hovered, marks.aimed):
             if isinstance(each, str) and each in geometry.shapes:
                 wanted[NodeId(each)] = None

@@ -93,6 +93,7 @@ class Easel:
             (viewport.scale, viewport.origin.toTuple(), viewport.size.toTuple()),
             (stage.geometry.still_version, self._ink.version, moving),
             (marks.hovered, marks.hovered_exit, marks.aimed, marks.found, marks.current),
+            (marks.call, marks.covered),
             (stage.selection.nodes, stage.selection.notes, stage.selection.links),
         )
 

@@ -1,5 +1,7 @@
 """What every field of the inspector is: it shows a value, and says when the user changed it."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -17,6 +19,10 @@ class Choice(Struct, frozen=True):
     text: str
 
 
+Share = Callable[[str, str, Callable[[str], object]], object]
+"""Makes a prompt of a text in a language, and gives its id in its time."""
+
+
 class Surroundings(Struct, frozen=True):
     """What fields need to know beside their own value."""
 
@@ -25,6 +31,10 @@ class Surroundings(Struct, frozen=True):
     nodes: tuple[Choice, ...] = ()
     """The nodes of the flow, for references to one of them."""
     is_read_only: bool = False
+    share: Share | None = None
+    """How a text becomes a prompt that every flow can play; None where nobody may."""
+    language: str = ""
+    """The language that the flow speaks."""
 
     def text(self, key: str, /, **params: str | int) -> str:
         """A text of the catalogue."""

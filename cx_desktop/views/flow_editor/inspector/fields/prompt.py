@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from cx_desktop.domain.flow.checks import SAY_AS
@@ -76,6 +77,7 @@ class PromptEditor(ValueEditor):
             card.settled.connect(self.settled)
             card.moved.connect(lambda by, at=at: self._move(at, by))
             card.removed.connect(lambda at=at: self._remove(at))
+            card.shared.connect(lambda at=at: self._share(at))
             self._list.addWidget(card)
             self._cards.append(card)
 
@@ -99,6 +101,19 @@ class PromptEditor(ValueEditor):
     def _remove(self, at: int) -> None:
         self._tell([*self._parts[:at], *self._parts[at + 1 :]], is_settled=True)
 
+    def _share(self, at: int) -> None:
+        """Make a prompt of a text; once it is there, it is played instead of the text."""
+        share, part = self._request.around.share, self._parts[at]
+        text, language = part.get("text"), part.get("language") or self._request.around.language
+        if share is not None and isinstance(text, str) and text.strip():
+            share(text, str(language), lambda prompt: self._play_instead(at, part, prompt))
+
+    def _play_instead(self, at: int, part: Document, prompt: str) -> None:
+        if isValid(self) and at < len(self._parts) and self._parts[at] == part:
+            parts = list(self._parts)
+            parts[at] = {"type": "audio", "ref": prompt}
+            self._tell(parts, is_settled=True)
+
     def _append(self, part: Document) -> None:
         self._tell([*self._parts, part], is_settled=True)
         self._cards[-1].focus_target.setFocus()
@@ -118,6 +133,7 @@ class _PartCard(QFrame):
     settled = Signal()
     moved = Signal(int)
     removed = Signal()
+    shared = Signal()
 
     def __init__(self, request: Request, part_type: str, at: int, *, is_last: bool) -> None:
         super().__init__()
@@ -197,6 +213,10 @@ class _PartCard(QFrame):
         look = self._request.around.look
         tools = QHBoxLayout()
         tools.setSpacing(0)
+        if self._request.around.share is not None and self.part_type == "text":
+            share = IconButton(look, "speaker-high", "prompts.share")
+            share.clicked.connect(self.shared)
+            tools.addWidget(share)
         if at > 0:
             up = IconButton(look, "caret-up", "editor.field.row-up")
             up.clicked.connect(lambda: self.moved.emit(-1))

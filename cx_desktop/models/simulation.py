@@ -1,0 +1,235 @@
+"""One simulated call of the open flow: played on, back, up to somewhere, by hand or from a script.
+
+The call is a value; to go back is to keep the call of before. What plays is the flow as it was when
+the call came in: ``is_stale`` says that it has changed since.
+"""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+
+from cx_desktop.domain.flow.analysis.witness import Witness
+from cx_desktop.domain.flow.behaviour import Stimulus
+from cx_desktop.domain.flow.graph import Link, NodeId
+from cx_desktop.domain.flow.simulate import Call, Question, World, advance, begin, question, waits
+from cx_desktop.domain.flow.simulate.events import Entered, Left
+from cx_desktop.domain.flow.testing import Act, Beat, FlowTest, Given, beats_of, met, play
+from cx_desktop.domain.flow.testing import saved_as_test as test_of
+from cx_desktop.domain.flow.testing.playing import MOST_BEATS
+from cx_desktop.models.flow_graph import FlowGraphModel
+from cx_desktop.models.simulation_world import with_flow
+
+
+class Simulation(QObject):
+    """A call under way, with all that led to it."""
+
+    changed = Signal()  # another moment of the call, another call, or none
+    breakpoints_changed = Signal()
+
+    def __init__(
+        self, model: FlowGraphModel, flow_id: str, world: World, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._flow_id = flow_id
+        self._base = world
+        self._beats: list[Beat] = []
+        self._ahead: list[Stimulus | None] = []  # what is replayed comes from here
+        self._began_with = model.flow
+        self.given = Given(at=world.started)
+        self.call: Call | None = None
+        self.breakpoints: frozenset[NodeId] = frozenset()
+
+    @property
+    def flow_id(self) -> str:
+        """The flow that calls come into."""
+        return self._flow_id
+
+    @property
+    def base(self) -> World:
+        """The world around the flow as it is on the canvas."""
+        return with_flow(self._base, self._flow_id, self._model.flow)
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether calls can come in at all."""
+        return self._model.flow.start is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing to play on."""
+        return self.call is None or self.call.end is not None
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether something was played."""
+        return bool(self._beats)
+
+    @property
+    def is_replaying(self) -> bool:
+        """Whether what comes next is laid down by a test or a witness."""
+        return bool(self._ahead)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is the caller's turn."""
+        return self.call is not None and waits(self.call)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the flow is another one since the call came in."""
+        now, then = self._model.flow, self._began_with
+        parts = ((now.nodes, then.nodes), (now.links, then.links), (now.meta, then.meta))
+        return self.call is not None and any(one is not other for one, other in parts)
+
+    @property
+    def asked(self) -> Question | None:
+        """What can happen next."""
+        return None if self.call is None else question(self.call)
+
+    @property
+    def present(self) -> NodeId | None:
+        """The node of the open flow that the call is at, or where it left it for another flow."""
+        if self.call is None:
+            return None
+        if self.call.flow == self._flow_id:
+            return self.call.node
+        return next(
+            (each.node for each in reversed(self.call.frames) if each.flow == self._flow_id), None
+        )
+
+    @property
+    def walked(self) -> tuple[frozenset[NodeId], frozenset[Link]]:
+        """The nodes and links of the open flow that the call has gone through."""
+        nodes: set[NodeId] = set()
+        links: set[Link] = set()
+        for event in self.call.events if self.call is not None else ():
+            if event.flow != self._flow_id:
+                continue
+            if isinstance(event, Entered):
+                nodes.add(event.node)
+            elif isinstance(event, Left) and event.exit is not None:
+                target = self._began_with.target(event.node, event.exit)
+                if target is not None:
+                    links.add(Link(event.node, event.exit, target))
+        return frozenset(nodes), frozenset(links)
+
+    def know(self, world: World) -> None:
+        """The world around the flow is another now; a call under way is not touched."""
+        self._base = world
+
+    def give(self, given: Given) -> None:
+        """What the next call is given."""
+        self.given = given
+
+    def start(self) -> None:
+        """A new call comes in."""
+        if self.can_begin:
+            self._began_with = self._model.flow
+            self._become([], begin(self._flow_id, met(self.base, self.given)), [])
+
+    def stop(self) -> None:
+        """No call any more."""
+        self._become([], None, [])
+
+    def step(self) -> None:
+        """One step on: as it was laid down, or else the caller lets things happen."""
+        if not self.is_over:
+            self._play(self._ahead.pop(0) if self._ahead else None)
+            self.changed.emit()
+
+    def back(self) -> None:
+        """One step back; what came then comes again, if it is stepped on."""
+        if self._beats:
+            beat = self._beats.pop()
+            self._ahead.insert(0, beat.did)
+            self.call = beat.call
+            self.changed.emit()
+
+    def go_to(self, beat: int) -> None:
+        """To the moment of so many steps from the beginning."""
+        while len(self._beats) > beat:
+            last = self._beats.pop()
+            self._ahead.insert(0, last.did)
+            self.call = last.call
+        while len(self._beats) < beat and self._ahead and not self.is_over:
+            self._play(self._ahead.pop(0))
+        self.changed.emit()
+
+    def do(self, stimulus: Stimulus | None) -> None:
+        """Something happens now, whatever was laid down."""
+        if not self.is_over:
+            self._ahead = []
+            self._play(stimulus)
+            self.changed.emit()
+
+    def run(self, *, until: NodeId | None = None) -> None:
+        """On until it is the caller's turn, a breakpoint, the node ``until``, or the end.
+
+        With ``until`` the caller says nothing on the way.
+        """
+        for _ in range(MOST_BEATS):
+            if self.is_over or (self._beats and until is None and self._rests()):
+                break
+            self._play(self._ahead.pop(0) if self._ahead else None)
+            if self._is_at(until) or self._is_at_breakpoint():
+                break
+            if until is None and self._rests():
+                break
+        self.changed.emit()
+
+    def toggle_breakpoint(self, node: NodeId) -> None:
+        """Stop at a node from now on, or not any more."""
+        self.breakpoints = self.breakpoints ^ {node}
+        self.breakpoints_changed.emit()
+
+    def replay(self, given: Given, script: Iterable[Act], beat: int | None = None) -> None:
+        """A call by a script, seen at one of its moments, or at the beginning."""
+        self.given = given
+        played = play(self._flow_id, met(self.base, given), tuple(script))
+        self._began_with = self._model.flow
+        self._lay_down(list(played.beats), played.call, beat or 0)
+
+    def show(self, shown: Witness) -> None:
+        """The call that shows a finding, from its beginning."""
+        self._began_with = self._model.flow
+        world = replace(self.base, caller=shown.world.caller, started=shown.world.started)
+        world = replace(world, variables={**world.variables, **shown.world.variables})
+        beats = beats_of(replace(shown, world=world))
+        self.given = Given(at=world.started, caller=world.caller)
+        last = advance(*beats[-1]) if beats else begin(self._flow_id, world)
+        self._lay_down(list(beats), last, 0)
+
+    def as_test(self, name: str) -> FlowTest | None:
+        """The call as a test, which expects what happens; played on in silence to its end."""
+        if self.call is None:
+            return None
+        made = test_of(self._flow_id, self.base, tuple(self._beats), self.call.world)
+        return replace(made, name=name)
+
+    def _lay_down(self, beats: list[Beat], last: Call, beat: int) -> None:
+        calls = [*(each.call for each in beats), last]
+        at = min(beat, len(beats))
+        self._become(beats[:at], calls[at], [each.did for each in beats[at:]])
+
+    def _become(self, beats: list[Beat], call: Call | None, ahead: list[Stimulus | None]) -> None:
+        self._beats, self.call, self._ahead = beats, call, ahead
+        self.changed.emit()
+
+    def _play(self, stimulus: Stimulus | None) -> None:
+        if self.call is not None and len(self._beats) < MOST_BEATS:
+            self._beats.append(Beat(self.call, stimulus))
+            self.call = advance(self.call, stimulus)
+
+    def _rests(self) -> bool:
+        return self.is_waiting and not self._ahead
+
+    def _is_at(self, node: NodeId | None) -> bool:
+        call = self.call
+        return call is not None and call.flow == self._flow_id and call.node == node
+
+    def _is_at_breakpoint(self) -> bool:
+        call = self.call
+        is_here = call is not None and call.flow == self._flow_id
+        return is_here and call is not None and call.node in self.breakpoints

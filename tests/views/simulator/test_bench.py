@@ -1,0 +1,151 @@
+"""Calls are played, kept as tests, and shown on the canvas, with the mouse and with the keyboard."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+
+from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.flow.behaviour import End
+from cx_desktop.domain.flow.graph import ExitId, Link, NodeId, TestId
+from cx_desktop.domain.flow.testing import FlowTest, NeverVisits, ReachesQueue, Visits, with_tests
+from tests.domain.testing.shop import shop
+from tests.views.simulator.conftest import Seat
+
+Sit = Callable[..., Seat]
+
+
+def test_a_call_is_played_by_keys_and_followed_on_the_canvas(sit: Sit) -> None:
+    seat = sit()
+    assert seat.run("start")
+    simulation = seat.bench.simulation
+    assert simulation.present == "menu"
+    assert any("Tapez 1 ou 2." in line for line in seat.said)
+    seat.key(Qt.Key.Key_1, seat.bench.panel.transcript)
+    assert simulation.call is not None
+    assert simulation.call.end is End.PERSON
+    marks = seat.editor.stage.marks.call
+    assert marks.present == "sales"
+    assert Link(NodeId("menu"), ExitId("key_1"), NodeId("sales")) in marks.links
+    assert not seat.bench.panel.keypad.keys["1"].isEnabled()
+
+
+def test_a_call_goes_back_and_on_again(sit: Sit) -> None:
+    seat = sit()
+    seat.run("start")
+    simulation = seat.bench.simulation
+    seat.bench.panel.keypad.keys["2"].click()
+    assert simulation.present == "who"
+    assert seat.run("back")
+    assert simulation.present == "menu"
+    assert seat.run("step")
+    assert simulation.present == "who"
+
+
+def test_a_breakpoint_holds_the_call(sit: Sit) -> None:
+    seat = sit()
+    seat.editor.show_node("hours")
+    assert seat.run("breakpoint")
+    seat.run("start")
+    assert seat.bench.simulation.present == "hours"
+    assert seat.run("run")
+    assert seat.bench.simulation.present == "menu"
+
+
+def test_a_call_runs_until_a_node(sit: Sit) -> None:
+    seat = sit()
+    seat.run("start")
+    seat.editor.show_node("who")
+    seat.bench.panel.keypad.keys["2"].click()
+    seat.run("back")
+    assert seat.run("run-until")
+    assert seat.bench.simulation.present == "who"
+
+
+def test_hours_are_given_by_hand(sit: Sit) -> None:
+    seat = sit()
+    form = seat.bench.panel.conditions
+    choice = next(each for each in form._choices if each.part == "schedules")
+    choice.box.setCurrentIndex(choice.box.findData("closed"))
+    seat.run("start")
+    assert any("Nous sommes fermés." in line for line in seat.said)
+
+
+def test_a_call_is_kept_as_a_test_that_passes(sit: Sit) -> None:
+    seat = sit()
+    seat.run("start")
+    seat.bench.panel.keypad.keys["1"].click()
+    assert seat.run("save")
+    seat.until(lambda: seat.bench.tests.is_current)
+    assert list(seat.model.flow.tests) == ["test_1"]
+    assert not seat.bench.tests.ran.failed
+    seat.model.undo_stack.undo()
+    assert not seat.model.flow.tests
+
+
+def test_generated_tests_cover_every_exit_and_are_painted(sit: Sit) -> None:
+    seat = sit()
+    assert seat.run("generate")
+    seat.until(lambda: seat.bench.tests.is_current and bool(seat.model.flow.tests))
+    coverage = seat.bench.tests.coverage
+    assert coverage is not None
+    assert coverage.share == 1.0
+    seat.bench.suite.coverage.click()
+    assert seat.editor.stage.marks.covered["menu"] == 1.0
+    assert not seat.editor.canvas.grab().isNull()
+
+
+def test_a_failed_test_leads_to_the_moment(sit: Sit) -> None:
+    test = FlowTest(name="ventes", expects=(ReachesQueue("sales"), NeverVisits("menu")))
+    seat = sit(with_tests(shop(), {TestId("test_1"): test}))
+    seat.until(lambda: seat.bench.tests.is_current)
+    tree = seat.bench.suite.tree
+    item = tree.topLevelItem(0)
+    assert item is not None
+    below = item.child(1)
+    assert below is not None
+    assert below.text(1)
+    tree.itemClicked.emit(below, 0)
+    assert seat.bench.simulation.present == "menu"
+    assert "1" in seat.editor.dock.tabText(seat.editor.dock.indexOf(seat.bench.suite))
+
+
+def test_expectations_come_and_go(sit: Sit) -> None:
+    seat = sit(with_tests(shop(), {TestId("test_1"): FlowTest(name="x")}))
+    seat.until(lambda: seat.bench.tests.is_current)
+    tree = seat.bench.suite.tree
+    tree.setCurrentItem(tree.topLevelItem(0))
+    seat.editor.show_node("hours")
+    assert seat.run("expect")
+    assert seat.bench.tests.tests[TestId("test_1")].expects == (Visits("hours"),)
+    item = tree.topLevelItem(0)
+    assert item is not None
+    tree.setCurrentItem(item.child(0))
+    assert seat.run("remove-test")
+    assert seat.bench.tests.tests[TestId("test_1")].expects == ()
+
+
+def test_a_finding_is_shown_by_a_call(sit: Sit) -> None:
+    seat = sit()
+    finding = Finding("FLW-99", Severity.WARNING, "menu", "no_input", None, {})
+    seat.bench.show_by_call(finding)
+    seat.settle()
+    simulation = seat.bench.simulation
+    assert simulation.is_replaying
+    while simulation.is_replaying:
+        simulation.step()
+    assert simulation.walked[0] >= {"menu"}
+
+
+def test_everything_has_a_name(sit: Sit) -> None:
+    seat = sit()
+    panel, suite = seat.bench.panel, seat.bench.suite
+    for each in (
+        *panel.keypad.keys.values(),
+        panel.transcript,
+        panel.watch,
+        panel.conditions.caller,
+        panel.conditions.moment,
+        suite.tree,
+        suite.coverage,
+    ):
+        assert each.accessibleName()
