@@ -1,4 +1,4 @@
-"""Calls are played, kept as tests, and shown on the canvas, with the mouse and with the keyboard."""
+"""Calls are played, kept as tests, and shown on the canvas, by mouse and by keyboard."""
 
 from collections.abc import Callable
 
@@ -90,7 +90,7 @@ def test_generated_tests_cover_every_exit_and_are_painted(sit: Sit) -> None:
     assert coverage is not None
     assert coverage.share == 1.0
     seat.bench.suite.coverage.click()
-    assert seat.editor.stage.marks.covered["menu"] == 1.0
+    assert seat.editor.stage.marks.covered[NodeId("menu")] == 1.0
     assert not seat.editor.canvas.grab().isNull()
 
 
@@ -113,13 +113,17 @@ def test_expectations_come_and_go(sit: Sit) -> None:
     seat = sit(with_tests(shop(), {TestId("test_1"): FlowTest(name="x")}))
     seat.until(lambda: seat.bench.tests.is_current)
     tree = seat.bench.suite.tree
-    tree.setCurrentItem(tree.topLevelItem(0))
+    item = tree.topLevelItem(0)
+    assert item is not None
+    tree.setCurrentItem(item)
     seat.editor.show_node("hours")
     assert seat.run("expect")
     assert seat.bench.tests.tests[TestId("test_1")].expects == (Visits("hours"),)
     item = tree.topLevelItem(0)
     assert item is not None
-    tree.setCurrentItem(item.child(0))
+    below = item.child(0)
+    assert below is not None
+    tree.setCurrentItem(below)
     assert seat.run("remove-test")
     assert seat.bench.tests.tests[TestId("test_1")].expects == ()
 
