@@ -142,7 +142,11 @@ class WeekGrid(QWidget):
         self.setAccessibleName(language.text("schedules.week"))
         hours = self._hours(self._day)
         chosen = (hours[self._range],) if 0 <= self._range < len(hours) else hours
-        words = f"{weekday_name(language, self.day)} : {hours_words(language, chosen)}"
+        words = language.text(
+            "flows.summary.line",
+            name=weekday_name(language, self.day),
+            what=hours_words(language, chosen),
+        )
         self.setAccessibleDescription(f"{words}. {language.text('schedules.week.keys')}")
         self.setToolTip(language.text("schedules.week.keys"))
         QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, words))
