@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from cx_desktop.domain.flow.formats import Written, connect, twilio
+from cx_desktop.domain.flow.formats import Written, connect, twilio, voicexml
 from cx_desktop.domain.flow.graph import Flow
 
 #: How a flow becomes a file; raises ``CXError`` when it cannot be said there at all.
@@ -15,6 +15,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
         "connect-flowlang": connect.written,
         twilio.FORMAT: twilio.written,
+        voicexml.FORMAT: voicexml.written,
     }
 )
 

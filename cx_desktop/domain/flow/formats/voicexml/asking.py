@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from cx_desktop.domain.flow.formats.voicexml.deciding import Branch, branches_of
+from cx_desktop.domain.flow.formats.voicexml.deciding import branches_of
 from cx_desktop.domain.flow.formats.voicexml.markup import attribute, below, local, texts_in
-from cx_desktop.domain.flow.formats.voicexml.path import Path, Walk
+from cx_desktop.domain.flow.formats.voicexml.path import Branch, Path, Walk
 from cx_desktop.domain.flow.formats.voicexml.places import Target
 from cx_desktop.domain.flow.formats.voicexml.prompts import SPOKEN, Heard, heard, spoken_in
 from cx_desktop.domain.flow.formats.voicexml.scene import Handler, at_count, count_of
@@ -75,14 +75,12 @@ def _retries(
     walk: Walk, path: Path, element: Element, tries: dict[str, tuple[_Try, ...]]
 ) -> tuple[list[Json], tuple[str, ...]]:
     """What is said at each further try; the last one stands for all behind it."""
-    silences, nonsense = tries["noinput"][:-1], tries["nomatch"][:-1]
+    sorts = [each for each in (tries["noinput"][:-1], tries["nomatch"][:-1]) if each]
     told: list[Json] = []
     lost: list[str] = []
     is_told_apart = False
-    for at in range(max(len(silences), len(nonsense))):
-        said = [
-            _said_at(element, each[at], at + 2) for each in (silences, nonsense) if at < len(each)
-        ]
+    for at in range(min(sum(map(len, sorts)), MOST_TRIES)):
+        said = [_said_at(element, each[min(at, len(each) - 1)], at + 2) for each in sorts]
         is_told_apart = is_told_apart or any(one.parts != said[0].parts for one in said)
         lost.extend(said[0].lost)
         told.append(list(said[0].parts))

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 from xml.etree.ElementTree import Element
 
 from cx_desktop.domain.flow.formats.voicexml.deciding import case_of, drawn_if
 from cx_desktop.domain.flow.formats.voicexml.ending import ENDING
-from cx_desktop.domain.flow.formats.voicexml.markup import attribute, language_of, local
+from cx_desktop.domain.flow.formats.voicexml.markup import (
+    attribute,
+    language_of,
+    local,
+    seconds_of,
+)
 from cx_desktop.domain.flow.formats.voicexml.path import Path, Rest, Walk
 from cx_desktop.domain.flow.formats.voicexml.places import Target
 from cx_desktop.domain.flow.formats.voicexml.prompts import SPOKEN, heard, ours_of
@@ -19,9 +24,7 @@ from cx_desktop.domain.flow.formats.voicexml.script import (
 )
 from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
-
-if TYPE_CHECKING:
-    from cx_desktop.domain.patch import Document, Json
+from cx_desktop.domain.patch import Document, Json
 
 _POINT = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _SILENT = frozenset({"reprompt", "property", "grammar", "filled", "catch", "noinput", "nomatch"})
@@ -153,6 +156,12 @@ def _spoken(walk: Walk, path: Path, chain: Chain, run: list[Piece]) -> None:
     only = prompts[0] if len(run) == 1 and prompts else None
     condition = attribute(only, "cond") if only is not None else ""
     gate = _gate(walk, path, chain, condition) if condition not in ("", "true") else None
+    pause = _pause(said.parts)
+    if pause is not None and gate is None:
+        node = walk.reserve(path, "wait")
+        walk.draw(node, "wait", prompts[0], props={"duration": pause})
+        chain.add(node, "next")
+        return
     node = walk.reserve(path, "play")
     props: Document = {"prompt": said.parts}
     if is_interruptible(walk, path, prompts):
@@ -160,12 +169,29 @@ def _spoken(walk: Walk, path: Path, chain: Chain, run: list[Piece]) -> None:
     shown = next((each for each in prompts), None)
     walk.draw(node, "play", shown if shown is not None else _plain(run), props=props)
     walk.tell_lost(node, said)
+    failed = walk.catching(path, "error")
+    if failed is not None and not path.catching:
+        walk.places.lead(node, ("error",), failed)
     if gate is not None:
         walk.places.lead(gate, ("case:c1",), node)
         chain.add_behind(gate, node)
         return
     chain.add(node, "next")
     chain.last_play = node
+
+
+_PAUSE = re.compile(r'<speak><break time="([^"]*)"/></speak>')
+
+
+def _pause(parts: list[Json]) -> float | None:
+    """How long a message is silent, when it is nothing but a pause."""
+    part = parts[0] if len(parts) == 1 else None
+    text = part.get("text") if isinstance(part, dict) and part.get("type") == "ssml" else None
+    found = _PAUSE.fullmatch(text) if isinstance(text, str) else None
+    seconds = seconds_of(found[1]) if found else None
+    if seconds is None or not 1 <= seconds <= 600:
+        return None
+    return int(seconds) if seconds == int(seconds) else seconds
 
 
 def _plain(run: list[Piece]) -> Element:

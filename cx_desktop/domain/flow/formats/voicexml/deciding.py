@@ -17,7 +17,7 @@ from cx_desktop.domain.flow.expressions import (
 from cx_desktop.domain.flow.expressions.tree import Operator
 from cx_desktop.domain.flow.formats.formulas import escaped
 from cx_desktop.domain.flow.formats.voicexml.markup import attribute, local
-from cx_desktop.domain.flow.formats.voicexml.path import Path, Rest, Walk
+from cx_desktop.domain.flow.formats.voicexml.path import Branch, Path, Rest, Walk
 from cx_desktop.domain.flow.formats.voicexml.places import Target
 from cx_desktop.domain.flow.formats.voicexml.script import condition_in_ours
 
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
     from cx_desktop.domain.patch import Document, Json
 
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class Branch(NamedTuple):
-    """A branch of an ``if``; the one behind ``else`` has no condition."""
-
-    condition: str | None
-    content: Element
 
 
 class Case(NamedTuple):
@@ -222,6 +215,31 @@ def decided(walk: Walk, path: Path, rest: Rest, name: str, value: str) -> Target
         if holds:
             return walk.places.at("run", walk.rest_of(branch.content, behind), path)
     return walk.places.at("run", behind, path)
+
+
+def asked_about(walk: Walk, path: Path, rest: Rest, name: str) -> list[tuple[str, Target]]:
+    """The values that a content asks about, when it begins with a question about one variable."""
+    pieces = [each for each in walk.pieces(rest.element) if not _is_blank(each)]
+    first = pieces[0] if pieces else None
+    if not isinstance(first, Element) or local(first) != "if":
+        return []
+    behind = Rest(rest.element, walk.pieces(rest.element).index(first) + 1, rest.outer)
+    found: dict[str, Target] = {}
+    for branch in branches_of(walk, first):
+        value = _equal_to(branch.condition or "", name)
+        if value is None:
+            return []
+        place = walk.places.at("run", walk.rest_of(branch.content, behind), path)
+        found.setdefault(value, place)
+    return list(found.items())
+
+
+def _equal_to(script: str, name: str) -> str | None:
+    match condition_in_ours(script):
+        case tree.Operation(Operator.EQUAL, tree.Variable(asked), tree.Text(value)):
+            return value if asked == name else None
+        case _:
+            return None
 
 
 def _is_blank(piece: str | Element) -> bool:

@@ -93,6 +93,11 @@ def _sum(left: Expression, right: Expression) -> Expression:
     if _is_text(left) or _is_text(right):
         if left == tree.Text(""):
             return right if _is_text(right) else tree.Operation(Operator.JOIN, left, right)
+        match left:
+            case tree.Operation(Operator.JOIN, tree.Text(""), first):
+                left = first
+            case _:
+                pass
         return tree.Operation(Operator.JOIN, left, right)
     if _is_number(left) or _is_number(right):
         return tree.Operation(Operator.PLUS, calculated(left), calculated(right))

@@ -1,7 +1,7 @@
 """Where in a document a call is, as far as it decides what comes next."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from xml.etree.ElementTree import Element
 
@@ -13,8 +13,14 @@ from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.domain.patch import Document, Json
 
 if TYPE_CHECKING:
-    from cx_desktop.domain.flow.formats.voicexml.deciding import Branch
     from cx_desktop.domain.flow.formats.voicexml.prompts import Heard
+
+
+class Branch(NamedTuple):
+    """A branch of an ``if``; the one behind ``else`` has no condition."""
+
+    condition: str | None
+    content: Element
 
 
 class Rest(NamedTuple):
@@ -57,6 +63,7 @@ class Walk:
         self._index: dict[int, int] = {}
         self._titles: dict[int, NodeId] = {}
         self._pieces: dict[int, list[str | Element]] = {}
+        self.titles: Mapping[str, str] = {}
         self.own_names: frozenset[str] = frozenset()
         self.constants: dict[tuple[int, str], str] = {}
         self.scripts = ""
@@ -171,6 +178,7 @@ class Walk:
     ) -> NodeId:
         """A step that an element is, which is kept as it is written."""
         name = element.tag.rpartition("}")[2]
+        title = self.titles.get(node, title)
         self.drawing.draw(node, kind, title=title, props=props, origin=(name, raw_of(element)))
         return node
 

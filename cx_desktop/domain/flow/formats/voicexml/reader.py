@@ -68,6 +68,9 @@ class _Reading:
         self._places = Places(self._drawing, self._explored)
         self._walk = Walk(self.scene, self._drawing, self._places, FORMAT)
         self._walk.learn(root, name)
+        self._walk.titles = {
+            key.removeprefix("cx.title."): title for key, title in _metas(root).items()
+        }
         self._counters = frozenset(_counters(root))
 
     def imported(
@@ -78,6 +81,7 @@ class _Reading:
         start = self._places.reserve("start")
         language = ours_of(language_of(root))
         props: Document = {"spoken_language": language} if language else {}
+        props |= _kept(root)
         self._drawing.draw(start, "start", props=props)
         entry: Target = self._places.at("exit")
         if self.scene.forms:
@@ -85,11 +89,13 @@ class _Reading:
         self._places.lead(start, ("next",), self._variables(root, entry))
         meta: Document = {"origin": {"format": FORMAT, "rest": self._rest()}}
         handlers = self._handlers()
+        if first == 0:
+            self._overtime()
         self._places.explore()
         if first == 0:
             self._draw_others(except_for)
         self._places.draw_links()
-        self._settle(meta, handlers)
+        self._settle(meta, handlers | self._overtime())
         self._tell()
         return Imported(
             flow=self._drawing.flow(meta),
@@ -207,6 +213,12 @@ class _Reading:
                 self._drawing.note("voicexml-link", None, place=target or "link", key=key or "?")
         return found
 
+    def _overtime(self) -> dict[str, Target]:
+        """Where our writer has calls go that last too long: VoiceXML has no word for it."""
+        name = _metas(self.scene.root).get("cx.on_max_duration", "")
+        form = self.scene.form_at(name)
+        return {} if form is None else {"on_max_duration": self._places.at("form", form)}
+
     def _scopes(self) -> Iterator[Element]:
         yield self.scene.root
         for form in self.scene.forms:
@@ -240,7 +252,11 @@ class _Reading:
         said: Document = {"version": attribute(root, "version")}
         if attribute(root, "application"):
             said["application"] = attribute(root, "application")
-        metas: list[Json] = [dict(each.attrib) for each in below(root, "meta")]
+        metas: list[Json] = [
+            dict(each.attrib)
+            for each in below(root, "meta")
+            if not attribute(each, "name").startswith("cx.")
+        ]
         if metas:
             said["meta"] = metas
         scripts: list[Json] = [
@@ -266,6 +282,21 @@ _HANDLED = {
     "on_error": "error",
     "on_hangup": "connection.disconnect.hangup",
 }
+
+
+def _metas(root: Element) -> dict[str, str]:
+    return {attribute(each, "name"): attribute(each, "content") for each in below(root, "meta")}
+
+
+def _kept(root: Element) -> Document:
+    """Settings of the beginning that our writer keeps beside the forms."""
+    metas = _metas(root)
+    kept: Document = {}
+    if metas.get("cx.channel") in ("voice", "web_call"):
+        kept["channel"] = metas["cx.channel"]
+    if re.fullmatch(r"\d{1,6}", metas.get("cx.max_call_duration", "")):
+        kept["max_call_duration"] = int(metas["cx.max_call_duration"])
+    return kept
 
 
 def _key_of(link: Element) -> str:

@@ -14,6 +14,8 @@ from cx_desktop.domain.flow.formats.voicexml.answers import (
     with_answer,
     within,
 )
+from cx_desktop.domain.flow.formats.voicexml.component import FOLDER, properties_of
+from cx_desktop.domain.flow.formats.voicexml.deciding import asked_about
 from cx_desktop.domain.flow.formats.voicexml.ending import flow_named
 from cx_desktop.domain.flow.formats.voicexml.markup import attribute, below, seconds_of
 from cx_desktop.domain.flow.formats.voicexml.path import Path, Walk
@@ -21,6 +23,7 @@ from cx_desktop.domain.flow.formats.voicexml.places import Target
 from cx_desktop.domain.flow.formats.voicexml.prompts import heard, spoken_in
 from cx_desktop.domain.flow.formats.voicexml.script import constant_of, value_in_ours
 from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.domain.flow.kinds import KINDS
 
 if TYPE_CHECKING:
     from cx_desktop.domain.patch import Document, Json
@@ -110,6 +113,8 @@ def subdialog(walk: Walk, path: Path) -> Target:
     """A dialog elsewhere that comes back."""
     item = walk.item(path)
     element = item.element
+    if attribute(element, "src").startswith(FOLDER):
+        return _component(walk, path)
     node = walk.reserve(path, "subdialog")
     source = attribute(element, "src") or constant_of(attribute(element, "srcexpr")) or ""
     document, _, fragment = source.partition("#")
@@ -128,9 +133,35 @@ def subdialog(walk: Walk, path: Path) -> Target:
         props["inputs"] = inputs
     if outputs:
         props["outputs"] = outputs
+    outcomes = _outcomes(walk, path)
+    if outcomes:
+        props["outcomes"] = [{"id": each} for each, _ in outcomes]
     walk.draw(node, "subflow", element, props=props, title=title_of(walk, path))
+    for each, target in outcomes:
+        walk.places.lead(node, (f"case:{each}",), target)
     walk.places.lead(node, ("next",), after_filled(walk, path, filled(walk, path)))
     lead_errors(walk, path, node)
+    return node
+
+
+def _outcomes(walk: Walk, path: Path) -> list[tuple[str, Target]]:
+    """The outcomes that are asked about, when that is all that is done with the answer."""
+    rest = filled(walk, path)
+    return asked_about(walk, path, rest, f"{walk.item(path).name}.outcome") if rest else []
+
+
+def _component(walk: Walk, path: Path) -> Target:
+    """A step of ours that VoiceXML has no words for, as our writer put it."""
+    element = walk.item(path).element
+    kind = attribute(element, "src").removeprefix(FOLDER).removesuffix(".vxml")
+    node = walk.reserve(path, "step")
+    params = {attribute(each, "name"): attribute(each, "expr") for each in below(element, "param")}
+    walk.draw(node, kind if kind in KINDS else "foreign", element, props=properties_of(params))
+    rest = filled(walk, path)
+    if rest is not None:
+        answer = f"{walk.item(path).name}.exit"
+        for way, target in asked_about(walk, path, rest, answer):
+            walk.places.lead(node, (way,), target)
     return node
 
 
