@@ -13,7 +13,6 @@ from cx_desktop.views.schedules.week_grid import WeekGrid
 from cx_desktop.views.widgets.look import Look
 from tests.views.schedules.conftest import plain
 
-
 Shown = dict[Weekday, tuple[Hours, ...]]
 
 
