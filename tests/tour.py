@@ -8,9 +8,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QStyleFactory
 
+from cx_desktop.audio import Sound, to_wave
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.session import Step
 from cx_desktop.settings import Scheme, Speech
@@ -39,9 +41,11 @@ class Tour:
             self.door,
             self.enrolment,
             self.inside,
+            self.prompts,
             self.schedules,
             self.flows,
             self.editor,
+            self.simulator,
             self.offline,
         )
         for part in parts:
@@ -93,6 +97,28 @@ class Tour:
         self._take("help")
         person.work.commands.run("shell.help")
         self._dialog("about", lambda: person.work.commands.run("shell.about"))
+
+    def prompts(self) -> None:
+        """The list of prompts, one of them, a file that is brought in."""
+        person = self._person
+        person.work.shell.go("prompts")
+        page = person.work.prompts_page
+        wait(lambda: bool(person.work.prompts.shelf.rows), "the prompts")
+        settle()
+        self._take("prompts")
+        page.open(person.work.prompts.shelf.rows[0].id)
+        wait(lambda: page.view.work is not None, "a prompt")
+        settle(600)
+        self._take("prompt")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "accueil.wav"
+            file.write_bytes(to_wave(_tone()))
+            page.form.sound.import_file(file)
+            wait(lambda: page.form.sound.brought.shown is not None, "the sound")
+        settle(400)
+        self._take("prompt-import")
+        page.form.sound.brought.leave.click()
+        page.show_list()
 
     def schedules(self) -> None:
         """Opening hours: the list, one of them, its publication, the calendar."""
@@ -199,6 +225,30 @@ class Tour:
         person.work.commands.run("flows.versions")
         self._dialog("publish", lambda: person.work.commands.run("flows.publish"), self._to_code)
 
+    def simulator(self) -> None:
+        """A simulated call, then the tests that cover every exit."""
+        commands, bench = self._person.work.commands, self._person.work.flows_page.editor.bench
+        assert bench is not None
+        commands.run("simulator.start")
+        settle(600)
+        bench.panel.keypad.keys["1"].click()
+        settle(600)
+        self._take("simulator")
+        bench.panel.beside.setCurrentIndex(1)
+        commands.run("simulator.back")
+        settle()
+        self._take("simulator-back")
+        commands.run("simulator.stop")
+        commands.run("simulator.tests")
+        settle()
+        self._take("tests-none")
+        commands.run("simulator.generate")
+        wait(lambda: bench.tests.is_current and bool(bench.tests.tests), "the tests")
+        bench.suite.coverage.click()
+        commands.run("flow.fit")
+        settle(600)
+        self._take("tests")
+
     def offline(self) -> None:
         """The service gone, then the lock."""
         person = self._person
@@ -246,6 +296,12 @@ class Tour:
     def _take(self, name: str) -> None:
         if not self._only or name in self._only:
             self._person.picture(self._folder / f"{name}.png")
+
+
+def _tone() -> Sound:
+    """Something quiet to bring in."""
+    at = np.arange(44_100 * 3) / 44_100
+    return Sound((0.02 * np.sin(2 * np.pi * 330 * at)).astype(np.float32), 44_100)
 
 
 def main() -> None:
