@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
-from cx_desktop.cli import flow_versions
+from cx_desktop.cli import flow_calls, flow_versions
 from cx_desktop.cli.flow_files import (
     FAILED,
     FOUND,
@@ -45,6 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.registered_commands += flow_versions.app.registered_commands
+app.registered_commands += flow_calls.app.registered_commands
 
 
 class FindingReport(Struct, frozen=True):

@@ -183,7 +183,7 @@ class Bench(QObject):
         )
         yield make("coverage", self._mark, "", "paint-brush")
         yield make("remove-test", self._remove, "", "trash", can_change, "simulator.reason.no-test")
-        for name, icon in (("expect", "flag-checkered"), ("forbid", "prohibit")):
+        for name, icon in (("expect", "check-square"), ("forbid", "prohibit")):
             yield make(
                 name,
                 partial(self._expect, name),

@@ -44,7 +44,7 @@ class TestsPanel(QWidget):
         self.coverage = IconButton(look, "paint-brush", "simulator.verb.coverage")
         self.coverage.setCheckable(True)
         self.remove = IconButton(look, "trash", "simulator.verb.remove-test", shortcut="Del")
-        self.expect = IconButton(look, "flag-checkered", "simulator.verb.expect")
+        self.expect = IconButton(look, "check-square", "simulator.verb.expect")
         self.forbid = IconButton(look, "prohibit", "simulator.verb.forbid")
         self.state = Label("", "strong")
         self.share = Label("", "small")

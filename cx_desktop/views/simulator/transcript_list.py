@@ -1,7 +1,7 @@
 """What has happened in a call, line by line."""
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from typing_extensions import override
@@ -14,7 +14,7 @@ ICONS = {
     Who.FLOW: ("speaker-high", "accent"),
     Who.CALLER: ("user", "text"),
     Who.WORLD: ("globe", "text"),
-    Who.NOTE: ("dot-outline", "muted"),
+    Who.NOTE: ("dots-three", "muted"),
 }
 
 
@@ -33,6 +33,8 @@ class TranscriptList(QListWidget):
         self.setWordWrap(True)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setUniformItemSizes(False)
+        self.setIconSize(QSize(16, 16))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         look.language.bind(self, self.setAccessibleName, "simulator.transcript")
         look.language.follow(self, self._refill)
         self.itemClicked.connect(self._choose)

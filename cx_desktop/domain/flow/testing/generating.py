@@ -61,12 +61,12 @@ def generate(
     covered: frozenset[Exit] = frozenset(),
     check: Callable[[], object] = lambda: None,
 ) -> Generated:
-    """The fewest calls found that go through every exit that is not ``covered`` yet.
+    """The fewest calls found that go through every exit of a flow that is not ``covered`` yet.
 
     ``base`` is the world around the flow; ``check`` is called now and then and may raise to stop.
     """
     exploration = explore(base.flows, flow_id, lengths=base.lengths)
-    wanted = exploration.exits - covered
+    wanted = frozenset(each for each in exploration.exits - covered if each[0] == flow_id)
     candidates = tuple(_candidates(exploration, flow_id, base, wanted, check))
     kept = _fewest(candidates, wanted)
     tests = tuple(_test(flow_id, each.record, each.played) for each in kept)

@@ -13,6 +13,8 @@ from cx_desktop.views.flow_editor.painting.frame import Frame
 GAP = 4.0
 #: The size of a small sign at a corner of a card.
 SIGN = 18.0
+#: Below this scale shares cannot be read, and are not shown.
+LEAST_SCALE = 0.35
 
 
 def paint_links(painter: QPainter, frame: Frame, lines: list[LinkLine]) -> None:
@@ -44,7 +46,7 @@ def paint_nodes(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> Non
             frame.ink.icon(
                 painter, place, "flag-fill", role="block", device_scale=frame.device_scale
             )
-        if node in covered:
+        if node in covered and frame.scale >= LEAST_SCALE:
             _share(painter, frame, shape, covered[NodeId(node)])
 
 
