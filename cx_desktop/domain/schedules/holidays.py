@@ -54,10 +54,17 @@ def holidays_of(territory: str, year: int) -> tuple[Holiday, ...]:
     english = country_holidays("FR", years=year, subdiv=subdivision, language="en_US")
     return tuple(
         Holiday(
-            day=day, french=french[day].replace("'", "’"), english=english.get(day, french[day])
+            day=day,
+            french=_set(french[day]),
+            english=_set(english.get(day, french[day])).replace("Labor", "Labour"),
         )
         for day in sorted(french)
     )
+
+
+def _set(name: str) -> str:
+    """A name with the apostrophe that is printed."""
+    return name.replace("'", "’")
 
 
 def holiday_on(territory: str, day: date) -> Holiday | None:

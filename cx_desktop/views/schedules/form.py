@@ -120,6 +120,7 @@ class ScheduleForm(ObjectForm[Schedule]):
         where = QVBoxLayout()
         where.setSpacing(8)
         where.addWidget(Field(look, "schedules.zone", self.zone, help_key="schedules.zone.help"))
+        where.addStretch(1)
         day.addLayout(where)
         left = _section(look, "schedules.holidays", [self.territory, self.holidays])
         right = _section(look, "schedules.exceptions", [self.exceptions])

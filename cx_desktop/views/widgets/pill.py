@@ -65,7 +65,9 @@ class PillDelegate(QStyledItemDelegate, Generic[Row]):
         pills = self._pills(row)
         if not pills:
             painter.setPen(self._look.theme.color("muted"))
-            painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter, text)
+            elide = Qt.TextElideMode.ElideRight
+            words = QFontMetricsF(option.font).elidedText(text, elide, cell.width())
+            painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter, words)
         painter.setFont(self._font(option.font))
         for pill in pills:
             width = min(_width(QFontMetricsF(painter.font()), pill), cell.width())
