@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from cx_desktop.service.app import MOST_BYTES
+from cx_desktop.service.blobs import MOST_BYTES
 from tests.fakes.service import RunningService
 from tests.service.visitor import Visitor, problem
 

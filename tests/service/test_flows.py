@@ -24,6 +24,7 @@ HELLO: Document = {
     },
     "links": {"start": {"next": "hello"}, "hello": {"next": "bye"}},
     "notes": {},
+    "tests": {},
 }
 
 
