@@ -31,6 +31,8 @@ class ListVerb(Struct, Generic[Row], frozen=True):
     is_hidden_when_unsuited: bool = False
     verb: Verb = Verb.FLOW_READ
     """What somebody must be allowed to do."""
+    words: str = ""
+    """The key of its words, where it reads alike for every type of object."""
 
 
 class ListActions(QObject, Generic[Row]):
@@ -109,7 +111,7 @@ class ListActions(QObject, Generic[Row]):
         action = self._actions[verb.name]
         return Command(
             id=f"{self._area}.{verb.name}",
-            text_key=f"{self._area}.verb.{verb.name}.selected",
+            text_key=f"{self._words(verb)}.selected",
             run=verb.run,
             shortcut=action.shortcut().toString(),
             is_enabled=action.isEnabled,
@@ -118,10 +120,13 @@ class ListActions(QObject, Generic[Row]):
             scope=Scope.WIDGET,
         )
 
+    def _words(self, verb: ListVerb[Row]) -> str:
+        return verb.words or f"{self._area}.verb.{verb.name}"
+
     def _retext(self) -> None:
         language = self._look.language
         for name, action in self._actions.items():
-            words = language.text(f"flows.verb.{name}")
+            words = language.text(self._words(self._verbs[name]))
             action.setText(words)
             action.setIconText(words)
             shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

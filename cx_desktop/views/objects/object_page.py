@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cx_desktop.domain.access import Verb
+from cx_desktop.domain.objects import Target
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.commands import Command, Commands
 from cx_desktop.models.flow_patterns import free_name
 from cx_desktop.models.objects.desk import ObjectDesk
 from cx_desktop.models.objects.kinds import Shelved
 from cx_desktop.models.objects.named_table import Renaming
+from cx_desktop.models.objects.plan import ObjectPlan
 from cx_desktop.models.settings import Settings
 from cx_desktop.views.objects import object_verbs
 from cx_desktop.views.objects.form import ObjectForm
@@ -192,6 +194,7 @@ class ObjectPage(Page, Generic[Draft]):
         self.list.table.layout_changed.connect(self._keep_layout)
         self.view.left.connect(self.show_list)
         self.view.use_wanted.connect(self.use_wanted)
+        self.view.published.connect(self._on_published)
         self.view.flow_wanted.connect(self.flow_wanted)
         self.view.head.menu_wanted.connect(self._pop_menu)
         self._telling.use_wanted.connect(self.use_wanted)
@@ -223,6 +226,7 @@ class ObjectPage(Page, Generic[Draft]):
             ListVerb("open", "arrow-square-out", self._each_selected(self._open_row)),
             object_verbs.rename(self.list.rename_selected, "F2"),
             object_verbs.duplicate(self._each_selected(self._duplicate), "Ctrl+D"),
+            object_verbs.publish(self._publish_selected),
             object_verbs.archive(
                 self._each_selected(self._archive), QKeySequence.StandardKey.Delete
             ),
@@ -242,6 +246,10 @@ class ObjectPage(Page, Generic[Draft]):
     def _do_with_selected(self, do: Callable[[Shelved[Draft]], object]) -> None:
         for row in self.list.selected_rows:
             do(row)
+
+    def _publish_selected(self) -> None:
+        kind = self._desk.kind.name
+        self.view.ask(*(Target(kind, row.id) for row in self.list.selected_rows))
 
     def _with_open(self, do: Callable[[Shelved[Draft]], object]) -> Callable[[], None]:
         return partial(self._do_with_open, do)
@@ -285,6 +293,13 @@ class ObjectPage(Page, Generic[Draft]):
         else:
             self._created = object_id
             self._select_created()
+
+    def _on_published(self, plan: ObjectPlan) -> None:
+        """Told in the list, where nothing is open that tells it."""
+        if self.stack.currentWidget() is self.list:
+            count, name = len(plan.objects), plan.name
+            plural = self._look.language.plural
+            self.list.strip.say("ok", lambda: plural("objects.published", count, names=name))
 
     def _select_created(self) -> None:
         if self._created and self._desk.shelf.row(self._created) is not None:

@@ -60,6 +60,26 @@ class ObjectPlanPanel(PlanPanel):
                 places.updateGeometry()
         super().show_plan(plan)
 
+    @property
+    @override
+    def verb_key(self) -> str:
+        return "objects.publish.confirm-several" if self._count > 1 else super().verb_key
+
+    @property
+    @override
+    def verb_params(self) -> dict[str, str | int]:
+        return {"count": self._count} if self._count > 1 else super().verb_params
+
+    @property
+    def _count(self) -> int:
+        return len(self._plan.objects) if isinstance(self._plan, ObjectPlan) else 0
+
+    @override
+    def about_words(self, plan: Plan) -> str:
+        if self._count > 1 and not plan.changes_nothing:
+            return self._look.language.text("objects.publish.about-several")
+        return super().about_words(plan)
+
     @override
     def heard_words(self) -> str:
         plan, language = self._plan, self._look.language

@@ -24,6 +24,14 @@ def duplicate(run: Run, shortcut: Shortcut = "", verb: Verb = Verb.CONFIG_EDIT) 
     return ListVerb("duplicate", "copy", run, shortcut=shortcut, verb=verb)
 
 
+def publish(run: Run) -> ListVerb[Row]:
+    """Objects put before callers, together."""
+    words = "objects.verb.publish"
+    return ListVerb(
+        "publish-selected", "broadcast", run, _all_in_use, verb=Verb.CONFIG_PUBLISH, words=words
+    )
+
+
 def archive(run: Run, shortcut: Shortcut = "", verb: Verb = Verb.CONFIG_ARCHIVE) -> ListVerb[Row]:
     """Objects put away."""
     return ListVerb("archive", "archive", run, _all_in_use, shortcut, verb=verb)

@@ -42,6 +42,7 @@ class ObjectView(QWidget, Generic[Draft]):
     left = Signal()
     use_wanted = Signal(object)  # Use: somebody wants to see who uses it
     flow_wanted = Signal(str)  # the id of a flow that a publication touches
+    published = Signal(object)  # ObjectPlan that was carried out
 
     def __init__(
         self,
@@ -113,14 +114,17 @@ class ObjectView(QWidget, Generic[Draft]):
         if self.work is None:
             return
         self.form.settle()
-        target = Target(self._desk.kind.name, self.work.id)
+        self.ask(Target(self._desk.kind.name, self.work.id), returns_to=returns_to)
+
+    def ask(self, *targets: Target, returns_to: int | None = None) -> None:
+        """Ask to put drafts, or an old version of one, before callers; together or not at all."""
         self.dialog = PublishDialog(
             self._look,
-            self._desk.publishing(target),
+            self._desk.publishing(*targets),
             self._desk.step_ups,
             ObjectPlanPanel(self._look, self._change_words),
             returns_to=returns_to,
-            parent=self,
+            parent=self.window(),
         )
         self.dialog.step_chosen.connect(self.flow_wanted)
         self.dialog.published.connect(self._on_published)
@@ -381,6 +385,7 @@ class ObjectView(QWidget, Generic[Draft]):
             params["old"] = plan.returns_to
         self.show_draft()
         self.notices.told.say("ok", lambda: language.text(key, **params))
+        self.published.emit(plan)
 
     def _on_dialog_finished(self, _result: int) -> None:
         if self.dialog is not None:

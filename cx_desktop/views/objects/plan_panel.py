@@ -52,6 +52,7 @@ class PlanPanel(QWidget):
 
     confirmed = Signal(str)  # the message
     left = Signal()
+    overridden = Signal(object)  # tuple[str, ...]: the refusals that are not to hold
     step_chosen = Signal(str)  # the id of a step of a flow, or of a flow
 
     def __init__(self, look: Look, *, area: str, parent: QWidget | None = None) -> None:
@@ -122,6 +123,14 @@ class PlanPanel(QWidget):
         """Who will hear the change."""
         return ""
 
+    def why_held_back(self) -> str:
+        """What more than findings holds the publication back, in words; "" for nothing."""
+        return ""
+
+    def said(self) -> str:
+        """The message, as it is remembered."""
+        return self.message.toPlainText().strip()
+
     def _lay_out(self) -> None:
         self.message.setFixedHeight(64)
         verbs = QHBoxLayout()
@@ -142,19 +151,20 @@ class PlanPanel(QWidget):
     def _confirm(self) -> None:
         if self.confirm.isEnabled():
             self.strip.clear()
-            self.confirmed.emit(self.message.toPlainText().strip())
+            self.confirmed.emit(self.said())
 
     def _show_readiness(self) -> None:
         plan = self._plan
         has_message = bool(self.message.toPlainText().strip())
         can = plan is not None and not plan.blocking and not plan.changes_nothing
-        self.confirm.setEnabled(can and has_message and not self._is_busy)
+        why = self.why_held_back()
+        self.confirm.setEnabled(can and not why and has_message and not self._is_busy)
         self.message.setEnabled(can and not self._is_busy)
         language = self._look.language
         if plan is not None and plan.blocking:
             tip = language.plural("flows.publish.refused", len(plan.blocking))
         else:
-            tip = "" if has_message else language.text("flows.publish.message-needed")
+            tip = why or ("" if has_message else language.text("flows.publish.message-needed"))
         self.confirm.setToolTip(tip)
         self.confirm.setAccessibleDescription(tip)
 
@@ -162,13 +172,14 @@ class PlanPanel(QWidget):
         if self._plan is None:
             return
         self._title.setText(self.title)
-        self._about.setText(self._about_words(self._plan))
+        self._about.setText(self.about_words(self._plan))
         heard = self.heard_words()
         self._heard.setText(heard)
         self._heard.setVisible(bool(heard))
         self.confirm.say(self.verb_key, **self.verb_params)
 
-    def _about_words(self, plan: Plan) -> str:
+    def about_words(self, plan: Plan) -> str:
+        """What happens to the version that callers hear."""
         language = self._look.language
         if plan.changes_nothing:
             return language.text("flows.publish.nothing-new")

@@ -74,6 +74,7 @@ class PublishDialog(QDialog, Generic[Panel, Laid]):
         publishing.refused.connect(self._on_refused)
         publishing.done.connect(self._on_done)
         publishing.guarded.step_changed.connect(self._on_step_changed)
+        self.plan.overridden.connect(publishing.override)
         self.plan.confirmed.connect(publishing.carry_out)
         self.plan.left.connect(self.reject)
         self.plan.step_chosen.connect(self._on_step_chosen)

@@ -156,6 +156,29 @@ def test_publishing_says_what_changes_and_for_whom(visit: Visit) -> None:
     visit.until(lambda: not visit.work.opened.is_unsent)
 
 
+def test_several_are_published_together_from_the_list(visit: Visit) -> None:
+    names = [visit.new(), visit.new()]
+    visit.page.show_list()
+    table = visit.page.list.table
+    table.selectAll()
+    visit.page.list._search.setText("Nouveaux")
+    table.selectAll()
+    chosen = [row.name for row in visit.page.list.selected_rows]
+    assert set(names) <= set(chosen)
+    visit.page.actions_of_list.action("publish-selected").trigger()
+    dialog = visit.page.view.dialog
+    assert dialog is not None
+    visit.until(dialog.plan.isVisible)
+    assert dialog.plan.confirm.text() == f"Publier les {len(chosen)} brouillons"
+    dialog.plan.message.setPlainText("Ensemble")
+    dialog.plan.confirm.click()
+    visit.until(lambda: visit.page.view.dialog is None or dialog.code.isVisible())
+    if visit.page.view.dialog is not None:
+        QTest.keyClicks(dialog.code.code, visit.fresh_code())
+    visit.until(lambda: all(visit.row(name).state is ObjectState.LIVE for name in names))
+    assert "sont en service" in visit.page.list.strip.text
+
+
 def test_a_version_is_looked_at_taken_over_and_put_live_again(visit: Visit) -> None:
     visit.new()
     publish(visit, "Un")
