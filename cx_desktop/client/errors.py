@@ -40,6 +40,7 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "project-suspended": (),
     "feature-not-subscribed": (),
     "findings-block": ("count",),
+    "tests-failed": ("count",),
     "in-use": ("name",),
     "unknown-revision": (),
     "malformed": (),

@@ -8,9 +8,11 @@ from msgspec.structs import replace
 from cx_desktop.cache import Cache
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.flow.analysis.witness import STARTED
 from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.flow.summary import NodeName, Summary, summary
+from cx_desktop.domain.flow.testing import run_all, suite_of
 from cx_desktop.domain.flow.usage import Use
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_context import read_context
@@ -18,8 +20,12 @@ from cx_desktop.models.flow_entity import draft_of, number_facts, whole
 from cx_desktop.models.objects.facts import ObjectFacts, RevisionFacts, object_facts
 from cx_desktop.models.objects.publishing import with_faults
 from cx_desktop.models.objects.revisions import revisions_of
+from cx_desktop.models.simulation_world import read_world, with_flow
 from cx_desktop.protocol import Fault, PublishedObject
 from cx_desktop.tasks import Task
+
+#: The refusal for tests that have not passed.
+TESTS_FAILED = "tests-failed"
 
 
 class Plan(Struct, frozen=True):
@@ -36,6 +42,8 @@ class Plan(Struct, frozen=True):
     callers: tuple[Use, ...] = ()
     """The flows that lead into this one."""
     returns_to: int | None = None
+    failed: tuple[str, ...] = ()
+    """The tests that have not passed, by name; they refuse it unless that is overridden."""
     names: dict[str, NodeName] = {}
     """What the steps are called, by id."""
 
@@ -114,6 +122,7 @@ class PlanReader:
             numbers=self._numbers(flow),
             callers=tuple(use for use in uses if use.entity == "flow"),
             returns_to=returns_to,
+            failed=self._failed(flow, new) if returns_to is None else (),
             names={
                 node.id: NodeName(node=node.id, title=node.title, kind=node.kind)
                 for node in flow_of(new).nodes.values()
@@ -122,7 +131,20 @@ class PlanReader:
 
     def refused(self, plan: Plan, faults: tuple[Fault, ...]) -> Plan:
         """The plan with the findings for which the service refused it."""
+        failed = tuple(each for each in faults if each.code == TESTS_FAILED)
+        if failed:
+            return replace(plan, failed=tuple(each.message or each.pointer for each in failed))
         return replace(plan, findings=with_faults(plan.findings, faults))
+
+    def _failed(self, flow: ObjectFacts, document: Document) -> tuple[str, ...]:
+        """The tests that have not passed, in the world that this device knows."""
+        tested = flow_of(document)
+        if not tested.tests:
+            return ()
+        world = with_flow(read_world(self._cache, flow.project_id, STARTED), flow.id, tested)
+        tests = suite_of(tested).tests
+        failed = run_all(tested, flow.id, world).failed
+        return tuple((tests[each].name if each in tests else "") or each for each in failed)
 
     def _inspected(self, flow: ObjectFacts, document: Document) -> tuple[Finding, ...]:
         return findings(flow_of(document), read_context(self._cache, flow.project_id))

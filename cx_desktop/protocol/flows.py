@@ -18,6 +18,8 @@ class Publication(Struct, frozen=True):
 
     message: str
     objects: tuple[PublishedObject, ...]
+    overrides: tuple[str, ...] = ()
+    """What is known to refuse it and is not to: ``tests-failed``. It is written down."""
 
 
 class ReturnTo(Struct, frozen=True):

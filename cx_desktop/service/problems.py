@@ -44,6 +44,7 @@ PROBLEMS: Mapping[str, tuple[int, str, bool]] = MappingProxyType(
         "unsupported-media-type": (415, "Send another media type", False),
         "range-not-satisfiable": (416, "The file has no such part", False),
         "findings-block": (422, "Blocking findings refuse the publication", False),
+        "tests-failed": (422, "Tests of a flow have not passed", False),
         "weak-password": (422, "The password is too weak", False),
         "locked-out": (423, "Too many failures; wait", True),
         "version-required": (428, "Say which version you change (If-Match)", False),

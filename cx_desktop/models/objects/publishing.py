@@ -71,6 +71,7 @@ class Publishing(QObject, Generic[Plan]):
         self._calls = calls
         self._tasks = tasks
         self._returns_to: int | None = None
+        self._overrides: tuple[str, ...] = ()
         self.guarded = guarded
         self.plan: Plan | None = None
         guarded.setParent(self)
@@ -87,6 +88,10 @@ class Publishing(QObject, Generic[Plan]):
             progress=lambda share, what: self.progressed.emit((share, what)),
         )
 
+    def override(self, names: tuple[str, ...]) -> None:
+        """Let these refusals not hold, as the person who publishes has decided."""
+        self._overrides = names
+
     def carry_out(self, message: str) -> None:
         """Publish, or return, with these words; asks for a code when it must."""
         plan = self.plan
@@ -98,7 +103,9 @@ class Publishing(QObject, Generic[Plan]):
             back = ReturnTo(revision=plan.returns_to, message=message)
             self.guarded.start(back, lambda key: calls.return_to(object_id, back, key))
             return
-        publication = Publication(message=message, objects=plan.published)
+        publication = Publication(
+            message=message, objects=plan.published, overrides=self._overrides
+        )
         self.guarded.start(publication, lambda key: calls.publish(project_id, publication, key))
 
     def _on_prepared(self, plan: Plan) -> None:
@@ -132,9 +139,13 @@ class Reader(Protocol[Plan]):
         """The plan with the findings for which the service refused it."""
 
 
+#: The problems by which the service says what it found that this device did not.
+_REFUSALS = frozenset({"findings-block", "tests-failed"})
+
+
 def faults_said(error: CXError) -> tuple[Fault, ...]:
     """What the service found that blocks, if that is its reason to refuse."""
-    if not isinstance(error, ServiceProblem) or error.problem.name != "findings-block":
+    if not isinstance(error, ServiceProblem) or error.problem.name not in _REFUSALS:
         return ()
     return tuple(error.problem.errors)
 

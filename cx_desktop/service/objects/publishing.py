@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cx_desktop.domain.access import StepUpClass
 from cx_desktop.domain.finding import Finding, Severity
@@ -13,6 +14,7 @@ from cx_desktop.protocol import Fault, Publication, PublishedObject, ReturnTo
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.objects import deeds, revisions
 from cx_desktop.service.objects.context import context_of
+from cx_desktop.service.objects.suites import TESTS_FAILED, failed_tests
 from cx_desktop.service.objects.types import PINNED, ObjectType, object_type
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.sessions.step_up import require_step_up
@@ -36,6 +38,8 @@ class Version(Struct, frozen=True, kw_only=True):
     pins: dict[str, int]
     message: str
     returned_from: int | None = None
+    overrides: tuple[str, ...] = ()
+    """What would have refused it, and was overridden."""
 
 
 def publish(txn: Txn, actor: Actor, project_id: str, publication: Publication) -> Made:
@@ -47,8 +51,15 @@ def publish(txn: Txn, actor: Actor, project_id: str, publication: Publication) -
     ]
     require_step_up(txn, actor, StepUpClass.PUBLISH)
     _refuse_findings(txn, project_id, chosen)
+    overridden = _refuse_failed_tests(txn, project_id, chosen, publication)
     coming = {each.id: revisions.last_number(txn.connection, each.id) + 1 for each in chosen}
-    versions = [as_draft(txn, each, publication.message, coming) for each in chosen]
+    versions = [
+        replace(
+            as_draft(txn, each, publication.message, coming),
+            overrides=(TESTS_FAILED,) if each.id in overridden else (),
+        )
+        for each in chosen
+    ]
     return _made(txn, actor, versions)
 
 
@@ -128,6 +139,7 @@ def go_live(txn: Txn, actor: Actor, version: Version) -> tuple[Entity, Entity]:
         "returned_from": version.returned_from,
     }
     detail = f"{'publish' if version.returned_from is None else 'return'} {number}"
+    detail += "".join(f" despite {each}" for each in version.overrides)
     is_draft = kind.is_same(version.document, _draft(found))
     live: Document = {
         "live_revision": number,
@@ -185,6 +197,16 @@ def _refuse_findings(txn: Txn, project_id: str, chosen: Iterable[Entity]) -> Non
     ]
     if blocking:
         raise Refusal("findings-block", faults=tuple(_fault(*each) for each in blocking))
+
+
+def _refuse_failed_tests(
+    txn: Txn, project_id: str, chosen: Iterable[Entity], publication: Publication
+) -> frozenset[str]:
+    """The flows that go live although a test of them has not passed."""
+    failed = failed_tests(txn.connection, project_id, chosen)
+    if failed and TESTS_FAILED not in publication.overrides:
+        raise Refusal(TESTS_FAILED, faults=failed)
+    return frozenset(each.object_id for each in failed)
 
 
 def _fault(found: Entity, finding: Finding) -> Fault:

@@ -206,7 +206,7 @@ def _keeping(kind: ObjectType, path: str) -> tuple[HTTPRouteHandler, ...]:
     body=Publication,
     answer=Published,
     needs_key=True,
-    problems=("archived", "findings-block", "stale-version"),
+    problems=("archived", "findings-block", "stale-version", "tests-failed"),
 )
 def publish(call: Asked) -> Response[bytes]:
     """Make drafts live together. Needs the step-up ``publish``."""

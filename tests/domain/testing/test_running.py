@@ -143,7 +143,8 @@ def test_a_test_of_a_newer_program_is_kept_and_has_not_passed() -> None:
         tests={
             TestId("new"): {"name": "x", "expects": [{"expect": "telepathy"}]},
             TestId("odd"): {"given": 3},
+            TestId("old"): {"given": {"at": "0001-01-01T00:00:00Z"}},
         },
     )
-    assert suite_of(flow).unreadable == ("new", "odd")
-    assert run_all(flow, "main", world(flow)).failed == ("new", "odd")
+    assert suite_of(flow).unreadable == ("new", "odd", "old")
+    assert run_all(flow, "main", world(flow)).failed == ("new", "odd", "old")

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QPushButton
 from cx_desktop.cache import Edit
 from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.domain.flow import edits
-from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.domain.flow.graph import NodeId, TestId
+from cx_desktop.domain.flow.testing import FlowTest, ReachesQueue, put_test
 from cx_desktop.domain.patch import change
 from cx_desktop.models.flow_work import FlowWork
 from cx_desktop.models.objects.facts import ObjectState
@@ -217,6 +218,28 @@ def test_a_blocking_finding_refuses_and_leads_to_its_step(visit: Visit) -> None:
     editing = visit.page.editor.editing
     assert editing is not None
     assert editing.stage.selection.nodes == (menu,)
+
+
+def test_a_red_suite_refuses_until_it_is_overridden(visit: Visit) -> None:
+    flow = new_flow(visit, "Suite rouge")
+    test = FlowTest(name="ventes", expects=(ReachesQueue("sales"),))
+    with visit.qtbot.waitSignal(flow.flow.saved, timeout=15_000):
+        flow.graph.do("simulator.step.add-test", put_test(TestId("test_1"), test))
+    visit.page.editor.header.publish.click()
+    asked = dialog(visit)
+    visit.until(asked.plan.isVisible)
+    asked.plan.message.setPlainText("Essai")
+    assert not asked.plan.confirm.isEnabled()
+    assert "ventes" in asked.plan.tests.text()
+    asked.plan.override.setChecked(True)
+    assert asked.plan.confirm.isEnabled()
+    assert "malgré" in asked.plan.said()
+    asked.plan.confirm.click()
+    visit.until(lambda: visit.page.editor.dialog is None or asked.code.isVisible())
+    if visit.page.editor.dialog is not None:
+        QTest.keyClicks(asked.code.code, visit.fresh_code())
+    visit.until(lambda: visit.page.editor.dialog is None)
+    visit.until(lambda: work(visit).state is ObjectState.LIVE)
 
 
 def test_an_old_version_is_looked_at_taken_over_undone_and_put_live_again(visit: Visit) -> None:
