@@ -1,8 +1,8 @@
 """Files go before the edits that refer to them, and come after the pages that do.
 
 Failure policy: what the service refuses for good is not sent again before the next start, and what
-it has not got yet is asked for again in the next cycle; both leave the rest alone. A fault of the
-way is the cycle's, which pauses and tries again.
+it has not got yet, or only damaged, is asked for again when something has moved there; both leave
+the rest alone. A fault of the way is the cycle's, which pauses and tries again.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from cx_desktop.cache import Cache, Place, Row
+from cx_desktop.client.blobs import DAMAGED
 from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
@@ -64,24 +65,23 @@ class Files:
         if seq == self._seen_seq:
             return
         wanted = frozenset(self._wanted())
-        missing = [
-            place for place in sorted(wanted, key=_order) if not self._cache.blobs.has(place)
-        ]
-        brought = sum(self._bring(place) for place in missing)
+        for place in sorted(wanted, key=_order):
+            if self._is_stopped:
+                return
+            if not self._cache.blobs.has(place):
+                self._bring(place)
         self._cache.blobs.forget_all_but(wanted)
-        self._seen_seq = seq if brought == len(missing) else -1
+        self._seen_seq = seq
 
-    def _bring(self, place: Place) -> bool:
-        if self._is_stopped:
-            return False
+    def _bring(self, place: Place) -> None:
         try:
             content = self._client.blobs.read(place.sha256)
-        except ServiceProblem as error:
-            if error.problem.status != _NOT_THERE:
+        except CXError as error:
+            is_missing = isinstance(error, ServiceProblem) and error.problem.status == _NOT_THERE
+            if not is_missing and error.key != DAMAGED:
                 raise
-            return False  # somebody's edit came before their file
-        self._cache.blobs.keep(place.project_id, content, is_sent=True)
-        return True
+        else:
+            self._cache.blobs.keep(place.project_id, content, is_sent=True)
 
     def _wanted(self) -> Iterator[Place]:
         for row in self._cache.rows("prompt"):

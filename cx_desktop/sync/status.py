@@ -16,6 +16,7 @@ class SyncStatus(Struct, frozen=True):
 
     phase: Phase
     unsent: int = 0
+    """Edits and files that the service has not got yet."""
     oldest_unsent: datetime | None = None
     last_complete_pull: datetime | None = None
     conflicts: int = 0
@@ -45,7 +46,7 @@ def status_of(state: State, cache: Cache) -> SyncStatus:
     is_first = any(not stream.cursor for stream in streams)
     return SyncStatus(
         phase=state.phase,
-        unsent=unsent.count,
+        unsent=unsent.count + len(cache.blobs.unsent()),
         oldest_unsent=unsent.oldest,
         last_complete_pull=cache.sync.last_complete,
         conflicts=len(cache.conflicts()),
