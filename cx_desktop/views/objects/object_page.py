@@ -5,7 +5,7 @@ from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -88,7 +88,6 @@ class ObjectPage(Page, Generic[Draft]):
         self._forget_commands: Callable[[], object] = lambda: None
         self._forget_objects = commands.add_source(self._objects_to_open)
         self._offer_commands()
-        self.actions_of_list.offer()
 
     def new_draft(self) -> Document:
         """What a new object begins as."""
@@ -117,10 +116,7 @@ class ObjectPage(Page, Generic[Draft]):
     def show_view(self, view: QWidget) -> None:
         """Bring one of the page's views before the others."""
         self.stack.setCurrentWidget(view)
-        if view is self.list:
-            self.actions_of_list.offer()
-        else:
-            self.actions_of_list.withdraw()
+        self._offer_verbs()
 
     def command(
         self,
@@ -171,6 +167,16 @@ class ObjectPage(Page, Generic[Draft]):
         """Bring this page into view, then do it."""
         self.view_requested.emit()
         then()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._offer_verbs()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.actions_of_list.withdraw()
 
     @override
     def close_page(self) -> None:
@@ -314,6 +320,13 @@ class ObjectPage(Page, Generic[Draft]):
         if row is not None:
             self._actions_of_open.show_for((row,))
             self._actions_of_open.menu().popup(at)
+
+    def _offer_verbs(self) -> None:
+        """The palette lists the verbs of the list while the list is in view."""
+        if self.isVisible() and self.stack.currentWidget() is self.list:
+            self.actions_of_list.offer()
+        else:
+            self.actions_of_list.withdraw()
 
     def _offer_commands(self) -> None:
         """List the page's verbs in the palette, as this user may use them now."""
