@@ -1,15 +1,28 @@
-"""A simulated step in a flow of 10,000 nodes, against one in a flow of 100."""
+"""A simulated step in a flow of 10,000 nodes, against one in a flow of 100; tests against bare calls."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from benchmarks.measure import Row, interleaved
-from cx_desktop.domain.flow.behaviour import Key
-from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
+from cx_desktop.domain.flow.behaviour import End, HangUp, Key
+from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, TestId
 from cx_desktop.domain.flow.simulate import World, advance, begin, waits
+from cx_desktop.domain.flow.testing import (
+    Act,
+    Ends,
+    FlowTest,
+    Holds,
+    Says,
+    Visits,
+    play,
+    run_all,
+    suite_of,
+    with_tests,
+)
 
 STEPS = 1000
+TESTS, TURNS = 20, 5
 _SAID = [{"type": "text", "text": "Pour les ventes, tapez 1, pour le service client, tapez 2."}]
 _KINDS = (
     ("play", {"prompt": _SAID, "barge_in": True}, "next"),
@@ -55,9 +68,45 @@ def _timed(flow: Flow) -> Callable[[], float]:
     return measure
 
 
+def _tested() -> tuple[Flow, World]:
+    """A flow whose tests press 1 for some turns and hang up."""
+    script = (*(Act(Key("1")) for _ in range(TURNS)), Act(HangUp()))
+    expects = (Visits("n1"), Says("tapez 1"), Holds("n", TURNS), Ends(End.ABANDONED))
+    test = FlowTest(script=script, expects=expects)
+    flow = with_tests(ring(100), {TestId(f"test_{n}"): test for n in range(TESTS)})
+    return flow, World(flows={"main": flow}, started=datetime(2026, 11, 23, 9, tzinfo=UTC))
+
+
+def _suite() -> Callable[[], float]:
+    flow, world = _tested()
+
+    def measure() -> float:
+        before = time.perf_counter()
+        ran = run_all(flow, "main", world)
+        spent = time.perf_counter() - before
+        if ran.failed:
+            raise AssertionError(ran.failed)
+        return spent * 1000
+
+    return measure
+
+
+def _by_hand() -> Callable[[], float]:
+    flow, world = _tested()
+
+    def measure() -> float:
+        before = time.perf_counter()
+        for test in suite_of(flow).tests.values():
+            play("main", world, test.script)
+        return (time.perf_counter() - before) * 1000
+
+    return measure
+
+
 def run() -> list[Row]:
     """The time of one step."""
     ours, theirs = interleaved(_timed(ring(10_000)), _timed(ring(100)), runs=9)
+    tests, calls = interleaved(_suite(), _by_hand(), runs=9)
     return [
         Row(
             bench="simulator",
@@ -69,5 +118,16 @@ def run() -> list[Row]:
             goal="≤ 1.5×, ≤ 1000 µs",
             met=ours <= 1.5 * theirs and ours <= 1000,
             runs=9,
-        )
+        ),
+        Row(
+            bench="simulator",
+            what=f"a suite of {TESTS} tests with what they expect",
+            against="the same calls without it",
+            unit="ms",
+            ours=tests,
+            theirs=calls,
+            goal="≤ 2×",
+            met=tests <= 2 * calls,
+            runs=9,
+        ),
     ]

@@ -7,7 +7,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.flow.graph import ATOM_DEPTH
+from cx_desktop.domain.flow.graph import ATOM_DEPTH, UNHEARD
 from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document, differences
 from cx_desktop.models.flow_entity import whole
@@ -87,8 +87,13 @@ class FlowWork(QObject):
         self.facts_changed.emit()
 
     def take_over(self, document: Document, key: str) -> bool:
-        """Make the draft equal to a document, as one step that undo takes back."""
-        changes = differences(whole(self.graph.document), whole(document), depth=ATOM_DEPTH)
+        """Make callers hear a document by the draft, as one step that undo takes back.
+
+        Parts that callers never hear, such as tests, stay as they are.
+        """
+        now = whole(self.graph.document)
+        wanted = whole(document) | {part: now[part] for part in UNHEARD}
+        changes = differences(now, wanted, depth=ATOM_DEPTH)
         return self.graph.do(key, changes)
 
     def close(self) -> None:

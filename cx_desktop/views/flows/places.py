@@ -26,6 +26,8 @@ def _words(language: Language, path: Path, document: Document) -> str:
         return field_words(language, key)
     if section == "notes":
         return language.text("flows.place.note")
+    if section == "tests":
+        return language.text("simulator.place", name=_name_of_test(document, key))
     title = _title(document, key)
     if section == "links":
         way = exit_words(language, inside[2]) if len(inside) > 2 else ""
@@ -33,6 +35,13 @@ def _words(language: Language, path: Path, document: Document) -> str:
     if len(inside) < 3:
         return language.text("flows.place.node", name=title)
     return language.text("flows.summary.line", name=title, what=field_words(language, inside[-1]))
+
+
+def _name_of_test(document: Document, test: str) -> str:
+    tests = document.get("tests")
+    entry = tests.get(test) if isinstance(tests, dict) else None
+    name = cast("Document", entry).get("name") if isinstance(entry, dict) else None
+    return name if isinstance(name, str) and name else test
 
 
 def _title(document: Document, node: str) -> str:

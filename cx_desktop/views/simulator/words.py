@@ -17,7 +17,7 @@ def expected(stage: Stage, expectation: Expectation) -> str:
 def happened(stage: Stage, told: Told) -> str:
     """What happened instead."""
     text, context = stage.words.language.text, stage.words.context
-    nodes = {key: stage.words.title(node) for key, node in stage.model.flow.nodes.items()}
+    nodes = {str(key): stage.words.title(node) for key, node in stage.model.flow.nodes.items()}
     told = with_names(told, {**(context.prompts or {}), **(context.queues or {}), **nodes})
     params = dict(told.params)
     if told.key == "simulator.instead.queues":
@@ -28,6 +28,9 @@ def happened(stage: Stage, told: Told) -> str:
 
 
 def name_of(stage: Stage, key: str, test: FlowTest) -> str:
-    """What a test is called; one without a name by its number."""
+    """What a test is called; one without a name by its number and the first it expects."""
+    if test.name:
+        return test.name
     number = key.rpartition("_")[2] or key
-    return test.name or stage.words.language.text("simulator.test.unnamed", number=number)
+    said = stage.words.language.text("simulator.test.unnamed", number=number)
+    return f"{said} · {expected(stage, test.expects[0])}" if test.expects else said

@@ -6,7 +6,7 @@ it here. What this program does not know of a test stays in the document.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TypeAlias, cast
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,7 +17,7 @@ from cx_desktop.domain.flow.behaviour import End, Outcome, Stimulus
 from cx_desktop.domain.flow.expressions import value_of
 from cx_desktop.domain.flow.graph import Flow, NodeId, TestId
 from cx_desktop.domain.flow.simulate import QueueState, World
-from cx_desktop.domain.patch import Change, Document
+from cx_desktop.domain.patch import Change, Document, Json
 
 #: A test that makes a call do more than this is not one that people write.
 MOST_ACTS = 500
@@ -147,7 +147,8 @@ def suite_of(flow: Flow) -> Suite:
 
 def document_of(test: FlowTest) -> Document:
     """A test as it stands in the flow's document."""
-    return cast("Document", msgspec.to_builtins(test))
+    written = msgspec.json.encode(test)  # builtins would hold tuples, which JSON has not
+    return msgspec.json.decode(written, type=dict[str, Json])
 
 
 def with_tests(flow: Flow, tests: Mapping[TestId, FlowTest]) -> Flow:
