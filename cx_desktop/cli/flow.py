@@ -31,11 +31,23 @@ from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.formats import Imported, ImportNote, cx
 from cx_desktop.domain.flow.formats.writing import WRITERS, format_by_origin
 from cx_desktop.domain.flow.graph import Flow
+from cx_desktop.domain.flow.mermaid import mermaid
 from cx_desktop.text import Catalogue
 
 #: The format that a file name asks for when it is written; of JSON there are several.
-_FORMAT_BY_SUFFIX = {".yaml": "cx", ".yml": "cx", ".json": "connect-flowlang"}
-_WRITABLE = ("cx", *WRITERS)
+_FORMAT_BY_SUFFIX = {
+    ".yaml": "cx",
+    ".yml": "cx",
+    ".json": "connect-flowlang",
+    ".vxml": "voicexml",
+    ".mmd": "mermaid",
+    ".svg": "svg",
+    ".png": "png",
+    ".pdf": "pdf",
+}
+#: What is drawn for people, and cannot be read again.
+_DRAWN = ("svg", "png", "pdf")
+_WRITABLE = ("cx", *WRITERS, "mermaid", *_DRAWN)
 
 app = typer.Typer(
     name="flow",
@@ -120,7 +132,7 @@ def convert(
     texts = catalogue(language)
     try:
         imported, *others = flows_in(source)
-        data, notes = _written(imported, target, to)
+        data, notes = _written(imported, target, to, texts)
         save(target, data)
     except CXError as error:
         explain(error, source, texts, as_json=False)
@@ -130,10 +142,29 @@ def convert(
         say(_words_of(note, texts), sys.stderr)
 
 
+@app.command(help=HELP.text("export.help.document"))
+def document(
+    source: Annotated[Path, typer.Argument(metavar="IN", help=HELP.text("flow-check.help.in"))],
+    target: Annotated[
+        Path, typer.Argument(metavar="OUT.pdf", help=HELP.text("export.help.document-out"))
+    ],
+    *,
+    language: LanguageOption = None,
+) -> None:
+    """Put a flow on paper: its picture, findings, steps, exits and properties."""
+    convert(source, target, to="pdf", language=language)
+
+
 def _written(
-    imported: Imported, target: Path, to: str | None
+    imported: Imported, target: Path, to: str | None, texts: Catalogue
 ) -> tuple[bytes, tuple[ImportNote, ...]]:
     name = to or _format_by_name(imported.flow, target)
+    if name == "mermaid":
+        return mermaid(imported.flow, texts.text).encode(), ()
+    if name in _DRAWN:
+        from cx_desktop.app.sheets import drawn
+
+        return drawn(imported, name, texts.language), ()
     if name == "cx":
         data = cx.write(imported.flow, name=imported.name, description=imported.description)
         return data, ()

@@ -153,6 +153,7 @@ class Theme(QObject):
         super().__init__(parent)
         self._hints = hints
         self._system_reduces_motion = system_reduces_motion
+        self._file = template
         self._template = Template(template.read_text("utf-8"))
         self._pictures = template.parent / "theme"
         self._settings = settings
@@ -187,6 +188,10 @@ class Theme(QObject):
     def pixels(self, size: str) -> int:
         """A named text size, as large as the settings ask."""
         return round(SIZES[size] * self._settings.text_size / 100)
+
+    def on_paper(self) -> "Theme":
+        """The same in light colours, whatever the window wears."""
+        return Theme(self._hints, self._file, self._settings._replace(theme=Scheme.LIGHT))
 
     def differs(self, settings: AppSettings) -> bool:
         """Whether these settings look different from the present ones."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from typer.testing import CliRunner
 
 from cx_desktop.cli.flow import app
@@ -146,3 +147,24 @@ def test_the_program_itself_answers_in_the_language_of_the_system() -> None:
     answer = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603 - our own program
     assert answer.returncode == 1
     assert b"finding" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"),
+    [(".mmd", b"flowchart"), (".svg", b"<?xml"), (".png", b"\x89PNG"), (".vxml", b"<?xml")],
+)
+def test_a_flow_is_drawn_or_written_as_the_name_of_the_file_says(
+    suffix: str, begins: bytes, tmp_path: Path, qapp: QApplication
+) -> None:
+    assert qapp is not None
+    target = tmp_path / f"flow{suffix}"
+    said = run("convert", DATA / "other" / "hello.vxml", target, "--language", "en")
+    assert (said.code, said.err) == (0, "")
+    assert target.read_bytes().startswith(begins)
+
+
+def test_a_flow_is_put_on_paper(tmp_path: Path, qapp: QApplication) -> None:
+    assert qapp is not None
+    target = tmp_path / "flow.pdf"
+    assert run("document", DATA / "other" / "hello.vxml", target).code == 0
+    assert target.read_bytes().startswith(b"%PDF")

@@ -104,6 +104,14 @@ def test_amazon_connect_reads_back_as_the_same_steps_and_links(desk: Desk, tmp_p
     assert read_any(again.read_bytes()).flow.links == back.flow.links
 
 
+def test_voicexml_reads_back_as_the_same_steps(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "nuit.vxml"
+    desk.write(ExportFormat.VOICEXML, path, NUIT)
+    back = read_any(path.read_bytes(), path.name)
+    assert back.format == "voicexml"
+    assert {node.kind for node in back.flow.nodes.values()} == {"start", "play", "hangup"}
+
+
 def test_twilio_studio_reads_back_as_the_same_steps_and_links(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "nuit.json"
     desk.write(ExportFormat.TWILIO, path, NUIT)

@@ -1,16 +1,19 @@
 """Asks where a flow is to be written, and in which format."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.models.export_flow import Exported, ExportFormat
+from cx_desktop.domain.flow.findings import findings
+from cx_desktop.domain.flow.mermaid import mermaid
+from cx_desktop.models.export_flow import Draft, Exported, ExportFormat, Maker
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.views.flows.file_dialogs import ask_where_to_save
+from cx_desktop.views.flows.sheets import Sheet, Sheets, paper
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip
 
@@ -47,7 +50,26 @@ class Exporting(QObject):
             path = path.with_name(
                 f"{path.stem if path.suffix in _ENDINGS else path.name}{kind.suffix}"
             )
-        self._desk.exporting.write(row.id, kind, path)
+        self._desk.exporting.write(row.id, kind, path, self._maker(kind))
+
+    def _maker(self, kind: ExportFormat) -> Maker | None:
+        """How a file is made that is for people: in their language, on white."""
+        if kind is ExportFormat.MERMAID:
+            catalogue = self._look.language.catalogue
+            return lambda draft: mermaid(draft.flow, catalogue.text).encode()
+        if kind not in _SHEETS:
+            return None
+        sheets, draw = Sheets(paper(self._look)), _SHEETS[kind]
+
+        def made(draft: Draft) -> bytes:
+            found = findings(draft.flow, draft.context) if kind is ExportFormat.PDF else ()
+            facts = draft.facts
+            return draw(
+                sheets,
+                Sheet(draft.flow, facts.name, facts.description, found, draft.context),
+            )
+
+        return made
 
     def _on_exported(self, exported: Exported) -> None:
         language = self._look.language
@@ -67,7 +89,12 @@ class Exporting(QObject):
         self._strip().say("block", lambda: " ".join(self._look.language.explain(error)))
 
 
-_ENDINGS = frozenset({".yaml", ".yml", ".json"})
+_SHEETS: Mapping[ExportFormat, Callable[[Sheets, Sheet], bytes]] = {
+    ExportFormat.SVG: Sheets.svg,
+    ExportFormat.PNG: Sheets.png,
+    ExportFormat.PDF: Sheets.pdf,
+}
+_ENDINGS = frozenset({".yml", *(kind.suffix for kind in ExportFormat)})
 
 
 def _file_name(name: str) -> str:

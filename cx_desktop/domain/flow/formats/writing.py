@@ -19,9 +19,14 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
     }
 )
 
+#: Formats whose files have one ending.
+IN_JSON = frozenset({"connect-flowlang", twilio.FORMAT})
+
 
 def format_by_origin(flow: Flow, otherwise: str) -> str:
-    """The writable format of the file that a flow came from, if it came from one."""
+    """Which of the formats in JSON a flow came from, if it came from one; else ``otherwise``."""
+    if otherwise not in IN_JSON:
+        return otherwise
     origin = flow.meta.get("origin")
     name = origin.get("format") if isinstance(origin, dict) else None
-    return name if isinstance(name, str) and name in WRITERS else otherwise
+    return name if isinstance(name, str) and name in IN_JSON else otherwise

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from cx_desktop.domain.flow.formats.voicexml.markup import attribute
@@ -46,7 +47,7 @@ def led_to(walk: Walk, path: Path, element: Element, name: str = "next") -> Targ
 
 def flow_named(document: str) -> str:
     """What the flow of another document is called: its name without the ending."""
-    return _EXTENSION.sub("", document) if "?" not in document else document
+    return unquote(_EXTENSION.sub("", document)) if "?" not in document else document
 
 
 def _to_form(walk: Walk, path: Path, fragment: str, target: str) -> Target:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from cx_desktop.domain.flow.expressions import ExpressionError, parse, render, tree
@@ -26,15 +27,20 @@ from cx_desktop.domain.patch import Document
 #: The form of a step; raises ``UnsayableError`` where VoiceXML cannot say it.
 FormWriter: TypeAlias = Callable[[Sheet, Node], Element]
 
-_FLOW = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _OUTCOME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def _onward(sheet: Sheet, node: Node) -> Element:
     """A step that does nothing in VoiceXML: the call has been answered already."""
-    if Values(node).props.get("delay") not in (None, 0):
-        raise UnsayableError("delay")
-    return sheet.form(node, make("block", {}, sheet.leaving(node, "next")))
+    values = Values(node)
+    waits = [_pause(values, "delay", 60)] if values.props.get("delay") else []
+    return sheet.form(node, make("block", {}, *waits, sheet.leaving(node, "next")))
+
+
+def _pause(values: Values, name: str, most: float) -> Element:
+    prompt = make("prompt", {"bargein": "false"})
+    prompt.append(make("break", {"time": values.seconds(name, 1, most)}))
+    return prompt
 
 
 def caught(sheet: Sheet, node: Node) -> list[Element]:
@@ -68,8 +74,7 @@ def _play(sheet: Sheet, node: Node) -> Element:
 def _wait(sheet: Sheet, node: Node) -> Element:
     values = Values(node)
     values.refuse("music")
-    prompt = make("prompt", {"bargein": "false"})
-    prompt.append(make("break", {"time": values.seconds("duration", 1, 600)}))
+    prompt = _pause(values, "duration", 600)
     if sheet.is_linked(node, "error"):
         raise UnsayableError("error")
     return sheet.form(node, make("block", {}, prompt, sheet.leaving(node, "next")))
@@ -96,9 +101,10 @@ def _goto_flow(sheet: Sheet, node: Node) -> Element:
 
 def _document(node: Node) -> str:
     flow = Values(node).text("flow")
-    if not _FLOW.fullmatch(flow) or flow_named(f"{flow}.vxml") != flow:
+    document = f"{quote(clean(flow), safe='')}.vxml"
+    if not flow.strip() or flow_named(document) != flow:
         raise UnsayableError("flow")
-    return f"{flow}.vxml"
+    return document
 
 
 def _return(sheet: Sheet, node: Node) -> Element:
