@@ -28,7 +28,7 @@ RUN_PACKAGES = [
     *("libfontconfig1", "libgl1", "libglib2.0-0", "libpulse0", "libxcb-cursor0"),
     *("libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0"),
     *("libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0", "libxcb-xkb1"),
-    *("libxkbcommon-x11-0", "libxkbcommon0", "python3-venv"),
+    *("libxkbcommon-x11-0", "libxkbcommon0", "libxrandr2", "python3-venv"),
 ]
 #: What the tests need besides: a screen, a key ring, and tools that look at processes.
 TEST_PACKAGES = [*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvfb"]
