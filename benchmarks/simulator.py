@@ -1,4 +1,4 @@
-"""A simulated step in a flow of 10,000 nodes, against one in a flow of 100; tests against bare calls."""
+"""A simulated step in a flow of 10,000 nodes and of 100; tests against their bare calls."""
 
 import time
 from collections.abc import Callable

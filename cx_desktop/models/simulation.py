@@ -12,11 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from cx_desktop.domain.flow.analysis.witness import Witness
 from cx_desktop.domain.flow.behaviour import Stimulus
 from cx_desktop.domain.flow.graph import Link, NodeId
-from cx_desktop.domain.flow.simulate import Call, Question, World, advance, begin, question, waits
+from cx_desktop.domain.flow.simulate import Call, World, advance, begin
 from cx_desktop.domain.flow.simulate.events import Entered, Left
-from cx_desktop.domain.flow.testing import Act, Beat, FlowTest, Given, beats_of, met, play
+from cx_desktop.domain.flow.testing import Act, FlowTest, Given, beats_of, met, play
 from cx_desktop.domain.flow.testing import saved_as_test as test_of
 from cx_desktop.domain.flow.testing.playing import MOST_BEATS
+from cx_desktop.models.call_tape import CallTape
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.simulation_world import with_flow
 
@@ -34,11 +35,9 @@ class Simulation(QObject):
         self._model = model
         self._flow_id = flow_id
         self._base = world
-        self._beats: list[Beat] = []
-        self._ahead: list[Stimulus | None] = []  # what is replayed comes from here
         self._began_with = model.flow
         self.given = Given(at=world.started)
-        self.call: Call | None = None
+        self.tape = CallTape()
         self.breakpoints: frozenset[NodeId] = frozenset()
 
     @property
@@ -52,29 +51,14 @@ class Simulation(QObject):
         return with_flow(self._base, self._flow_id, self._model.flow)
 
     @property
+    def call(self) -> Call | None:
+        """The call at this moment, if there is one."""
+        return self.tape.call
+
+    @property
     def can_begin(self) -> bool:
         """Whether calls can come in at all."""
         return self._model.flow.start is not None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether there is nothing to play on."""
-        return self.call is None or self.call.end is not None
-
-    @property
-    def can_go_back(self) -> bool:
-        """Whether something was played."""
-        return bool(self._beats)
-
-    @property
-    def is_replaying(self) -> bool:
-        """Whether what comes next is laid down by a test or a witness."""
-        return bool(self._ahead)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it is the caller's turn."""
-        return self.call is not None and waits(self.call)
 
     @property
     def is_stale(self) -> bool:
@@ -82,11 +66,6 @@ class Simulation(QObject):
         now, then = self._model.flow, self._began_with
         parts = ((now.nodes, then.nodes), (now.links, then.links), (now.meta, then.meta))
         return self.call is not None and any(one is not other for one, other in parts)
-
-    @property
-    def asked(self) -> Question | None:
-        """What can happen next."""
-        return None if self.call is None else question(self.call)
 
     @property
     def present(self) -> NodeId | None:
@@ -127,42 +106,31 @@ class Simulation(QObject):
         """A new call comes in."""
         if self.can_begin:
             self._began_with = self._model.flow
-            self._become([], begin(self._flow_id, met(self.base, self.given)), [])
+            self._become(CallTape(call=begin(self._flow_id, met(self.base, self.given))))
 
     def stop(self) -> None:
         """No call any more."""
-        self._become([], None, [])
+        self._become(CallTape())
 
     def step(self) -> None:
         """One step on: as it was laid down, or else the caller lets things happen."""
-        if not self.is_over:
-            self._play(self._ahead.pop(0) if self._ahead else None)
-            self.changed.emit()
+        self.tape.step()
+        self.changed.emit()
 
     def back(self) -> None:
         """One step back; what came then comes again, if it is stepped on."""
-        if self._beats:
-            beat = self._beats.pop()
-            self._ahead.insert(0, beat.did)
-            self.call = beat.call
-            self.changed.emit()
+        self.tape.back()
+        self.changed.emit()
 
     def go_to(self, beat: int) -> None:
         """To the moment of so many steps from the beginning."""
-        while len(self._beats) > beat:
-            last = self._beats.pop()
-            self._ahead.insert(0, last.did)
-            self.call = last.call
-        while len(self._beats) < beat and self._ahead and not self.is_over:
-            self._play(self._ahead.pop(0))
+        self.tape.go_to(beat)
         self.changed.emit()
 
     def do(self, stimulus: Stimulus | None) -> None:
         """Something happens now, whatever was laid down."""
-        if not self.is_over:
-            self._ahead = []
-            self._play(stimulus)
-            self.changed.emit()
+        self.tape.do(stimulus)
+        self.changed.emit()
 
     def run(self, *, until: NodeId | None = None) -> None:
         """On until it is the caller's turn, a breakpoint, the node ``until``, or the end.
@@ -170,12 +138,10 @@ class Simulation(QObject):
         With ``until`` the caller says nothing on the way.
         """
         for _ in range(MOST_BEATS):
-            if self.is_over or (self._beats and until is None and self._rests()):
+            if self.tape.is_over or (until is None and self.tape.rests):
                 break
-            self._play(self._ahead.pop(0) if self._ahead else None)
+            self.tape.step()
             if self._is_at(until) or self._is_at_breakpoint():
-                break
-            if until is None and self._rests():
                 break
         self.changed.emit()
 
@@ -189,7 +155,7 @@ class Simulation(QObject):
         self.given = given
         played = play(self._flow_id, met(self.base, given), tuple(script))
         self._began_with = self._model.flow
-        self._lay_down(list(played.beats), played.call, beat or 0)
+        self._become(CallTape(played.beats, played.call, beat or 0))
 
     def show(self, shown: Witness) -> None:
         """The call that shows a finding, from its beginning."""
@@ -199,31 +165,18 @@ class Simulation(QObject):
         beats = beats_of(replace(shown, world=world))
         self.given = Given(at=world.started, caller=world.caller)
         last = advance(*beats[-1]) if beats else begin(self._flow_id, world)
-        self._lay_down(list(beats), last, 0)
+        self._become(CallTape(beats, last, 0))
 
     def as_test(self, name: str) -> FlowTest | None:
         """The call as a test, which expects what happens; played on in silence to its end."""
         if self.call is None:
             return None
-        made = test_of(self._flow_id, self.base, tuple(self._beats), self.call.world)
+        made = test_of(self._flow_id, self.base, self.tape.beats, self.call.world)
         return replace(made, name=name)
 
-    def _lay_down(self, beats: list[Beat], last: Call, beat: int) -> None:
-        calls = [*(each.call for each in beats), last]
-        at = min(beat, len(beats))
-        self._become(beats[:at], calls[at], [each.did for each in beats[at:]])
-
-    def _become(self, beats: list[Beat], call: Call | None, ahead: list[Stimulus | None]) -> None:
-        self._beats, self.call, self._ahead = beats, call, ahead
+    def _become(self, tape: CallTape) -> None:
+        self.tape = tape
         self.changed.emit()
-
-    def _play(self, stimulus: Stimulus | None) -> None:
-        if self.call is not None and len(self._beats) < MOST_BEATS:
-            self._beats.append(Beat(self.call, stimulus))
-            self.call = advance(self.call, stimulus)
-
-    def _rests(self) -> bool:
-        return self.is_waiting and not self._ahead
 
     def _is_at(self, node: NodeId | None) -> bool:
         call = self.call

@@ -14,7 +14,6 @@ from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.simulation import Simulation
 from tests.domain.testing.shop import MONDAY, shop, world
 
-
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
@@ -37,7 +36,7 @@ def test_a_call_goes_to_a_moment_and_back(simulation: Simulation) -> None:
 def test_doing_something_else_leaves_the_script(simulation: Simulation) -> None:
     simulation.replay(Given(at=MONDAY), (Act(Key("2")), Act(Digits("7777"))), beat=2)
     simulation.do(Key("1"))
-    assert not simulation.is_replaying
+    assert not simulation.tape.is_replaying
     assert simulation.present == "sales"
 
 
@@ -56,7 +55,7 @@ def test_a_witness_is_shown_to_its_end(simulation: Simulation) -> None:
     shown = witness(exploration, claim)
     assert shown is not None
     simulation.show(shown)
-    while simulation.is_replaying:
+    while simulation.tape.is_replaying:
         simulation.step()
     assert "which" in simulation.walked[0]
     simulation.run()

@@ -139,7 +139,7 @@ class Bench(QObject):
             )
 
         def is_on() -> bool:
-            return not simulation.is_over
+            return not simulation.tape.is_over
 
         def has_node() -> bool:
             return self._editor.stage.selection.node is not None
@@ -157,7 +157,9 @@ class Bench(QObject):
             "simulator.reason.no-start",
         )
         yield make("step", simulation.step, "F7", "skip-forward", is_on)
-        yield make("back", simulation.back, "Shift+F7", "skip-back", lambda: simulation.can_go_back)
+        yield make(
+            "back", simulation.back, "Shift+F7", "skip-back", lambda: simulation.tape.can_go_back
+        )
         yield make("run", simulation.run, "F6", "fast-forward", is_on)
         yield make(
             "run-until",
@@ -229,7 +231,7 @@ class Bench(QObject):
     def _answer(self, stimulus: Stimulus) -> None:
         """What the caller does, then on to their next turn; digits are gathered by the node."""
         self.simulation.do(stimulus)
-        if not self.simulation.is_waiting:
+        if not self.simulation.tape.is_waiting:
             self.simulation.run()
 
     def _toggle(self) -> None:

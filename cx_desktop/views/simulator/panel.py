@@ -68,19 +68,19 @@ class SimulatorPanel(QWidget):
     def refresh(self) -> None:
         """Show the moment the call is at."""
         simulation = self._simulation
-        call, asked = simulation.call, simulation.asked
+        call, asked = simulation.call, simulation.tape.asked
         self.transcript.show_call(call, dict(self._stage.words.context.flows or {}))
         self.watch.show_call(call)
         keys = frozenset(asked.keys) if asked else frozenset[str]()
         if asked is not None and asked.takes_digits:
             keys = frozenset(KEYS)
-        self.keypad.show_keys(keys, is_possible=not simulation.is_over)
+        self.keypad.show_keys(keys, is_possible=not simulation.tape.is_over)
         self.start.say("simulator.start" if call is None else "simulator.again")
         self.start.setEnabled(simulation.can_begin)
         self.save.setEnabled(call is not None and self._stage.editing.is_possible)
-        self._tools["back"].setEnabled(simulation.can_go_back)
+        self._tools["back"].setEnabled(simulation.tape.can_go_back)
         for name in ("step", "run", "run-until"):
-            self._tools[name].setEnabled(not simulation.is_over)
+            self._tools[name].setEnabled(not simulation.tape.is_over)
         self.state.setText(self._state_words())
         self.asked.setText(self._asked_words())
         self._show_answers(asked.outcomes if asked is not None else ())
@@ -177,10 +177,10 @@ class SimulatorPanel(QWidget):
         return words
 
     def _asked_words(self) -> str:
-        asked, text = self._simulation.asked, self._look.language.text
+        asked, text = self._simulation.tape.asked, self._look.language.text
         if asked is None:
             return ""
-        if self._simulation.is_replaying:
+        if self._simulation.tape.is_replaying:
             return text("simulator.replaying")
         if asked.takes_digits:
             return text("simulator.asks-digits")

@@ -134,8 +134,8 @@ def test_a_finding_is_shown_by_a_call(sit: Sit) -> None:
     seat.bench.show_by_call(finding)
     seat.settle()
     simulation = seat.bench.simulation
-    assert simulation.is_replaying
-    while simulation.is_replaying:
+    assert simulation.tape.is_replaying
+    while simulation.tape.is_replaying:
         simulation.step()
     assert simulation.walked[0] >= {"menu"}
 
