@@ -7,6 +7,7 @@ import msgspec
 
 from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable, Written
 from cx_desktop.domain.flow.formats.connect import language, legacy
+from cx_desktop.domain.flow.formats.connect.apart import taken_apart
 from cx_desktop.domain.flow.formats.connect.reader import Flowing, flow_from
 from cx_desktop.domain.flow.formats.connect.steps import Source
 from cx_desktop.domain.flow.formats.connect.writer import Form, start_of, steps_of
@@ -86,6 +87,7 @@ def written(flow: Flow) -> Written:
 
     Raises ``CXError`` when a node has no counterpart in Connect.
     """
+    flow = taken_apart(flow)
     origin = flow.meta.get("origin")
     origin = origin if isinstance(origin, dict) else {}
     form: Form = legacy if origin.get("format") == legacy.FORMAT else language
