@@ -19,9 +19,9 @@ def read_context(cache: Cache, project_id: str) -> Context:
         prompts=_names(cache, "prompt", project_id),
         flows=_names(cache, "flow", project_id),
         prompt_facts={
-            row: facts_of_prompt(draft)
-            for row, draft in _drafts(cache, "prompt", project_id)
-            if isinstance(draft, dict)
+            row.id: facts_of_prompt(draft, is_live=row.data.get("live_revision") is not None)
+            for row in cache.rows("prompt", project_id=project_id)
+            if isinstance(draft := row.data.get("draft"), dict) and not row.data.get("archived")
         },
         schedule_facts={
             row: facts_of_schedule(draft)

@@ -23,6 +23,8 @@ class PromptFacts(Struct, frozen=True):
     """What a prompt of the project says: its words by language, "" where it is a sound alone."""
 
     words: Mapping[str, str] = {}
+    is_live: bool = True
+    """Whether anything of it was ever published: else callers hear nothing."""
 
     def text(self, language: str) -> str:
         """Its words in a language, else in the first language that has any."""

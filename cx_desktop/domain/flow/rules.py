@@ -72,6 +72,7 @@ OUT_OF_TERRITORY = Rule("FLW-50", Severity.WARNING)
 NEVER_OPEN = Rule("FLW-51", Severity.WARNING)
 NEVER_CLOSED = Rule("FLW-52", Severity.INFORMATION)
 NO_HOLIDAYS = Rule("FLW-53", Severity.INFORMATION)
+NOT_LIVE = Rule("FLW-54", Severity.WARNING)
 EXPRESSION = Rule("FLW-60", Severity.BLOCKING)
 EXPRESSION_TYPE = Rule("FLW-61", Severity.WARNING)
 
@@ -132,6 +133,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             NEVER_OPEN,
             NEVER_CLOSED,
             NO_HOLIDAYS,
+            NOT_LIVE,
             EXPRESSION,
             EXPRESSION_TYPE,
         )

@@ -24,10 +24,10 @@ def context_of(connection: Connection, project_id: str) -> Context:
 
 def _prompt_facts(connection: Connection, project_id: str) -> dict[str, PromptFacts]:
     """What prompts say, as somebody who publishes now would hear them."""
-    found = entities.each(connection, "prompt", project_ids=[project_id])
-    drafts = {each.id: each.data["draft"] for each in found}
     return {
-        each: facts_of_prompt(draft) for each, draft in drafts.items() if isinstance(draft, dict)
+        each.id: facts_of_prompt(draft, is_live=each.data.get("live_revision") is not None)
+        for each in entities.each(connection, "prompt", project_ids=[project_id])
+        if isinstance(draft := each.data["draft"], dict)
     }
 
 

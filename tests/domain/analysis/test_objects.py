@@ -97,7 +97,7 @@ def test_opening_hours_open_close_and_know_holidays(facts: ScheduleFacts, rule: 
     assert said == ([(rule, "schedule", "schedule")] if rule else [])
 
 
-def test_an_empty_prompt_or_flow_is_found_by_its_name() -> None:
+def test_an_empty_or_unpublished_prompt_or_flow_is_found_by_its_name() -> None:
     played = flow(
         "start -next→ play\nplay -next→ hangup",
         {"play": {"prompt": [{"type": "audio", "ref": "p"}]}},
@@ -106,6 +106,10 @@ def test_an_empty_prompt_or_flow_is_found_by_its_name() -> None:
     assert params(played, "FLW-31", empty) == [{"value": "Accueil"}]
     sound = Context(prompts={"p": "Accueil"}, prompt_facts={"p": PromptFacts({"fr-FR": ""})})
     assert params(played, "FLW-31", sound) == []
+    silent = PromptFacts({"fr-FR": "Bonjour."}, is_live=False)
+    never = Context(prompts={"p": "Accueil"}, prompt_facts={"p": silent})
+    assert params(played, "FLW-54", never) == [{"value": "Accueil"}]
+    assert params(played, "FLW-54", sound) == []
     gone = flow("start -next→ goto_flow", {"goto_flow": {"flow": "f"}})
     assert params(gone, "FLW-31", Context(flow_facts=facts({"f": Flow()}))) == [{"value": "f"}]
     assert params(gone, "FLW-31", Context(flow_facts=facts({"f": gone}))) == []

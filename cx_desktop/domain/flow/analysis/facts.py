@@ -84,7 +84,7 @@ def _clock(hour: Json) -> int:
     return int(hours) * 60 + int(minutes) if hours.isdecimal() and minutes.isdecimal() else 0
 
 
-def facts_of_prompt(draft: Document) -> PromptFacts:
+def facts_of_prompt(draft: Document, *, is_live: bool = True) -> PromptFacts:
     """The words of a prompt by language; a sound without words has none, and is no empty prompt."""
     languages = draft.get("languages")
     said: Mapping[str, Json] = languages if isinstance(languages, dict) else {}
@@ -93,5 +93,6 @@ def facts_of_prompt(draft: Document) -> PromptFacts:
             language: text if isinstance(text := spoken.get("text"), str) else ""
             for language, spoken in said.items()
             if isinstance(spoken, dict) and (spoken.get("text") or spoken.get("audio"))
-        }
+        },
+        is_live=is_live,
     )

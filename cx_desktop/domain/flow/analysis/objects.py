@@ -50,6 +50,8 @@ def _about(reference: Reference, context: Context) -> Findings:
             facts = context.prompt(reference.target)
             if facts is not None and not facts.words:
                 yield _said(reference, context, rules.EMPTY_OBJECT)
+            elif facts is not None and not facts.is_live:
+                yield _said(reference, context, rules.NOT_LIVE)
         case "schedule":
             yield from _about_schedule(reference, context)
         case "flow":
