@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cx_desktop.app.world import Transport
 from cx_desktop.auth import lease as leases
@@ -17,6 +18,9 @@ from cx_desktop.models.session import Known
 from cx_desktop.ports import Clock
 from cx_desktop.settings import AppSettings
 
+if TYPE_CHECKING:
+    import httpx
+
 
 def gate(
     *,
@@ -28,15 +32,17 @@ def gate(
 ) -> Gate:
     """The gate over one folder of profiles; each connection trusts what the settings say then."""
 
-    def connect(server: str) -> ServiceClient:
+    def http_of(server: str) -> "httpx.Client":
         ca_file = settings().ca_file
-        http = build_http(
+        return build_http(
             server,
             loopback_only=transport.loopback_only,
             ca_file=Path(ca_file) if ca_file else None,
             transport=transport.base,
         )
-        return ServiceClient(http)
+
+    def connect(server: str) -> ServiceClient:
+        return ServiceClient(http_of(server), elsewhere=http_of)
 
     return Gate(profiles=Profiles(profiles), credentials=credentials, clock=clock, connect=connect)
 

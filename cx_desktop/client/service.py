@@ -1,5 +1,6 @@
 """The service as the program sees it: typed verbs over one HTTP client."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import httpx
@@ -8,6 +9,7 @@ from msgspec import Struct
 from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.blobs import BlobCalls
 from cx_desktop.client.exchange import Exchange
+from cx_desktop.client.lookups import LookupCalls
 from cx_desktop.client.objects import EmergencyCalls, NumberCalls, ObjectCalls
 from cx_desktop.client.sessions import SessionCalls
 from cx_desktop.client.sync import SyncCalls
@@ -18,12 +20,20 @@ from cx_desktop.protocol import ServerFacts
 class ServiceClient:
     """One server, with a session or without.
 
-    ``sessions``, ``sync`` and one attribute per type of object hold the verbs. Every fault leaves
+    ``elsewhere`` gives a client of another server, for lookups of simulated calls. ``sessions``,
+    ``sync``, ``lookups`` and one attribute per type of object hold the verbs. Every fault leaves
     them as a ``CXError``.
     """
 
-    def __init__(self, http: httpx.Client, bearer: Bearer | None = None) -> None:
+    def __init__(
+        self,
+        http: httpx.Client,
+        bearer: Bearer | None = None,
+        *,
+        elsewhere: Callable[[str], httpx.Client] | None = None,
+    ) -> None:
         self._http = http
+        self._elsewhere = elsewhere
         self.bearer = bearer
         open_door = Exchange(http)
         exchange = Exchange(http, bearer)
@@ -36,6 +46,7 @@ class ServiceClient:
         self.numbers = NumberCalls(exchange)
         self.emergencies = EmergencyCalls(exchange)
         self.sync = SyncCalls(exchange)
+        self.lookups = LookupCalls(elsewhere)
 
     def __repr__(self) -> str:
         return f"ServiceClient({self.address})"
@@ -47,7 +58,7 @@ class ServiceClient:
 
     def signed_in(self, bearer: Bearer) -> "ServiceClient":
         """The same server, in the name of a session."""
-        return ServiceClient(self._http, bearer)
+        return ServiceClient(self._http, bearer, elsewhere=self._elsewhere)
 
     def close(self) -> None:
         """Close the connections."""

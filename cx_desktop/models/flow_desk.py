@@ -117,7 +117,11 @@ class FlowDesk(QObject):
     def around(self, flow_id: str, project_id: str) -> Around:
         """What a flow is simulated in."""
         cache, clock = self._workspace.cache, self._workspace.clock
-        return Around(flow_id, lambda: read_world(cache, project_id, clock.now()))
+        return Around(
+            flow_id,
+            lambda: read_world(cache, project_id, clock.now()),
+            self._workspace.client.lookups.ask,
+        )
 
     def read_numbers(self) -> tuple[NumberFacts, ...]:
         """The project's numbers. Not for the GUI thread."""

@@ -14,6 +14,7 @@ from cx_desktop.domain.flow.behaviour import Stimulus
 from cx_desktop.domain.flow.graph import Link, NodeId
 from cx_desktop.domain.flow.simulate import Call, World, advance, begin
 from cx_desktop.domain.flow.simulate.events import Entered, Left
+from cx_desktop.domain.flow.simulate.request import Request, request_of
 from cx_desktop.domain.flow.testing import Act, FlowTest, Given, beats_of, met, play
 from cx_desktop.domain.flow.testing import saved_as_test as test_of
 from cx_desktop.domain.flow.testing.playing import MOST_BEATS
@@ -39,6 +40,7 @@ class Simulation(QObject):
         self.given = Given(at=world.started)
         self.tape = CallTape()
         self.breakpoints: frozenset[NodeId] = frozenset()
+        self.is_real = False  # whether lookups are asked of the network, by who listens
 
     @property
     def flow_id(self) -> str:
@@ -66,6 +68,14 @@ class Simulation(QObject):
         now, then = self._model.flow, self._began_with
         parts = ((now.nodes, then.nodes), (now.links, then.links), (now.meta, then.meta))
         return self.call is not None and any(one is not other for one, other in parts)
+
+    @property
+    def request(self) -> Request | None:
+        """What is to be asked of the network before the call goes on, if anything is."""
+        call = self.call
+        if call is None or not self.is_real or self.tape.is_replaying:
+            return None
+        return request_of(call)
 
     @property
     def present(self) -> NodeId | None:
@@ -122,11 +132,6 @@ class Simulation(QObject):
         self.tape.back()
         self.changed.emit()
 
-    def go_to(self, beat: int) -> None:
-        """To the moment of so many steps from the beginning."""
-        self.tape.go_to(beat)
-        self.changed.emit()
-
     def do(self, stimulus: Stimulus | None) -> None:
         """Something happens now, whatever was laid down."""
         self.tape.do(stimulus)
@@ -138,7 +143,7 @@ class Simulation(QObject):
         With ``until`` the caller says nothing on the way.
         """
         for _ in range(MOST_BEATS):
-            if self.tape.is_over or (until is None and self.tape.rests):
+            if self.tape.is_over or self.request or (until is None and self.tape.rests):
                 break
             self.tape.step()
             if self._is_at(until) or self._is_at_breakpoint():

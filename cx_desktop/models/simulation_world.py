@@ -8,8 +8,10 @@ import msgspec
 from msgspec.structs import replace
 
 from cx_desktop.cache import Cache
+from cx_desktop.domain.flow.behaviour import Outcome
 from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.simulate import QueueState, World
+from cx_desktop.domain.flow.simulate.request import Request
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.prompts import prompt_of
 from cx_desktop.domain.prompts.prompt import Prompt
@@ -26,6 +28,8 @@ class Around(NamedTuple):
     flow_id: str
     read: Callable[[], World]
     """Not for the GUI thread."""
+    ask: Callable[[Request], Outcome] | None = None
+    """Asks a web address for real. Not for the GUI thread."""
 
 
 def read_world(cache: Cache, project_id: str, now: datetime) -> World:

@@ -27,9 +27,9 @@ def simulation() -> Iterator[Simulation]:
 def test_a_call_goes_to_a_moment_and_back(simulation: Simulation) -> None:
     simulation.replay(Given(at=MONDAY), (Act(Key("2")), Act(Digits("7777"))), beat=3)
     assert simulation.present == "who"
-    simulation.go_to(2)
+    simulation.tape.go_to(2)
     assert simulation.present == "menu"
-    simulation.go_to(5)
+    simulation.tape.go_to(5)
     assert simulation.present == "boss"
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.flow.analysis.exploration import explore
 from cx_desktop.domain.flow.analysis.witness import Witness, claim_of, witness
-from cx_desktop.domain.flow.behaviour import Digits, Key, Stimulus
-from cx_desktop.domain.flow.graph import TestId
-from cx_desktop.domain.flow.simulate import World
+from cx_desktop.domain.flow.behaviour import Digits, Key, Outcome, Stimulus
+from cx_desktop.domain.flow.graph import ExitId, TestId
+from cx_desktop.domain.flow.simulate import Call, World
 from cx_desktop.domain.flow.simulate.events import Did, Said
 from cx_desktop.domain.flow.testing import Given, NeverVisits, Visits
 from cx_desktop.models.commands import Command, Commands, Scope
@@ -54,6 +55,7 @@ class Bench(QObject):
         self._world = world
         self._spoken = 0
         self._voice: Voice | None = None
+        self._asked_for: Call | None = None
         stage = editor.stage
         self.simulation = Simulation(stage.model, around.flow_id, world, self)
         self.tests = FlowTests(stage.model, around.flow_id, world, tasks=tasks, parent=self)
@@ -106,6 +108,8 @@ class Bench(QObject):
             each.verb_wanted.connect(self._run_verb)
         self.panel.answered.connect(self._answer)
         self.panel.conditions.changed.connect(simulation.give)
+        self.panel.conditions.real.setVisible(self._around.ask is not None)
+        self.panel.conditions.real_wanted.connect(self._ask_for_real)
         self.suite.replay_wanted.connect(self._replay)
         simulation.changed.connect(self._on_call_changed)
         simulation.breakpoints_changed.connect(self._mark)
@@ -288,6 +292,30 @@ class Bench(QObject):
         if present is not None and self.simulation.call is not None:
             self._editor.follow(present)
         self._read_aloud()
+        self._ask_network()
+
+    def _ask_for_real(self, is_on: bool) -> None:  # noqa: FBT001  (a slot)
+        self.simulation.is_real = is_on
+
+    def _ask_network(self) -> None:
+        """Bring the real answer of the lookup that the call is at, when that is wanted."""
+        request, ask, call = self.simulation.request, self._around.ask, self.simulation.call
+        if request is None or ask is None or call is self._asked_for:
+            return
+        self._asked_for = call
+        text = self._look.language.text
+        self.panel.asked.setText(text("simulator.asking", url=request.url))
+
+        def answer(outcome: Outcome) -> None:
+            if self.simulation.call is call:
+                self._answer(outcome)
+
+        def fail(error: CXError) -> None:
+            said = self._look.language.explain(error)
+            self._editor.notice.say("warn", lambda: " ".join(said))
+            answer(Outcome(ExitId("http_error")))
+
+        self._tasks.run(lambda: ask(request), done=answer, failed=fail)
 
     def _on_tests_changed(self) -> None:
         self._count_tests()

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QDate, QDateTime, QTime, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDateTimeEdit,
     QFormLayout,
@@ -51,6 +52,7 @@ class Conditions(QScrollArea):
     """The form; every change is told at once and holds for the next call."""
 
     changed = Signal(object)  # Given
+    real_wanted = Signal(bool)  # ask web addresses for real
 
     def __init__(self, look: Look, zone: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +67,7 @@ class Conditions(QScrollArea):
         self.moment.setCalendarPopup(True)
         self.seed = SpinBox()
         self.seed.setRange(1, 9_999)
+        self.real = QCheckBox()
         self._form = QFormLayout()
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._form.setContentsMargins(8, 8, 8, 8)
@@ -75,16 +78,20 @@ class Conditions(QScrollArea):
             ("simulator.given.seed", self.seed),
         ):
             self._add_row(editor, key)
+        look.language.bind(self.real, self.real.setText, "simulator.given.real")
+        look.language.bind(self.real, self.real.setToolTip, "simulator.given.real.help")
         self._rows_fixed = self._form.rowCount()
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._form)
+        column.addWidget(self.real)
         column.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         look.language.follow(self, self._show_format)
+        self.real.toggled.connect(self.real_wanted)
         self.caller.editingFinished.connect(self._tell)
         self.moment.dateTimeChanged.connect(lambda _moment: self._tell())
         self.seed.valueChanged.connect(lambda _seed: self._tell())

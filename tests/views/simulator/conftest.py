@@ -8,9 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from cx_desktop.domain.flow.behaviour import Outcome
 from cx_desktop.domain.flow.graph import Flow, document_of
 from cx_desktop.domain.flow.layout import tidy
 from cx_desktop.domain.flow.references import Context
+from cx_desktop.domain.flow.simulate.request import Request
 from cx_desktop.domain.patch import Change
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_graph import FlowGraphModel
@@ -22,13 +24,16 @@ from cx_desktop.views.widgets.look import Look
 from tests.domain.testing.shop import shop, world
 from tests.fakes.seat import look as make_look
 
+Ask = Callable[[Request], Outcome]
 CONTEXT = Context(queues={"sales": "Ventes"}, schedules={"week": "Boutique"})
 
 
 class Seat:
     """Somebody who plays calls of a flow."""
 
-    def __init__(self, qtbot: QtBot, look: Look, tasks: Tasks, flow: Flow) -> None:
+    def __init__(
+        self, qtbot: QtBot, look: Look, tasks: Tasks, flow: Flow, *, ask: Ask | None = None
+    ) -> None:
         self.qtbot = qtbot
         self.tasks = tasks
         self.look = look
@@ -37,7 +42,7 @@ class Seat:
         self.editor = FlowEditor(
             self.model, look=look, commands=self.commands, tasks=tasks, read_context=lambda: CONTEXT
         )
-        around = Around("main", lambda: world(flow))
+        around = Around("main", lambda: world(flow), ask)
         self.bench = Bench(
             look, self.editor, around, world(flow), commands=self.commands, tasks=tasks
         )
@@ -73,14 +78,14 @@ def sit(qtbot: QtBot, words: Look) -> Iterator[Callable[..., Seat]]:
     tasks = Tasks()
     seats: list[Seat] = []
 
-    def open_it(flow: Flow | None = None) -> Seat:
+    def open_it(flow: Flow | None = None, *, ask: Ask | None = None) -> Seat:
         flow = flow or shop()
         changes = [
             Change(("nodes", node, axis), value)
             for node, place in tidy(flow).items()
             for axis, value in zip("xy", place, strict=True)
         ]
-        seats.append(Seat(qtbot, words, tasks, flow.with_changes(changes)))
+        seats.append(Seat(qtbot, words, tasks, flow.with_changes(changes), ask=ask))
         return seats[-1]
 
     yield open_it

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from cx_desktop.domain.finding import Finding, Severity
-from cx_desktop.domain.flow.behaviour import End
+from cx_desktop.domain.flow.behaviour import End, Outcome
 from cx_desktop.domain.flow.graph import ExitId, Link, NodeId, TestId
+from cx_desktop.domain.flow.simulate.request import Request
 from cx_desktop.domain.flow.testing import FlowTest, NeverVisits, ReachesQueue, Visits, with_tests
-from tests.domain.testing.shop import shop
+from tests.domain.testing.shop import flow_with, said, shop
 from tests.views.simulator.conftest import Seat
 
 Sit = Callable[..., Seat]
@@ -153,3 +154,27 @@ def test_everything_has_a_name(sit: Sit) -> None:
         suite.coverage,
     ):
         assert each.accessibleName()
+
+
+def test_lookups_are_asked_for_real_only_when_that_is_wanted(sit: Sit) -> None:
+    flow = flow_with(
+        ("start", "start", {}),
+        ("crm", "lookup", {"url": "https://crm.example", "test_double": {"name": "Bob"}}),
+        ("bye", "hangup", {"prompt": said("Au revoir.")}),
+        links={"start": {"next": "crm"}, "crm": {"ok": "bye"}},
+    )
+    asked: list[Request] = []
+
+    def ask(request: Request) -> Outcome:
+        asked.append(request)
+        return Outcome(ExitId("ok"), {"name": "Ada"})
+
+    seat = sit(flow, ask=ask)
+    simulation = seat.bench.simulation
+    seat.run("start")
+    assert simulation.tape.is_over
+    assert not asked
+    seat.bench.panel.conditions.real.click()
+    seat.run("start")
+    seat.until(lambda: simulation.tape.is_over)
+    assert [each.url for each in asked] == ["https://crm.example"]
