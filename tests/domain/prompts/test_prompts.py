@@ -1,6 +1,7 @@
 """What the rules say about prompts, and the way of a studio order."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -22,6 +23,9 @@ from cx_desktop.domain.prompts import (
     ordered,
     prompt_of,
 )
+
+if TYPE_CHECKING:
+    from cx_desktop.domain.patch import Document
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BLOB = "a" * 64
@@ -151,4 +155,8 @@ def test_a_flow_wants_a_prompt_in_its_language_and_in_those_of_its_nodes() -> No
     )
     assert languages_of(flow, "p1") == {"en-GB", "de-DE"}
     assert languages_of(flow, "p2") == set()
+    changing: Document = {"id": "d", "kind": "config", "props": {"language": "es-ES"}}
+    document = msgspec.to_builtins(flow)
+    document["nodes"]["d"] = changing
+    assert languages_of(flow_of(document), "p1") == {"de-DE"}
     assert languages_of(msgspec.structs.replace(flow, meta={}), "p1") == {"fr-FR", "de-DE"}

@@ -222,7 +222,9 @@ def test_music_asks_for_its_declaration(visit: Visit) -> None:
 def test_a_flow_that_plays_it_in_another_language_is_named(visit: Visit) -> None:
     visit.new()
     visit.write("Bonjour")
-    row = visit.seat.cache.rows("flow", project_id=visit.desk.shelf.project_id)[0]
+    cache, project_id = visit.seat.cache, visit.desk.shelf.project_id
+    visit.until(lambda: bool(cache.rows("flow", project_id=project_id)))
+    row = cache.rows("flow", project_id=project_id)[0]
     played = [{"type": "audio", "ref": visit.work.id}]
     node: Document = {
         "id": "extra",

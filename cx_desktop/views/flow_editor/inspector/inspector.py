@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from cx_desktop.domain.flow.analysis.settings import spoken_in
 from cx_desktop.domain.flow.graph import NodeId, NoteId
-from cx_desktop.domain.flow.kinds import SETTINGS
 from cx_desktop.models.flow_findings import FlowFindings
 from cx_desktop.models.flow_news import News
 from cx_desktop.models.flow_walk import reading_order
@@ -15,7 +15,6 @@ from cx_desktop.views.flow_editor.inspector.notes_form import NoteForm
 from cx_desktop.views.flow_editor.stage import Stage
 from cx_desktop.views.widgets.look import Look
 
-SPOKEN = next(each for each in SETTINGS if each.name == "spoken_language")
 #: More nodes than this are not edited together.
 MOST_NODES = 200
 #: References to nodes list no more than this.
@@ -120,7 +119,7 @@ class Inspector(QScrollArea):
             nodes=tuple(Choice(node, words.title(flow.nodes[node])) for node in order),
             is_read_only=not self._stage.editing.is_possible,
             share=self._share,
-            language=str(flow.meta.get(SPOKEN.name) or SPOKEN.default),
+            language=spoken_in(flow) or "fr-FR",
         )
 
     def _on_model_flow_changed(self, told: News) -> None:
