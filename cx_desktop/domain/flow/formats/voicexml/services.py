@@ -22,8 +22,8 @@ from cx_desktop.domain.flow.formats.voicexml.path import Path, Walk
 from cx_desktop.domain.flow.formats.voicexml.places import Target
 from cx_desktop.domain.flow.formats.voicexml.prompts import heard, spoken_in
 from cx_desktop.domain.flow.formats.voicexml.script import constant_of, value_in_ours
-from cx_desktop.domain.flow.graph import NodeId
-from cx_desktop.domain.flow.kinds import KINDS
+from cx_desktop.domain.flow.graph import Node, NodeId
+from cx_desktop.domain.flow.kinds import KINDS, exits_of
 
 if TYPE_CHECKING:
     from cx_desktop.domain.patch import Document, Json
@@ -80,7 +80,11 @@ def transfer(walk: Walk, path: Path) -> Target:
     if said.parts:
         props["announce"] = said.parts
     walk.draw(node, "transfer_number", element, props=props, title=title_of(walk, path))
+    drawn = Node(node, "transfer_number", props=props)
+    own = {each.id for each in exits_of(drawn)}
     for way, result in _RESULTS.items():
+        if way not in own:
+            continue
         walk.places.lead(node, (way,), with_answer(walk, path, result, is_set=False))
     failed = walk.catching(path, "error.connection")
     if failed is not None:

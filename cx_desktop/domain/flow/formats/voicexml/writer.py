@@ -12,6 +12,7 @@ from cx_desktop.domain.flow.formats.voicexml.listening import collect, menu
 from cx_desktop.domain.flow.formats.voicexml.native import NATIVE, FormWriter
 from cx_desktop.domain.flow.formats.voicexml.saying import clean
 from cx_desktop.domain.flow.formats.voicexml.sheet import Sheet, Values, make, text_of
+from cx_desktop.domain.flow.formats.voicexml.verbatim import verbatim
 from cx_desktop.domain.flow.graph import Flow, Node, NodeId
 from cx_desktop.domain.flow.kinds import kind_of
 from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
@@ -51,7 +52,7 @@ def _in_order(flow: Flow, start: Node | None) -> Iterator[Node]:
 
 def _form(sheet: Sheet, node: Node) -> Element:
     if kind_of(node).id == "foreign":
-        raise CXError("problem.voicexml-foreign", node=node.title or node.id)
+        return _foreign(sheet, node)
     extra = node.origin.exits if node.origin else ()
     write = _WRITERS.get(node.kind)
     try:
@@ -60,6 +61,13 @@ def _form(sheet: Sheet, node: Node) -> Element:
     except UnsayableError:
         pass
     return component(sheet, node)
+
+
+def _foreign(sheet: Sheet, node: Node) -> Element:
+    try:
+        return verbatim(sheet, node)
+    except UnsayableError as error:
+        raise CXError("problem.voicexml-foreign", node=node.title or node.id) from error
 
 
 def _language(start: Node | None) -> str:
