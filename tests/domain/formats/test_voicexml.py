@@ -162,6 +162,27 @@ def test_a_document_that_a_server_composes_is_refused_with_the_line(body: str) -
     assert refused.value.line == 2
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        (
+            b"<v:vxml version='2.0' xmlns:v='http://www.w3.org/2001/vxml'>"
+            b"<v:form><v:block>Hello</v:block></v:form></v:vxml>"
+        ),
+        (
+            b"<vxml version='1.0' xmlns='http://www.voicexml.org/old'>"
+            b"<form><block><![CDATA[Hello]]></block></form></vxml>"
+        ),
+        (
+            b"\xef\xbb\xbf<?xml version='1.0' encoding='utf-16'?>\r\n<!DOCTYPE vxml SYSTEM 'vxml.dtd'>"
+            b"<vxml version='2.1'><form><block>Hello<!-- x --></block></form></vxml>"
+        ),
+    ],
+)
+def test_prefixes_namespaces_and_doctypes_of_the_field_do_not_matter(data: bytes) -> None:
+    assert first(read_any(data).flow).props["prompt"] == said("Hello")
+
+
 def test_entities_of_a_documents_own_are_refused() -> None:
     bomb = b"<!DOCTYPE vxml [<!ENTITY a 'b'>]>"
     with pytest.raises(Unreadable) as refused:

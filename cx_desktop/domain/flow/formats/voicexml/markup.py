@@ -46,9 +46,21 @@ def parsed(text: str) -> Document:
     plain = _DECLARATION.sub(_lines, plain.lstrip("\ufeff"))
     plain = _ENTITY.sub(_character, _DOCTYPE.sub(_lines, plain, count=1))
     root = _root(plain.lstrip())
+    _rename(root)
     if local(root) != "vxml":
         raise Unreadable("problem.import-shape", place=local(root), expected="<vxml>")
     return Document(root, notes)
+
+
+def _rename(root: Element) -> None:
+    """Take the namespaces of VoiceXML away, and whichever one the document has itself put in."""
+    own = root.tag.rpartition("}")[0].removeprefix("{") if isinstance(root.tag, str) else ""
+    ours = _NAMESPACES | {own}
+    for each in root.iter():
+        if isinstance(each.tag, str) and each.tag.startswith("{"):
+            namespace, _, name = each.tag.rpartition("}")
+            if namespace[1:] in ours:
+                each.tag = name
 
 
 def _root(text: str) -> Element:
@@ -137,12 +149,7 @@ def raw_of(element: Element) -> str:
     """An element as it is written."""
     tail, element.tail = element.tail, None
     try:
-        text = tostring(element, encoding="unicode")[:_LONGEST_RAW]
-        own = re.match(r'<(ns\d+):[^>]*? xmlns:\1="http://www\.w3\.org/2001/vxml"', text)
-        if own is None:
-            return text
-        text = text.replace(f' xmlns:{own[1]}="http://www.w3.org/2001/vxml"', "", 1)
-        return re.sub(rf"(</?){own[1]}:", r"\1", text)
+        return tostring(element, encoding="unicode")[:_LONGEST_RAW]
     finally:
         element.tail = tail
 
