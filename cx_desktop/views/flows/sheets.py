@@ -10,6 +10,7 @@ from typing import NamedTuple
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
+    QEventLoop,
     QIODevice,
     QMarginsF,
     QRect,
@@ -111,6 +112,7 @@ class Sheets:
         drawing = self._drawing(sheet.flow)
         if drawing.bounds.width() > drawing.bounds.height():
             writer.setPageOrientation(QPageLayout.Orientation.Landscape)
+        timers = QEventLoop()  # texts start timers, which a thread of the pool has no place for
         painter = QPainter(writer)
         room = QRectF(QRect(0, 0, writer.width(), writer.height()))
         top = self._headline(painter, room, sheet)
@@ -118,6 +120,7 @@ class Sheets:
         writer.setPageOrientation(QPageLayout.Orientation.Portrait)
         self._pages(painter, writer, sheet)
         painter.end()
+        timers.quit()
         return _taken(buffer)
 
     def _drawing(self, flow: Flow) -> FlowDrawing:

@@ -55,6 +55,28 @@ def test_a_flow_is_written_where_it_was_asked_for(
     visit.until(lambda: "est enregistré dans nuit" in visit.page.list.strip.text)
 
 
+@pytest.mark.parametrize(
+    ("kind", "suffix", "begins"),
+    [
+        ("Mermaid", ".mmd", b"flowchart TD"),
+        ("SVG", ".svg", b"<?xml"),
+        ("PNG", ".png", b"\x89PNG"),
+        ("PDF", ".pdf", b"%PDF-"),
+        ("VoiceXML", ".vxml", b"<?xml"),
+    ],
+)
+def test_a_flow_is_drawn_and_put_on_paper(
+    visit: Visit, tmp_path: Path, kind: str, suffix: str, begins: bytes
+) -> None:
+    visit.select("Messagerie de nuit")
+    visit.run("export")
+    answer(visit, tmp_path / "nuit", kind)
+    path = tmp_path / f"nuit{suffix}"
+    visit.until(path.exists)
+    assert path.read_bytes().startswith(begins)
+    visit.until(lambda: "est enregistré dans nuit" in visit.page.list.strip.text)
+
+
 def test_a_step_that_connect_does_not_have_is_named(visit: Visit, tmp_path: Path) -> None:
     visit.select("Messagerie de nuit")
     visit.run("export")
