@@ -5,7 +5,7 @@ from sqlalchemy import inspect, select, text
 from cx_desktop.cache import Cache
 from cx_desktop.cache.driver import OLDEST_SQLITE, VERSION
 from cx_desktop.cache.migrations import MIGRATIONS, version_of
-from cx_desktop.cache.tables import METADATA, entity, object_of_revision, is_revision
+from cx_desktop.cache.tables import METADATA, entity, is_revision, object_of_revision
 
 #: Asked of SQLite itself: SQLAlchemy does not reflect an index of expressions.
 _INDEXES = text(
