@@ -231,7 +231,7 @@ def _reported(flow: Flow, ran: Ran, texts: Catalogue) -> Iterator[TestReport]:
 
 def _judged(result: Result, names: dict[str, str], texts: Catalogue) -> Iterator[ExpectationReport]:
     def words(told: Told) -> str:
-        told = with_names(told, names)
+        told = with_names(told, {"node": names})
         terms = {name: texts.text(key) for name, key in told.terms.items()}
         return texts.text(told.key, **told.params, **terms)
 

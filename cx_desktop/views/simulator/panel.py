@@ -154,11 +154,16 @@ class SimulatorPanel(QWidget):
                 self.answers.takeAt(0)
         for way in ways if call is not None else ():
             button = QToolButton()
-            button.setText(self._stage.words.exit_of(call.step.node, way) if call else way)
+            button.setText(self._answer_words(way))
             button.clicked.connect(lambda _checked=False, way=way: self.answered.emit(Outcome(way)))
             self.answers.addWidget(button)
             self._answer_buttons.append(button)
         self.answers.addStretch(1)
+
+    def _answer_words(self, way: ExitId) -> str:
+        call = self._simulation.call
+        name = self._stage.words.exit_of(call.step.node, way) if call is not None else way
+        return self._look.language.text("call.happened", exit=name)
 
     def _state_words(self) -> str:
         simulation, text = self._simulation, self._look.language.text

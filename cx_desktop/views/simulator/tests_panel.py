@@ -81,7 +81,10 @@ class TestsPanel(QWidget):
             [text("simulator.tests.expected"), text("simulator.tests.happened")]
         )
         for key, test in tests.items():
-            self.tree.addTopLevelItem(self._item(key, test))
+            item = self._item(key, test)
+            self.tree.addTopLevelItem(item)
+            result = self._tests.ran.results.get(key)
+            item.setExpanded(result is not None and not result.has_passed)
         for key in self._tests.unreadable:
             item = QTreeWidgetItem([key, text("simulator.tests.unreadable")])
             item.setData(0, _KEY, key)
@@ -114,7 +117,6 @@ class TestsPanel(QWidget):
                 if verdict.instead is not None:
                     below.setText(1, words.happened(self._stage, verdict.instead))
             item.addChild(below)
-        item.setExpanded(is_known and result is not None and not result.has_passed)
         return item
 
     def _tell(self, item: QTreeWidgetItem, result: Result) -> None:

@@ -18,10 +18,10 @@ def happened(stage: Stage, told: Told) -> str:
     """What happened instead."""
     text, context = stage.words.language.text, stage.words.context
     nodes = {str(key): stage.words.title(node) for key, node in stage.model.flow.nodes.items()}
-    told = with_names(told, {**(context.prompts or {}), **(context.queues or {}), **nodes})
+    queues = context.queues or {}
+    told = with_names(told, {"node": nodes, "queue": queues, "prompt": context.prompts or {}})
     params = dict(told.params)
     if told.key == "simulator.instead.queues":
-        queues = context.queues or {}
         names = str(params["names"]).split(", ")
         params["names"] = ", ".join(queues.get(each, each) for each in names)
     return text(told.key, **params, **{name: text(key) for name, key in told.terms.items()})

@@ -105,6 +105,9 @@ def test_a_failed_test_leads_to_the_moment(sit: Sit) -> None:
     below = item.child(1)
     assert below is not None
     assert below.text(1)
+    first = item.child(0)
+    assert first is not None
+    assert "Ventes" in first.text(0)
     tree.itemClicked.emit(below, 0)
     assert seat.bench.simulation.present == "menu"
     assert "1" in seat.editor.dock.tabText(seat.editor.dock.indexOf(seat.bench.suite))

@@ -1,5 +1,7 @@
 """What tests expect, as keys of the catalogue with ids for names."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from cx_desktop.domain.flow.expressions import as_text, value_of
@@ -58,11 +60,7 @@ def within_of(expectation: Expectation) -> float | None:
     return None if isinstance(expectation, Holds | NeverVisits) else expectation.within
 
 
-def with_names(told: Told, names: dict[str, str]) -> Told:
-    """The same with names for the ids of nodes, queues and prompts."""
-    named = ("node", "queue", "prompt")
-    params = {
-        key: names.get(str(value), value) if key in named else value
-        for key, value in told.params.items()
-    }
+def with_names(told: Told, names: Mapping[str, Mapping[str, str]]) -> Told:
+    """The same with names for ids: ``names`` has them by id, for each param that is one."""
+    params = {key: names.get(key, {}).get(str(value), value) for key, value in told.params.items()}
     return replace(told, params=params)

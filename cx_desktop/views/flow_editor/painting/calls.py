@@ -14,7 +14,7 @@ GAP = 4.0
 #: The size of a small sign at a corner of a card.
 SIGN = 18.0
 #: Below this scale shares cannot be read, and are not shown.
-LEAST_SCALE = 0.35
+LEAST_SCALE = 0.2
 
 
 def paint_links(painter: QPainter, frame: Frame, lines: list[LinkLine]) -> None:
@@ -42,7 +42,8 @@ def paint_nodes(painter: QPainter, frame: Frame, shapes: list[NodeShape]) -> Non
         if node in call.nodes:
             _ring(painter, frame, shape, is_present=node == call.present)
         if node in call.breakpoints:
-            place = QRectF(shape.x - SIGN / 2, shape.y - SIGN / 2, SIGN, SIGN)
+            size = _steady(frame, SIGN)
+            place = QRectF(shape.x - size / 2, shape.y - size / 2, size, size)
             frame.ink.icon(
                 painter, place, "flag-fill", role="block", device_scale=frame.device_scale
             )
@@ -59,7 +60,8 @@ def _ring(painter: QPainter, frame: Frame, shape: NodeShape, *, is_present: bool
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect, RADIUS + GAP, RADIUS + GAP)
     if is_present:
-        place = QRectF(shape.x + WIDTH / 2 - 12, shape.y - 30, 24, 24)
+        size = _steady(frame, 22)
+        place = QRectF(shape.x + (WIDTH - size) / 2, shape.y - size - GAP, size, size)
         frame.ink.icon(
             painter, place, "phone-call-fill", role="accent", device_scale=frame.device_scale
         )
@@ -74,10 +76,19 @@ def _share(painter: QPainter, frame: Frame, shape: NodeShape, share: float) -> N
         color = ink.note_colors["ok"] if share >= 1 else ink.warn if share > 0 else ink.block
     label = ink.text(words, Letter.LABEL, 80)
     size = label.size()
-    plate = QRectF(shape.x + 8, shape.y + shape.height - 2, size.width() + 12, size.height() + 4)
+    plate = QRectF(0, 0, size.width() + 12, size.height() + 4)
+    painter.save()
+    painter.translate(shape.x + 8, shape.y + shape.height - 2)
+    painter.scale(_steady(frame, 1), _steady(frame, 1))
     painter.setPen(ink.pen(color, 1.6))
     painter.setBrush(ink.surface)
     painter.drawRoundedRect(plate, plate.height() / 2, plate.height() / 2)
     painter.setPen(color)
     painter.setFont(ink.font(Letter.LABEL))
-    painter.drawStaticText(QPointF(plate.left() + 6, plate.top() + 2), label)
+    painter.drawStaticText(QPointF(6, 2), label)
+    painter.restore()
+
+
+def _steady(frame: Frame, size: float) -> float:
+    """A length of the flow that is never seen smaller than so many pixels."""
+    return size / min(frame.scale, 1.0)
