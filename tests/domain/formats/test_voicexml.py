@@ -174,7 +174,8 @@ def test_a_document_that_a_server_composes_is_refused_with_the_line(body: str) -
             b"<form><block><![CDATA[Hello]]></block></form></vxml>"
         ),
         (
-            b"\xef\xbb\xbf<?xml version='1.0' encoding='utf-16'?>\r\n<!DOCTYPE vxml SYSTEM 'vxml.dtd'>"
+            b"\xef\xbb\xbf<?xml version='1.0' encoding='utf-16'?>\r\n"
+            b"<!DOCTYPE vxml SYSTEM 'vxml.dtd'>"
             b"<vxml version='2.1'><form><block>Hello<!-- x --></block></form></vxml>"
         ),
     ],

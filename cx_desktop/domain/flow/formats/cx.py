@@ -1,8 +1,9 @@
 """Our own flow files: YAML that people can read, compare and keep beside their code.
 
 A file says ``format: 1``, then name and settings, the steps each with its exits, the notes, the
-tests, and at the end, apart, where everything stands on the canvas; so that moving a step changes one line. Steps
-are sorted by id after the start, properties as they are declared: one flow has one written form.
+tests, and at the end, apart, where everything stands on the canvas; so that moving a step changes
+one line. Steps are sorted by id after the start, properties as they are declared: one flow has one
+written form.
 
 A step of a kind we do not know keeps its exits, linked or not (``exit: null``), its properties and
 its origin. A file of a newer format is refused; there is no older one yet.

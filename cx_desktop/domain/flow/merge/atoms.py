@@ -1,7 +1,8 @@
 """A flow document as atoms: the smallest parts that two people can change without each other.
 
 A setting; a field of a node or a property of it; a slot (an exit and the one node it leads to); a
-field of a note or of a test. That one of these exists is an atom too, but a special one: see ``merging``.
+field of a note or of a test. That one of these exists is an atom too, but a special one: see
+``merging``.
 """
 
 from collections.abc import Iterator, Mapping
