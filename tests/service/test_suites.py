@@ -67,3 +67,13 @@ def test_an_edit_of_tests_alone_leaves_the_flow_as_callers_hear_it(leo: Visitor)
     edited = answer.json()
     assert edited["draft"]["tests"]["test_3"] == PASSES
     assert edited["live_draft_ver"] == edited["draft_ver"]
+
+
+def test_a_discarded_draft_keeps_its_tests(leo: Visitor) -> None:
+    (live,) = publish(leo, with_tests(leo, test_1=PASSES)).json()["objects"]
+    change = {"path": ["draft", "tests", "test_3"], "value": PASSES}
+    path = f"/v1/flows/{live['id']}"
+    edited = leo.http.patch(path, json={"changes": [change]}, headers={"If-Match": live["etag"]})
+    etag = edited.json()["etag"]
+    discarded = leo.http.post(f"{path}/discard-draft", headers={"If-Match": etag})
+    assert set(discarded.json()["draft"]["tests"]) == {"test_1", "test_3"}

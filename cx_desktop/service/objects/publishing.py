@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from cx_desktop.domain.access import StepUpClass
 from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.flow.graph import UNHEARD
 from cx_desktop.domain.objects import refers
 from cx_desktop.domain.patch import Document, encode
 from cx_desktop.protocol import Fault, Publication, PublishedObject, ReturnTo
@@ -86,7 +87,7 @@ def return_to(txn: Txn, actor: Actor, kind: ObjectType, object_id: str, request:
 
 
 def discard_draft(txn: Txn, actor: Actor, kind: ObjectType, object_id: str, etag: str) -> Entity:
-    """Bring the draft back to what callers hear now."""
+    """Bring the draft back to what callers hear now; tests of a flow stay."""
     found = deeds.find(txn, actor, kind.edit, kind.name, object_id)
     deeds.require_version(txn, found, etag)
     live = revisions.live_document(txn.connection, found)
@@ -94,7 +95,8 @@ def discard_draft(txn: Txn, actor: Actor, kind: ObjectType, object_id: str, etag
         raise Refusal("unknown-revision", revision=0)
     before = found.data.get("draft_ver")
     draft_ver = (before if isinstance(before, int) else 0) + 1
-    draft: Document = {"draft": live, "draft_ver": draft_ver, "live_draft_ver": draft_ver}
+    unheard = {part: each for part, each in _draft(found).items() if part in UNHEARD}
+    draft: Document = {"draft": live | unheard, "draft_ver": draft_ver, "live_draft_ver": draft_ver}
     data = found.data | draft | deeds.signature(txn, actor)
     return deeds.write(txn, actor, kind.edit, data, before=found, detail="discard-draft")
 
