@@ -91,7 +91,7 @@ def test_whatever_a_flow_is_it_can_be_put_in_words(flow: Flow) -> None:
     assert page.count("<h3>") == len(flow.nodes)
 
 
-@pytest.mark.parametrize("texts", [FRENCH, ENGLISH], ids=str)
+@pytest.mark.parametrize("texts", [FRENCH, ENGLISH], ids=["fr", "en"])
 def test_findings_come_first_with_their_rules_and_places(texts: Catalogue) -> None:
     found = findings(HOME)
     page = words(booklet(HOME, found, texts.text))
