@@ -9,7 +9,7 @@ cancelled, delivers nothing.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -25,7 +25,7 @@ class Cancelled(Exception):  # noqa: N818  (it is an outcome, not an error)
 class Task:
     """A piece of work under way: can be cancelled, can tell how far it is."""
 
-    def __init__(self, told: Callable[[float, str], None]) -> None:
+    def __init__(self, told: Callable[["Task", float, str], None]) -> None:
         self._cancelled = Event()
         self._told = told
 
@@ -45,21 +45,68 @@ class Task:
 
     def tell(self, share: float, what: str = "") -> None:
         """Called by the work: how far it is (0 to 1) and, by catalogue key, at what."""
-        self._told(share, what)
+        self._told(self, share, what)
+
+
+class _Job:
+    """What a task has to do and whom it tells, kept until the owner's thread lets go of it.
+
+    The functions hold objects of the GUI. A thread of the pool may be the last to let go of the
+    job, but never of them: ``take`` empties it on the owner's thread. An object with a timer that
+    ended on another thread would leave the timer behind, and the next tick would find nobody.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Task], object],
+        done: Callable[[object], object] | None,
+        failed: Callable[[CXError], object] | None,
+        progress: Callable[[float, str], object] | None,
+    ) -> None:
+        self.work: Callable[[Task], object] | None = work
+        self.progress = progress
+        self._done = done
+        self._failed = failed
+        self._outcome: object = None
+        self._error: Exception | None = None
+
+    def run(self, task: Task) -> None:
+        """Do the work, on the pool; what comes of it is kept."""
+        try:
+            self._outcome = self.work(task) if self.work is not None else None
+        except CXError as error:
+            self._error = error.with_traceback(None)  # its frames hold objects, too
+        except Exception as bug:  # noqa: BLE001  (thread boundary: raised again by ``take``)
+            self._error = bug
+
+    def take(self) -> Callable[[], object]:
+        """What is to be done with the outcome; nothing is held here any more."""
+        done, failed, outcome, error = self._done, self._failed, self._outcome, self._error
+        self.work = self.progress = self._done = self._failed = self._outcome = self._error = None
+        if error is None:
+            return lambda: None if done is None else done(outcome)
+        if isinstance(error, Cancelled):
+            return lambda: None
+        if isinstance(error, CXError):
+            known = error
+            return lambda: None if failed is None else failed(known)
+        return lambda: _raise(error)
 
 
 class Tasks(QObject):
     """Runs work on a pool and brings its outcome home."""
 
-    _delivered = Signal(object)  # a Callable[[], None] to be called on the owner's thread
+    _ended = Signal(object)  # Task, when its work is over
+    _progressed = Signal(object, float, str)  # Task, share, what
     idle = Signal()  # no task is under way any more
 
     def __init__(self, *, threads: int = 3, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
-        self._under_way: set[Task] = set()
+        self._under_way: dict[Task, _Job] = {}
         self._is_closed = False
-        self._delivered.connect(self._call)  # queued: only the pool's threads emit it
+        self._ended.connect(self._finish)  # queued: only the pool's threads emit them
+        self._progressed.connect(self._tell)
 
     def run(
         self,
@@ -80,17 +127,13 @@ class Tasks(QObject):
         progress: Callable[[float, str], object] | None = None,
     ) -> Task:
         """Like ``run`` for work that looks for cancelling and tells its progress."""
-
-        def told(share: float, what: str) -> None:
-            if progress is not None:
-                self._delivered.emit(lambda: None if task.is_cancelled else progress(share, what))
-
-        task = Task(told)
+        task = Task(self._progressed.emit)
         if self._is_closed:  # the last signals of what was just left
             task.cancel()
             return task
-        self._under_way.add(task)
-        self._pool.submit(self._work, task, work, done, failed)
+        job = _Job(work, cast("Callable[[object], object] | None", done), failed, progress)
+        self._under_way[task] = job
+        self._pool.submit(self._work, task, job)
         return task
 
     @property
@@ -108,44 +151,34 @@ class Tasks(QObject):
         """Cancel what is under way and wait for the pool to end; may be called on any thread."""
         self.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        self._under_way.clear()
 
-    def _work(
-        self,
-        task: Task,
-        work: Callable[[Task], Result],
-        done: Callable[[Result], object] | None,
-        failed: Callable[[CXError], object] | None,
-    ) -> None:
-        try:
-            result = work(task)
-        except Cancelled:
-            self._delivered.emit(lambda: self._finish(task, None))
-        except CXError as error:
-            self._delivered.emit(
-                lambda error=error: self._finish(
-                    task, None if failed is None else lambda: failed(error)
-                )
-            )
-        except Exception as bug:  # noqa: BLE001  (thread boundary: raised again on the GUI thread)
-            self._delivered.emit(lambda bug=bug: self._finish(task, lambda: _raise(bug)))
-        else:
-            self._delivered.emit(
-                lambda: self._finish(task, None if done is None else lambda: done(result))
-            )
+    def let_go(self) -> None:
+        """Let go of what was under way; on the owner's thread, after ``close``."""
+        while self._under_way:
+            self._under_way.popitem()[1].take()
 
-    def _finish(self, task: Task, deliver: Callable[[], object] | None) -> None:
-        self._under_way.discard(task)
+    def _work(self, task: Task, job: _Job) -> None:
+        job.run(task)
+        self._ended.emit(task)
+
+    @Slot(object)
+    def _finish(self, task: Task) -> None:
+        job = self._under_way.pop(task, None)
+        if job is None:  # closed meanwhile
+            return
+        deliver = job.take()
         try:
-            if deliver is not None and not task.is_cancelled:
+            if not task.is_cancelled:
                 deliver()
         finally:
             if not self._under_way:
                 self.idle.emit()
 
-    @Slot(object)
-    def _call(self, deliver: Callable[[], object]) -> None:
-        deliver()
+    @Slot(object, float, str)
+    def _tell(self, task: Task, share: float, what: str) -> None:
+        job = self._under_way.get(task)
+        if job is not None and job.progress is not None and not task.is_cancelled:
+            job.progress(share, what)
 
 
 def _raise(bug: Exception) -> None:

@@ -128,9 +128,11 @@ class Application(QObject):
             self.window.drop(self.workbench.shell)
             close_work = self.workbench.close()
             close_work()
+            self.workbench.bury()
         if self.demonstration is not None:
             self.demonstration.stop()
         self.tasks.close()
+        self.tasks.let_go()
         self.session.end()
         self.qt.removeTranslator(self._translator)
         self.window.hide()
