@@ -1,9 +1,9 @@
 """Barks when the GUI thread is busy for longer than a person would not notice."""
 
-import sys
+import faulthandler
 import threading
 import time
-import traceback
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -23,6 +23,8 @@ class Watchdog:
     """Use it with ``with`` around a journey; ``bites`` is what it found in our own code.
 
     A thread looks at the GUI thread's stack when it has not come back to its event loop in time.
+    It has the stack written and holds no frame of it: whoever lets go of a frame last ends what is
+    in it, and a timer of the GUI that ends on another thread takes the program down.
     """
 
     def __init__(self, limit: float = LIMIT) -> None:
@@ -67,9 +69,20 @@ class Watchdog:
         self._seen_at = 0.0
 
     def _watch(self) -> None:
-        while not self._ends.wait(self._limit / 10):
-            since = self._busy_since
-            if since and since != self._seen_at and time.monotonic() - since > self._limit:
-                frame = sys._current_frames().get(self._gui)
-                self._where = "".join(traceback.format_stack(frame)[-6:])
-                self._seen_at = since
+        with TemporaryFile("w+") as file:
+            while not self._ends.wait(self._limit / 10):
+                since = self._busy_since
+                if since and since != self._seen_at and time.monotonic() - since > self._limit:
+                    file.seek(0)
+                    file.truncate()
+                    faulthandler.dump_traceback(file, all_threads=True)
+                    file.seek(0)
+                    self._where = _stack_of(self._gui, file.read())
+                    self._seen_at = since
+
+
+def _stack_of(thread: int, stacks: str) -> str:
+    """The innermost calls of one thread in what ``faulthandler`` writes of all."""
+    name = f"0x{thread:016x}"
+    found = next((each for each in stacks.split("\n\n") if name in each.partition("\n")[0]), "")
+    return "\n".join(found.splitlines()[:7])
