@@ -225,7 +225,8 @@ def test_what_is_asked_is_what_the_service_takes() -> None:
     assert (publish.method, publish.path) == ("POST", "/v1/projects/p%201%2F2/publications")
     assert publish.headers["idempotency-key"] == "key-1"
     assert publish.headers["content-type"] == "application/json"
-    assert msgspec.json.decode(publish.body) == {"message": "Noël", "objects": []}
+    asked = {"message": "Noël", "objects": [], "overrides": []}
+    assert msgspec.json.decode(publish.body) == asked
     assert (archive.path, archive.headers["if-match"]) == ("/v1/flows/f/archive", '"e-4"')
     assert archive.body == b""
     assert state.headers["user-agent"].startswith("cx-desktop/")

@@ -195,7 +195,7 @@ class TestsPanel(QWidget):
             self._tests.rename(TestId(str(item.data(0, _KEY))), item.text(0).strip())
 
     def _nothing(self) -> QWidget:
-        page = QWidget()
+        page = QWidget(self)
         column = QVBoxLayout(page)
         column.addStretch(1)
         for key, role in (
