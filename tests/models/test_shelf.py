@@ -98,8 +98,10 @@ def test_names_and_drafts_change_at_once(claire: ObjectSeat) -> None:
     object_id = made(claire, "À renommer")
     claire.desk.shelf.set_field(object_id, "name", "Renommé")
     claire.until(lambda: claire.has("Renommé"))
-    claire.desk.shelf.set_draft(object_id, (("weekly", "tue"), [["10:00", "11:00"]]))
+    work = opened(claire, object_id)
+    assert work.do("schedules.step.week", [(("weekly", "tue"), (("10:00", "11:00"),))])
     claire.until(lambda: claire.row("Renommé").draft.weekly.get("tue") == (("10:00", "11:00"),))
+    work.close()
 
 
 def test_what_is_used_stays_and_says_by_whom(claire: ObjectSeat) -> None:
@@ -205,12 +207,16 @@ def test_a_step_is_undone_and_done_again(claire: ObjectSeat) -> None:
 def test_a_discarded_draft_is_what_callers_hear(claire: ObjectSeat) -> None:
     object_id = made(claire, "Abandon")
     publish(claire, "Abandon")
-    claire.desk.shelf.set_draft(object_id, (("public_holidays",), "none"))
+    work = opened(claire, object_id)
+    live = work.document
+    assert work.do("schedules.step.week", [(("public_holidays",), "none")])
     claire.until(lambda: claire.row("Abandon").state is ObjectState.AHEAD)
-    with claire.qtbot.waitSignal(claire.desk.shelf.discarded, timeout=WAIT):
-        claire.desk.shelf.discard_draft(object_id)
+    assert work.take_over(live, "flows.step.discard")
     claire.until(lambda: claire.row("Abandon").state is ObjectState.LIVE)
     assert claire.row("Abandon").draft.public_holidays == "fr"
+    work.undo_stack.undo()
+    claire.until(lambda: claire.row("Abandon").draft.public_holidays == "none")
+    work.close()
 
 
 def test_a_trainer_may_only_edit(qtbot: QtBot, service: RunningService, tmp_path: Path) -> None:

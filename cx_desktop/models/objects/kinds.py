@@ -28,9 +28,6 @@ class ObjectCalls(Protocol):
     def return_to(self, object_id: str, back: "ReturnTo", key: str, /) -> Document:
         """Put an old revision live again, as a new one."""
 
-    def discard_draft(self, object_id: str, etag: str, /) -> Document:
-        """Bring a draft back to what is live."""
-
     def archive(self, object_id: str, etag: str, /) -> Document:
         """Put an object away."""
 

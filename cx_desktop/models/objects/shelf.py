@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cx_desktop.cache import Changed, Edit, Row
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.patch import Change, Document, Path, change, same
+from cx_desktop.domain.patch import Document, change
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.guarded import needs_service
 from cx_desktop.models.load_state import LoadState
@@ -34,7 +34,6 @@ class Shelf(QObject, Generic[Draft]):
     created = Signal(str)  # the id of a new object, saved on this device
     archived = Signal(str)  # the id of an object that was just put away
     restored = Signal(str)
-    discarded = Signal(str)  # the id of an object whose draft is what is live again
     in_use = Signal(object)  # Shelved that was not put away: see its uses
     failed = Signal(object)  # CXError of something that somebody wanted done
 
@@ -92,14 +91,15 @@ class Shelf(QObject, Generic[Draft]):
 
     def set_field(self, object_id: str, name: str, value: str) -> None:
         """Change the name or the description of an object, on this device at once."""
-        self._edit(object_id, lambda data: (change(data, (name,), value),))
+        kind = self.kind.name
 
-    def set_draft(self, object_id: str, *wanted: tuple[Path, object]) -> None:
-        """Bring places of a draft to values, on this device at once; ``UNSET`` removes one."""
-        self._edit(
-            object_id,
-            lambda data: tuple(change(data, ("draft", *path), value) for path, value in wanted),
-        )
+        def work() -> None:
+            made = change(self._known(object_id).data, (name,), value)
+            if made.value != made.was:
+                edit = Edit(entity_type=kind, id=object_id, changes=(made,))
+                self._workspace.cache.edit(edit)
+
+        self._workspace.tasks.run(work, failed=self.failed.emit)
 
     def archive(self, object_id: str) -> None:
         """Put an object away, unless something uses it."""
@@ -117,14 +117,6 @@ class Shelf(QObject, Generic[Draft]):
             object_id, lambda etag: self._calls.restore(object_id, etag), self.restored.emit
         )
 
-    def discard_draft(self, object_id: str) -> None:
-        """Bring a draft back to what callers hear."""
-        self._guard(
-            object_id,
-            lambda etag: self._calls.discard_draft(object_id, etag),
-            self.discarded.emit,
-        )
-
     def close(self) -> None:
         """Stop following the cache."""
         self._workspace.project_changed.disconnect(self.load)
@@ -134,17 +126,6 @@ class Shelf(QObject, Generic[Draft]):
     @property
     def _calls(self) -> ObjectCalls:
         return self.kind.calls(self._workspace.client)
-
-    def _edit(self, object_id: str, wanted: Callable[[Document], tuple[Change, ...]]) -> None:
-        def work() -> None:
-            changes = wanted(self._known(object_id).data)
-            heard = tuple(each for each in changes if not same(each.value, each.was))
-            if heard:
-                self._workspace.cache.edit(
-                    Edit(entity_type=self.kind.name, id=object_id, changes=heard)
-                )
-
-        self._workspace.tasks.run(work, failed=self.failed.emit)
 
     def _guard(
         self, object_id: str, act: Callable[[str], Document], done: Callable[[str], object]

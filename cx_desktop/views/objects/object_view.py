@@ -247,7 +247,7 @@ class ObjectView(QWidget, Generic[Draft]):
         """Let the draft be compared with what callers hear, as soon as that is here."""
         work, panel = self.work, self.versions
         live = panel.revisions.live if panel is not None else None
-        if work is None or panel is None or live is None:
+        if work is None or panel is None or live is None or work.live is not None:
             return
 
         def know(document: "Document") -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cx_desktop.models.commands import Commands
@@ -15,7 +14,7 @@ from cx_desktop.models.settings import Settings
 from cx_desktop.settings import SettingsFile
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.widgets.look import Look
-from tests.fakes.seat import Seat, look
+from tests.fakes.seat import Seat
 from tests.fakes.service import RunningService
 
 WAIT = 15_000
@@ -84,17 +83,6 @@ class Visit:
         self.page.close()
         self.page.deleteLater()
         self.seat.close()
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[RunningService]:
-    with RunningService() as service:
-        yield service
-
-
-@pytest.fixture
-def words(qapp: QApplication) -> Look:
-    return look(qapp)
 
 
 @pytest.fixture

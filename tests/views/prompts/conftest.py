@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cx_desktop.audio import Sound, to_wave
@@ -24,7 +23,7 @@ from cx_desktop.settings import SettingsFile
 from cx_desktop.views.prompts.form import PromptForm
 from cx_desktop.views.prompts.page import PromptsPage
 from cx_desktop.views.widgets.look import Look
-from tests.fakes.seat import Seat, look
+from tests.fakes.seat import Seat
 from tests.fakes.service import RunningService
 from tests.fakes.sound import FakeDevices
 
@@ -134,17 +133,6 @@ class Visit:
         self.page.close()
         self.page.deleteLater()
         self.seat.close()
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[RunningService]:
-    with RunningService() as service:
-        yield service
-
-
-@pytest.fixture
-def words(qapp: QApplication) -> Look:
-    return look(qapp)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cx_desktop.domain.schedules import Schedule
@@ -16,7 +15,6 @@ from cx_desktop.settings import SettingsFile
 from cx_desktop.views.emergency.closing import Closing
 from cx_desktop.views.schedules.page import SchedulesPage
 from cx_desktop.views.widgets.look import Look
-from tests.fakes.seat import look
 from tests.fakes.service import RunningService
 from tests.models.object_seat import ObjectSeat
 
@@ -80,17 +78,6 @@ class Visit(ObjectSeat):
         self.page.close()
         self.page.deleteLater()
         super().close()
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[RunningService]:
-    with RunningService() as service:
-        yield service
-
-
-@pytest.fixture
-def words(qapp: QApplication) -> Look:
-    return look(qapp)
 
 
 @pytest.fixture
