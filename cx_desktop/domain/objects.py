@@ -38,7 +38,13 @@ def _of_flow(document: Document) -> Iterator[Target]:
 
 def _of_queue(document: Document) -> Iterator[Target]:
     queue = queue_of(document)
-    for kind, target in (("schedule", queue.schedule), ("prompt", queue.music)):
+    for kind, target in (
+        ("schedule", queue.schedule),
+        ("prompt", queue.music),
+        ("prompt", queue.comfort),
+        ("prompt", queue.goodbye),
+        ("queue", queue.overflow),
+    ):
         if target:
             yield Target(kind, target)
 

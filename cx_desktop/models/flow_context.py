@@ -7,6 +7,7 @@ from cx_desktop.cache import Cache
 from cx_desktop.domain.flow.analysis.facts import facts_of_flows, facts_of_prompt, facts_of_schedule
 from cx_desktop.domain.flow.references import Context, Names
 from cx_desktop.domain.patch import Document, Json
+from cx_desktop.domain.queues import facts_of_queues
 
 
 def read_context(cache: Cache, project_id: str) -> Context:
@@ -28,6 +29,11 @@ def read_context(cache: Cache, project_id: str) -> Context:
             for row, draft in _drafts(cache, "schedule", project_id)
             if isinstance(draft, dict)
         },
+        queue_facts=facts_of_queues(
+            (row.id, row.data.get("draft"), row.data.get("live_revision") is not None)
+            for row in cache.rows("queue", project_id=project_id)
+            if not row.data.get("archived")
+        ),
         flow_facts=facts_of_flows(_drafts(cache, "flow", project_id)),
     )
 

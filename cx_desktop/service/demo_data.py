@@ -65,6 +65,17 @@ class DemoEdit(Struct, frozen=True):
     """Properties by node."""
 
 
+class DemoQueue(Struct, frozen=True):
+    """A queue by its name; what it refers to is named too, a queue that stands before it."""
+
+    name: Said
+    purpose: Said
+    settings: Document
+    schedule: Said = {}
+    music: Said = {}
+    overflow: Said = {}
+
+
 class DemoVersion(Struct, frozen=True):
     """A version in a flow's past; ``was`` is how it differed from the one after it."""
 
@@ -97,7 +108,7 @@ class DemoProject(Struct, frozen=True):
     key: str
     name: str
     features: tuple[str, ...]
-    queues: tuple[Said, ...]
+    queues: tuple[DemoQueue, ...]
     schedules: tuple[DemoSchedule, ...]
     prompts: tuple[DemoPrompt, ...]
     flows: tuple[DemoFlow, ...]

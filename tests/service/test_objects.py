@@ -166,3 +166,31 @@ def test_a_supervisor_reads_and_does_not_write(visit: Visit) -> None:
     schedule = next(each for each in ines.entities("config") if each["type"] == "schedule")
     assert ines.get(f"/v1/{PLURAL[str(schedule['type'])]}/{schedule['id']}").status_code == 200
     assert problem(patch(ines, schedule, ["name"], "x")).name == "forbidden"
+
+
+def test_a_queue_is_judged_before_it_goes_live(leo: Visitor) -> None:
+    first = create(leo, "queue", {"then": "queue"}, name="Un")
+    leo.step_up()
+    refused = problem(publish(leo, first))
+    assert (refused.name, [each.code for each in refused.errors]) == ("findings-block", ["QUE-01"])
+    second = create(leo, "queue", {"then": "queue", "overflow": first["id"]}, name="Deux")
+    round_again = patch(leo, first, ["draft", "overflow"], second["id"], was="").json()
+    refused = problem(publish(leo, round_again, second))
+    assert {each.code for each in refused.errors} == {"QUE-02"}
+
+
+def test_what_a_queue_lets_callers_hear_is_not_archived(leo: Visitor) -> None:
+    prompt = create(leo, "prompt", GREETING)
+    overflow = create(leo, "queue", {}, name="Débordement")
+    create(leo, "queue", {"comfort": prompt["id"], "overflow": overflow["id"]}, name="Ventes")
+    for found, plural in ((prompt, "prompts"), (overflow, "queues")):
+        refused = problem(leo.post(f"/v1/{plural}/{found['id']}/archive", etag=str(found["etag"])))
+        assert (refused.name, refused.params["name"]) == ("in-use", "Ventes")
+
+
+def test_a_draft_of_a_queue_from_before_is_still_taken(leo: Visitor) -> None:
+    made = create(leo, "queue", {"music": "", "most_calls": 3})
+    draft = made["draft"]
+    assert isinstance(draft, dict)
+    assert {"most_calls": 3, "then": "flow", "priority": 5}.items() <= draft.items()
+    assert patch(leo, made, ["draft", "answer_within"], 20, was=30).status_code == 200

@@ -39,6 +39,18 @@ class ScheduleFacts(Struct, frozen=True):
     knows_holidays: bool = True
 
 
+class QueueFacts(Struct, frozen=True):
+    """What flows and other queues ask of a queue."""
+
+    label: str = ""
+    schedule: str = ""
+    """The id of its opening hours, "" for always."""
+    passes_to: str = ""
+    """The id of the queue to which it passes calls on, "" for none."""
+    is_live: bool = True
+    """Whether its settings were ever published."""
+
+
 class FlowFacts(Struct, frozen=True):
     """What other flows ask of a flow."""
 
@@ -62,6 +74,7 @@ class Context(Struct, frozen=True):
     flows: Names | None = None
     prompt_facts: Mapping[str, PromptFacts] | None = None
     schedule_facts: Mapping[str, ScheduleFacts] | None = None
+    queue_facts: Mapping[str, QueueFacts] | None = None
     files: frozenset[str] | None = None
     """The files of sound that the service holds for the project, by their digests."""
     flow_facts: Mapping[str, FlowFacts] | None = None

@@ -18,7 +18,8 @@ from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.prompts import Around, prompt_of
 from cx_desktop.domain.prompts import findings as prompt_findings
-from cx_desktop.domain.queues import queue_of
+from cx_desktop.domain.queues import NOTHING_DECIDED, queue_of
+from cx_desktop.domain.queues import findings as queue_findings
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.domain.schedules.judging import faults
 from cx_desktop.service.problems import malformed
@@ -62,10 +63,6 @@ def _judge_flow(draft: Document, context: Context) -> tuple[Finding, ...]:
     return findings(flow_of(draft), context)
 
 
-def _no_findings(_draft: Document, _context: Context) -> tuple[Finding, ...]:
-    return ()
-
-
 def _judge_prompt(draft: Document, context: Context) -> tuple[Finding, ...]:
     around = Around(features=context.features, held=context.files)
     return prompt_findings(prompt_of(draft), around)
@@ -75,12 +72,16 @@ def _judge_schedule(draft: Document, _context: Context) -> tuple[Finding, ...]:
     return faults(schedule_of(draft))
 
 
+def _judge_queue(draft: Document, context: Context) -> tuple[Finding, ...]:
+    return queue_findings(queue_of(draft), context)
+
+
 def _config(
     name: str,
     *,
     empty: Document,
     shape: Callable[[Document], object],
-    judge: Callable[[Document, Context], tuple[Finding, ...]] = _no_findings,
+    judge: Callable[[Document, Context], tuple[Finding, ...]],
 ) -> ObjectType:
     return ObjectType(
         name=name,
@@ -126,7 +127,7 @@ OBJECT_TYPES: Mapping[str, ObjectType] = MappingProxyType(
                 judge=_judge_schedule,
             ),
             _config("prompt", empty={"languages": {}}, shape=prompt_of, judge=_judge_prompt),
-            _config("queue", empty={}, shape=queue_of),
+            _config("queue", empty=NOTHING_DECIDED, shape=queue_of, judge=_judge_queue),
         )
     }
 )

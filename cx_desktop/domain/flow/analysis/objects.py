@@ -11,7 +11,10 @@ from cx_desktop.domain.flow.rules import Rule
 def about_objects(look: Look) -> Findings:
     """The findings of the prompts, schedules and flows a node uses."""
     context = look.context
-    known = (context.prompt_facts, context.schedule_facts, context.flow_facts)
+    known = (
+        *(context.prompt_facts, context.schedule_facts),
+        *(context.queue_facts, context.flow_facts),
+    )
     if all(each is None for each in known):
         return
     for each in references_of(look.node):
@@ -54,6 +57,8 @@ def _about(reference: Reference, context: Context) -> Findings:
                 yield _said(reference, context, rules.NOT_LIVE)
         case "schedule":
             yield from _about_schedule(reference, context)
+        case "queue":
+            yield from _about_queue(reference, context)
         case "flow":
             other = (context.flow_facts or {}).get(reference.target)
             if other is not None and other.is_empty:
@@ -72,6 +77,21 @@ def _about_schedule(reference: Reference, context: Context) -> Findings:
         yield _said(reference, context, rules.NEVER_CLOSED)
     elif not facts.knows_holidays:
         yield _said(reference, context, rules.NO_HOLIDAYS)
+
+
+def _about_queue(reference: Reference, context: Context) -> Findings:
+    """A queue that nobody published, or whose opening hours never open."""
+    facts = (context.queue_facts or {}).get(reference.target)
+    if facts is None:
+        return
+    if not facts.is_live:
+        yield _said(reference, context, rules.NOT_LIVE)
+    hours = (context.schedule_facts or {}).get(facts.schedule)
+    if hours is not None and not hours.opens:
+        value = shown((context.schedules or {}).get(facts.schedule, facts.schedule))
+        yield found(
+            rules.NEVER_OPEN, reference.node, name=reference.property, params={"value": value}
+        )
 
 
 def _said(reference: Reference, context: Context, rule: Rule) -> Finding:
