@@ -25,6 +25,13 @@ from cx_desktop.settings import resources
 from cx_desktop.text import Catalogue, Language
 
 SOUND = Queue(label="VTE", schedule="hours", music="music", announce_position=True)
+REFERRING: Document = {
+    "schedule": "s",
+    "music": "m",
+    "comfort": "c",
+    "goodbye": "g",
+    "overflow": "q",
+}
 AROUND = Context(
     features=frozenset({"call_centre"}),
     queues={"own": "Ventes", "other": "Atelier", "third": "Service client"},
