@@ -78,6 +78,8 @@ def world_for(flow: Flow, when: Chosen | None) -> World | None:
     value = value_for(when)
     if value is None:
         return None
+    if when.subject is Subject.CALLER and value == "":
+        return None  # only a hidden number would do, and that leaves by an exit of its own
     if when.subject is Subject.CALLER:
         return replace(world, caller=as_text(value))
     return replace(world, variables={when.of: value})

@@ -4,10 +4,11 @@ from cx_desktop.domain.flow.simulate.call import Call, Frame, Visit
 from cx_desktop.domain.flow.simulate.playing import advance, begin, replay, run, waits
 from cx_desktop.domain.flow.simulate.question import Question, question
 from cx_desktop.domain.flow.simulate.transcript import Line, Who, spelled, transcript
-from cx_desktop.domain.flow.simulate.world import Hours, QueueState, World
+from cx_desktop.domain.flow.simulate.world import Closure, Hours, QueueState, World
 
 __all__ = [
     "Call",
+    "Closure",
     "Frame",
     "Hours",
     "Line",

@@ -12,7 +12,7 @@ from cx_desktop.domain.flow.expressions import as_text
 from cx_desktop.domain.flow.graph import ExitId
 from cx_desktop.domain.flow.simulate.call import Call
 from cx_desktop.domain.flow.simulate.scope import filled, number_at
-from cx_desktop.domain.flow.simulate.world import QueueState
+from cx_desktop.domain.flow.simulate.world import Closure, QueueState
 from cx_desktop.domain.patch import Json
 from cx_desktop.domain.patterns import matches
 
@@ -46,14 +46,29 @@ def _silence(_call: Call, _step: Step) -> Stimulus:
 
 
 def _hours(call: Call, step: Step) -> Stimulus:
-    name = step.text("schedule")
-    if step.text("schedule_from") == "queue":
-        name = _queue(call, as_text(call.values.get(QUEUE, ""))).hours
+    name = _schedule_of(call, step)
     hours = call.world.schedules.get(name)
     if hours is None:
         return _ERROR
-    state = hours if isinstance(hours, str) else hours(_instant(call, step))
+    instant = _instant(call, step)
+    if call.world.closure(name, instant):
+        state = "closed"
+    else:
+        state = hours if isinstance(hours, str) else hours(instant)
     return Outcome(ExitId(state)) if step.has(state) else _ERROR
+
+
+def closure_at(call: Call, step: Step) -> Closure | None:
+    """The emergency that decides at a step, where opening hours would."""
+    if step.kind.id != "schedule" or told_at(call, step) is not None:
+        return None
+    return call.world.closure(_schedule_of(call, step), _instant(call, step))
+
+
+def _schedule_of(call: Call, step: Step) -> str:
+    if step.text("schedule_from") == "queue":
+        return _queue(call, as_text(call.values.get(QUEUE, ""))).hours
+    return step.text("schedule")
 
 
 def _instant(call: Call, step: Step) -> datetime:

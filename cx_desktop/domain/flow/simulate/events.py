@@ -21,12 +21,27 @@ class Entered(Event, frozen=True, tag="entered"):
     """The call came to a step."""
 
 
+class Uttered(Struct, frozen=True):
+    """A part of what is said: words with their variables filled in, "" where nobody knows them."""
+
+    text: str
+    prompt: str = ""
+    """The id of the project's prompt that they are from, where they are not the node's own."""
+
+
 class Said(Event, frozen=True, tag="said"):
-    """Something began to be said: ``text`` with its variables filled in, ``seconds`` as a whole."""
+    """Something began to be said, which lasts ``seconds`` as a whole."""
 
     prompt: Prompt
-    text: str
+    parts: tuple[Uttered, ...]
+    language: str
+    """The language of the call at that moment."""
     seconds: float
+
+    @property
+    def text(self) -> str:
+        """Every word of it that is known."""
+        return " ".join(each.text for each in self.parts if each.text)
 
 
 class Did(Event, frozen=True, tag="did"):
@@ -76,6 +91,10 @@ class Came(Event, frozen=True, tag="came"):
     is_back: bool
 
 
+class Closed(Event, frozen=True, tag="closed"):
+    """An emergency decided, where opening hours or the flow would have."""
+
+
 class Ended(Event, frozen=True, tag="ended"):
     """The call was over."""
 
@@ -83,5 +102,5 @@ class Ended(Event, frozen=True, tag="ended"):
 
 
 AnyEvent: TypeAlias = (
-    Entered | Said | Did | Unheard | Faulted | Assigned | Troubled | Left | Came | Ended
+    Entered | Said | Did | Unheard | Faulted | Assigned | Troubled | Left | Came | Closed | Ended
 )

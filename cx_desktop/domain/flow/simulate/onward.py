@@ -31,18 +31,18 @@ from cx_desktop.domain.flow.behaviour import (
 from cx_desktop.domain.flow.behaviour.data import assignments
 from cx_desktop.domain.flow.behaviour.listening import asks_at
 from cx_desktop.domain.flow.behaviour.transfer import inputs
-from cx_desktop.domain.flow.expressions import BLANK, PlacedError, Value
+from cx_desktop.domain.flow.expressions import BLANK, PlacedError, Value, as_text
 from cx_desktop.domain.flow.graph import ExitId, NodeId
 from cx_desktop.domain.flow.simulate.call import Call, Frame, Visit
-from cx_desktop.domain.flow.simulate.events import Came, Ended, Entered, Left, Said
+from cx_desktop.domain.flow.simulate.events import Came, Closed, Ended, Entered, Left, Said
 from cx_desktop.domain.flow.simulate.scope import (
     assign,
-    spoken,
     troubled,
+    uttered,
     value_at,
     with_variable,
 )
-from cx_desktop.domain.flow.simulate.world import World
+from cx_desktop.domain.flow.simulate.world import Closure, World
 
 ENDLESS = "call.trouble.endless"
 STUCK = "call.trouble.stuck"
@@ -73,7 +73,21 @@ def begun(flow_id: str, world: World) -> Call:
             "started": world.instant(0),
         },
     )
-    return arrived(call, start) if start is not None else finished(call, End.DROPPED)
+    if start is None:
+        return finished(call, End.DROPPED)
+    closure = world.closure(world.called, world.instant(0))
+    return finished(announcing(call, closure), End.HUNG_UP) if closure else arrived(call, start)
+
+
+def announcing(call: Call, closure: Closure) -> Call:
+    """The call after it met an emergency, and its caller was told what there is to tell."""
+    call = call.with_event(Closed(at=call.cost.seconds, flow=call.flow, node=call.node))
+    words = closure.message.replace("{", "{{").replace("}", "}}")
+    prompt: Prompt = [{"type": "text", "text": words}]
+    if not says_something(prompt):
+        return call
+    call = saying(call, call.step, (prompt,))
+    return replace(call, is_told=True, cost=call.cost + Cost(seconds=call.step.lasts(prompt)))
 
 
 def arrived(call: Call, node: NodeId) -> Call:
@@ -117,7 +131,8 @@ def saying(call: Call, step: Step, prompts: tuple[Prompt, ...]) -> Call:
                     flow=call.flow,
                     node=call.node,
                     prompt=prompt,
-                    text=spoken(call, prompt),
+                    parts=uttered(call, prompt),
+                    language=as_text(call.values.get("language", BLANK)),
                     seconds=step.lasts(prompt),
                 )
             )

@@ -26,12 +26,13 @@ from cx_desktop.domain.flow.behaviour import (
 from cx_desktop.domain.flow.behaviour.asking import YES
 from cx_desktop.domain.flow.expressions import PlacedError, Value
 from cx_desktop.domain.flow.graph import ExitId
-from cx_desktop.domain.flow.simulate.answers import answer, is_offering, told_at
+from cx_desktop.domain.flow.simulate.answers import answer, closure_at, is_offering, told_at
 from cx_desktop.domain.flow.simulate.call import Call
 from cx_desktop.domain.flow.simulate.choosing import by_itself, cost_of, decided, fitting
 from cx_desktop.domain.flow.simulate.events import Unheard
 from cx_desktop.domain.flow.simulate.hearing import did, hear, unheard
 from cx_desktop.domain.flow.simulate.onward import (
+    announcing,
     begun,
     entered,
     gone,
@@ -126,6 +127,9 @@ def _by_world(call: Call, step: Step) -> Call:
     if step.kind.id == "subflow" and told_at(call, step) is None:
         return entered(call, step) or _by_stimulus(why_not_entered(call, step), step, _ERROR)
     answered = answer(call, step)
+    closure = closure_at(call, step)
+    if closure is not None:
+        call = announcing(call, closure)
     if answered is not None:
         after = _by_stimulus(call, step, answered)
         return _nothing(call) if isinstance(after.recent[-1], Unheard) else after

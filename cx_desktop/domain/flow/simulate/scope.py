@@ -20,7 +20,7 @@ from cx_desktop.domain.flow.expressions.template import parse_assigned, parse_nu
 from cx_desktop.domain.flow.expressions.values import as_number
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.flow.simulate.call import Call
-from cx_desktop.domain.flow.simulate.events import Assigned, Troubled
+from cx_desktop.domain.flow.simulate.events import Assigned, Troubled, Uttered
 from cx_desktop.domain.patch import Json
 
 #: Catalogue keys of what can go wrong in a flow while it is simulated.
@@ -52,16 +52,23 @@ def filled(call: Call, text: str) -> str:
         return text
 
 
-def spoken(call: Call, prompt: Json) -> str:
-    """The words of a prompt, as far as they are known."""
-    parts = (_words(call, part) for part in rows(prompt) if says_something([part]))
-    return " ".join(each for each in parts if each)
+def uttered(call: Call, prompt: Json) -> tuple[Uttered, ...]:
+    """The parts of a prompt, with their words as far as they are known."""
+    return tuple(_uttered(call, part) for part in rows(prompt) if says_something([part]))
 
 
-def _words(call: Call, part: Mapping[str, Json]) -> str:
-    if part.get("type") == "audio":
-        return call.world.texts.get(str(part.get("ref")), "")
-    return filled(call, str(part.get("text") or ""))
+def _uttered(call: Call, part: Mapping[str, Json]) -> Uttered:
+    if part.get("type") != "audio":
+        return Uttered(filled(call, str(part.get("text") or "")))
+    name = str(part.get("ref"))
+    return Uttered(filled(call, _in_language(call, call.world.texts.get(name, {}))), name)
+
+
+def _in_language(call: Call, words: Mapping[str, str]) -> str:
+    """Words in the language of a call at this moment, or else in the first one there is."""
+    language = as_text(call.values.get("language", BLANK))
+    first = next(iter(words.values()), "")
+    return words.get(language) or words.get(language.partition("-")[0]) or first
 
 
 def assign(

@@ -25,6 +25,7 @@ from cx_desktop.domain.flow.simulate.events import (
     AnyEvent,
     Assigned,
     Came,
+    Closed,
     Did,
     Ended,
     Entered,
@@ -96,6 +97,8 @@ def _lines(call: Call, event: AnyEvent) -> Iterator[Line]:
             )
         case Troubled():
             yield _line(event, Who.NOTE, event.key, event.params)
+        case Closed():
+            yield _line(event, Who.WORLD, "call.emergency")
         case Ended():
             yield _line(event, Who.NOTE, f"call.ended.{event.end}")
         case _:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cx_desktop.domain.flow.behaviour import Outcome
 from cx_desktop.domain.flow.expressions import Value
@@ -35,6 +36,20 @@ class QueueState(Struct, frozen=True):
     """Seconds until an agent takes the call; ``None``: nobody does."""
     hours: str = ""
     """The schedule of the queue."""
+
+
+class Closure(Struct, frozen=True):
+    """An emergency as callers meet it: a schedule or a number is closed, whatever its hours say."""
+
+    since: datetime
+    until: datetime | None = None
+    """``None``: until somebody reopens."""
+    message: str = ""
+    """What callers hear of it."""
+
+    def holds(self, instant: datetime) -> bool:
+        """Whether a call at this instant meets it."""
+        return self.since <= instant and (self.until is None or instant < self.until)
 
 
 class World(Struct, frozen=True, kw_only=True):
@@ -66,8 +81,10 @@ class World(Struct, frozen=True, kw_only=True):
     """What is known before the call: kept from the caller's last one, or given by the channel."""
     lengths: Mapping[str, float] = {}
     """The seconds of recordings, by the prompt's id."""
-    texts: Mapping[str, str] = {}
-    """The words of recordings, by the prompt's id."""
+    texts: Mapping[str, Mapping[str, str]] = {}
+    """The words of prompts, by the prompt's id and then by language."""
+    closures: Mapping[str, tuple[Closure, ...]] = {}
+    """Emergencies, by the id of a schedule, or the number called, that they close."""
     seed: int = 1
     turns: int = 0
     """How many calls have come before, for what is taken in turn."""
@@ -76,3 +93,15 @@ class World(Struct, frozen=True, kw_only=True):
         """The time on the flow's clock, so many seconds into the call."""
         moment = self.started.timestamp() + elapsed
         return datetime.fromtimestamp(moment, ZoneInfo(self.zone))
+
+    def closure(self, name: str, instant: datetime) -> Closure | None:
+        """The emergency that closes a schedule or a number at an instant."""
+        return next((each for each in self.closures.get(name, ()) if each.holds(instant)), None)
+
+    def settled(self) -> "World":
+        """The same without emergencies: what they close when the call comes in is just closed."""
+        closed = {name for name in self.closures if self.closure(name, self.started)}
+        hours = {
+            name: "closed" if name in closed else each for name, each in self.schedules.items()
+        }
+        return replace(self, schedules=hours, closures={})

@@ -185,7 +185,8 @@ def met(world: World, given: Given) -> World:
         caller=given.caller,
         called=given.called or world.called,
         schedules={**world.schedules, **given.schedules},
-        queues={**world.queues, **given.queues},
+        closures={key: each for key, each in world.closures.items() if key not in given.schedules},
+        queues={**world.queues, **_queues_in(world, given)},
         lookups={**world.lookups, **given.lookups},
         numbers={**world.numbers, **given.numbers},
         outcomes={**world.outcomes, **given.outcomes},
@@ -198,6 +199,15 @@ def met(world: World, given: Given) -> World:
         seed=given.seed,
         turns=given.turns,
     )
+
+
+def _queues_in(world: World, given: Given) -> Mapping[str, QueueState]:
+    """Queues stand as they are given, and keep their opening hours."""
+    there = world.queues
+    return {
+        key: replace(each, hours=each.hours or (there[key].hours if key in there else ""))
+        for key, each in given.queues.items()
+    }
 
 
 def place_of(flow_id: str, flow: str, node: NodeId) -> str:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from cx_desktop.domain.flow.behaviour import Outcome, Silence, Stimulus
 from cx_desktop.domain.flow.expressions import as_text
-from cx_desktop.domain.flow.simulate import Call, World, advance, begin, waits
+from cx_desktop.domain.flow.simulate import Call, QueueState, World, advance, begin, waits
 from cx_desktop.domain.flow.simulate.events import Did
 from cx_desktop.domain.flow.testing.flow_test import Act, Given, met, place_of
 
@@ -138,7 +138,11 @@ def given_of(world: World, base: World) -> Given:
             for key, state in world.schedules.items()
             if isinstance(state, str) and base.schedules.get(key) != state
         },
-        queues={key: each for key, each in world.queues.items() if base.queues.get(key) != each},
+        queues={
+            key: _without_hours(each, base.queues.get(key))
+            for key, each in world.queues.items()
+            if base.queues.get(key) != each
+        },
         lookups={key: each for key, each in world.lookups.items() if base.lookups.get(key) != each},
         numbers={key: each for key, each in world.numbers.items() if base.numbers.get(key) != each},
         outcomes={
@@ -154,6 +158,12 @@ def given_of(world: World, base: World) -> Given:
         seed=world.seed,
         turns=world.turns,
     )
+
+
+def _without_hours(state: QueueState, usual: QueueState | None) -> QueueState:
+    """A state as it is given: opening hours are those of the queue, if they are."""
+    is_usual = usual is not None and usual.hours == state.hours
+    return replace(state, hours="") if is_usual else state
 
 
 def replayed(flow_id: str, base: World, record: Recorded) -> Played:
