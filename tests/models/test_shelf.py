@@ -11,13 +11,19 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.objects import Target
 from cx_desktop.domain.schedules import Schedule
 from cx_desktop.models.objects.facts import ObjectState
-from cx_desktop.models.objects.plan import ObjectPlan
+from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.publishing import Publishing
 from cx_desktop.models.objects.work import ObjectWork
 from tests.fakes.service import RunningService
 from tests.models.object_seat import WAIT, ObjectSeat
 
-MORNINGS = {"weekly": {"mon": [["09:00", "12:00"]]}, "public_holidays": "fr"}
+#: Whole, as the page makes one: what the service would add would come back as news.
+MORNINGS = {
+    "time_zone": "Europe/Paris",
+    "weekly": {"mon": [["09:00", "12:00"]]},
+    "public_holidays": "fr",
+    "exceptions": {},
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +58,8 @@ def opened(seat: ObjectSeat, object_id: str) -> ObjectWork[Schedule]:
     return found[0]
 
 
-def planned(
-    seat: ObjectSeat, publishing: Publishing[ObjectPlan], returns_to: int | None = None
-) -> ObjectPlan:
-    plans: list[ObjectPlan] = []
+def planned(seat: ObjectSeat, publishing: Publishing, returns_to: int | None = None) -> Plan:
+    plans: list[Plan] = []
     publishing.prepared.connect(plans.append)
     publishing.unprepared.connect(lambda error: pytest.fail(str(error)))
     publishing.prepare(returns_to=returns_to)
@@ -63,7 +67,7 @@ def planned(
     return plans[-1]
 
 
-def publish(seat: ObjectSeat, *names: str) -> ObjectPlan:
+def publish(seat: ObjectSeat, *names: str) -> Plan:
     publishing = seat.desk.publishing(*(Target("schedule", seat.row(each).id) for each in names))
     plan = planned(seat, publishing)
     publishing.carry_out("Essai")
@@ -178,7 +182,7 @@ def test_an_old_version_goes_live_again_and_the_draft_stays(claire: ObjectSeat) 
     publish(claire, "Deux versions")
     publishing = claire.desk.publishing(Target("schedule", object_id))
     plan = planned(claire, publishing, returns_to=1)
-    assert plan.objects[0].new == MORNINGS | {"time_zone": "Europe/Paris", "exceptions": {}}
+    assert plan.objects[0].new == MORNINGS
     publishing.carry_out("Retour")
     claire.confirm(publishing.guarded)
     claire.until(lambda: claire.row("Deux versions").facts.live_revision == 3)
