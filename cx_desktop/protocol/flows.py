@@ -27,6 +27,8 @@ class ReturnTo(Struct, frozen=True):
 
     revision: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     message: str
+    overrides: tuple[str, ...] = ()
+    """As in ``Publication``."""
 
 
 class Assignment(Struct, frozen=True):

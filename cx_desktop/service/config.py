@@ -15,6 +15,14 @@ class PasswordCost(Struct, frozen=True):
     lanes: int = 4
 
 
+class SuiteLimits(Struct, frozen=True):
+    """How far the tests of flows are run for one publication, all of them together."""
+
+    calls: int = 2_000
+    steps: int = 400_000
+    seconds: int = 20
+
+
 class ServiceConfig(Struct, frozen=True, kw_only=True):
     """A data folder, the world's ports, and how the service presents itself."""
 
@@ -25,3 +33,4 @@ class ServiceConfig(Struct, frozen=True, kw_only=True):
     is_demo: bool = False
     lease_days: int = 14
     password_cost: PasswordCost = PasswordCost()
+    suite_limits: SuiteLimits = SuiteLimits()

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from cx_desktop.ports import Clock, RandomIds
-from cx_desktop.service.config import PasswordCost, ServiceConfig
+from cx_desktop.service.config import PasswordCost, ServiceConfig, SuiteLimits
 from cx_desktop.service.demo import DemoAccount, seed
 from cx_desktop.service.server import Server, Tls
 from cx_desktop.service.service import Service
@@ -30,7 +30,9 @@ def _seeded(language: str) -> tuple[Path, tuple[DemoAccount, ...]]:
     return folder, accounts
 
 
-def _config(data_dir: Path, clock: Clock, *, is_demo: bool) -> ServiceConfig:
+def _config(
+    data_dir: Path, clock: Clock, *, is_demo: bool, suite_limits: SuiteLimits | None = None
+) -> ServiceConfig:
     return ServiceConfig(
         data_dir=data_dir,
         clock=clock,
@@ -38,6 +40,7 @@ def _config(data_dir: Path, clock: Clock, *, is_demo: bool) -> ServiceConfig:
         name="Maison Lumen",
         is_demo=is_demo,
         password_cost=PasswordCost(kibibytes=64, passes=1, lanes=1),
+        suite_limits=suite_limits or SuiteLimits(),
     )
 
 
@@ -53,6 +56,7 @@ class RunningService:
         is_demo: bool = True,
         tls: Tls | None = None,
         port: int = 0,
+        suite_limits: SuiteLimits | None = None,
     ) -> None:
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="cx-service-"))
         self._is_own_folder = data_dir is None
@@ -66,6 +70,7 @@ class RunningService:
         self._is_demo = is_demo
         self._tls = tls
         self._port = port
+        self._suite_limits = suite_limits
         self._server: Server | None = None
         self._thread: Thread | None = None
 
@@ -88,7 +93,14 @@ class RunningService:
     def start(self) -> None:
         if not self.accounts:
             self._fill()
-        service = self.service = Service(_config(self.data_dir, self.clock, is_demo=self._is_demo))
+        service = self.service = Service(
+            _config(
+                self.data_dir,
+                self.clock,
+                is_demo=self._is_demo,
+                suite_limits=self._suite_limits,
+            )
+        )
         self._server = Server(service, port=self._port, tls=self._tls)
         self._port = self._server.port
         self._thread = Thread(target=self._server.run, name="service", daemon=True)

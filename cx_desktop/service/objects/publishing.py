@@ -1,21 +1,22 @@
 """What callers hear changes here and nowhere else: publishing, and returning to a version."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from cx_desktop.domain.access import StepUpClass
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.graph import UNHEARD
-from cx_desktop.domain.objects import refers
+from cx_desktop.domain.objects import Target, refers
 from cx_desktop.domain.patch import Document, encode
 from cx_desktop.protocol import Fault, Publication, PublishedObject, ReturnTo
 from cx_desktop.service.actor import Actor
-from cx_desktop.service.objects import deeds, revisions
+from cx_desktop.service.objects import deeds, revisions, suites
 from cx_desktop.service.objects.context import context_of
-from cx_desktop.service.objects.suites import TESTS_FAILED, failed_tests
+from cx_desktop.service.objects.suites import TESTS_FAILED, Tried
 from cx_desktop.service.objects.types import PINNED, ObjectType, object_type
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.sessions.step_up import require_step_up
@@ -41,49 +42,68 @@ class Version(Struct, frozen=True, kw_only=True):
     returned_from: int | None = None
     overrides: tuple[str, ...] = ()
     """What would have refused it, and was overridden."""
+    is_planned: bool = False
+    """Whether it goes live by itself, at the time that was set for it."""
+
+    @property
+    def project_id(self) -> str:
+        """Where the object is."""
+        return self.found.project_id
+
+    @property
+    def target(self) -> Target:
+        """The object."""
+        return Target(self.found.type, self.found.id)
 
 
-def publish(txn: Txn, actor: Actor, project_id: str, publication: Publication) -> Made:
-    """Make the named drafts live together, or none of them."""
+def drafted(
+    txn: Txn, actor: Actor, project_id: str, publication: Publication
+) -> tuple[Version, ...]:
+    """The named drafts as they would go live; refused unless this user may publish them now."""
     _refuse_shapeless(publication)
     chosen = [
         _chosen(txn, actor, project_id, each, f"/objects/{place}")
         for place, each in enumerate(publication.objects)
     ]
     require_step_up(txn, actor, StepUpClass.PUBLISH)
-    _refuse_findings(txn, project_id, chosen)
-    overridden = _refuse_failed_tests(txn, project_id, chosen, publication)
     coming = {each.id: revisions.last_number(txn.connection, each.id) + 1 for each in chosen}
-    versions = [
-        replace(
-            as_draft(txn, each, publication.message, coming),
-            overrides=(TESTS_FAILED,) if each.id in overridden else (),
-        )
-        for each in chosen
-    ]
-    return _made(txn, actor, versions)
+    return tuple(as_draft(txn, each, publication.message, coming) for each in chosen)
 
 
-def return_to(txn: Txn, actor: Actor, kind: ObjectType, object_id: str, request: ReturnTo) -> Made:
-    """Make an old revision live again, with its pins, as a new revision."""
+def publish(
+    txn: Txn, actor: Actor, project_id: str, publication: Publication, tried: Tried
+) -> Made:
+    """Make the named drafts live together, or none of them.
+
+    Raises ``suites.Moved`` when the tests were run on something else.
+    """
+    versions = drafted(txn, actor, project_id, publication)
+    refuse_findings(txn, versions)
+    passed = judged(txn, versions, tried, publication.overrides)
+    return made(txn, actor, passed)
+
+
+def returned(
+    txn: Txn, actor: Actor, kind: ObjectType, object_id: str, request: ReturnTo
+) -> Version:
+    """An old revision with its pins; refused unless this user may put it live again now."""
     found = deeds.find(txn, actor, kind.publish, kind.name, object_id)
-    _refuse_archived(found)
+    refuse_archived(found)
     refuse_long(request.message)
-    old = revisions.numbered(txn.connection, object_id, request.revision)
-    if old is None:
-        raise Refusal("unknown-revision", revision=request.revision)
+    version = as_revision(txn.connection, found, request.revision, request.message)
     require_step_up(txn, actor, StepUpClass.PUBLISH)
-    document, pins = old.data["document"], old.data["pins"]
-    if not isinstance(document, dict) or not isinstance(pins, dict):
-        raise TypeError(f"revision {old.id} is not whole")
-    version = Version(
-        found=found,
-        document=document,
-        pins=pins,
-        message=request.message,
-        returned_from=request.revision,
-    )
-    return _made(txn, actor, [version])
+    return version
+
+
+def return_to(
+    txn: Txn, actor: Actor, kind: ObjectType, object_id: str, request: ReturnTo, tried: Tried
+) -> Made:
+    """Make an old revision live again, as a new one.
+
+    Raises ``suites.Moved`` when the tests were run on something else.
+    """
+    version = returned(txn, actor, kind, object_id, request)
+    return made(txn, actor, judged(txn, [version], tried, request.overrides))
 
 
 def discard_draft(txn: Txn, actor: Actor, kind: ObjectType, object_id: str, etag: str) -> Entity:
@@ -101,11 +121,21 @@ def discard_draft(txn: Txn, actor: Actor, kind: ObjectType, object_id: str, etag
     return deeds.write(txn, actor, kind.edit, data, before=found, detail="discard-draft")
 
 
-def _made(txn: Txn, actor: Actor, versions: list[Version]) -> Made:
+def made(txn: Txn, actor: Actor, versions: Iterable[Version]) -> Made:
+    """Let callers hear these versions, all of them."""
     pairs = [go_live(txn, actor, each) for each in versions]
     return Made(
         objects=tuple(found for found, _ in pairs), revisions=tuple(made for _, made in pairs)
     )
+
+
+def as_revision(connection: Connection, found: Entity, number: int, message: str) -> Version:
+    """An old revision of an object as its next version."""
+    old = revisions.numbered(connection, found.id, number)
+    if old is None:
+        raise Refusal("unknown-revision", revision=number)
+    document, pins = revisions.content(old)
+    return Version(found=found, document=document, pins=pins, message=message, returned_from=number)
 
 
 def as_draft(
@@ -141,6 +171,7 @@ def go_live(txn: Txn, actor: Actor, version: Version) -> tuple[Entity, Entity]:
         "returned_from": version.returned_from,
     }
     detail = f"{'publish' if version.returned_from is None else 'return'} {number}"
+    detail += " as planned" if version.is_planned else ""
     detail += "".join(f" despite {each}" for each in version.overrides)
     is_draft = kind.is_same(version.document, _draft(found))
     live: Document = {
@@ -179,36 +210,47 @@ def _chosen(
     found = deeds.find(txn, actor, kind.publish, kind.name, named.id)
     if found.project_id != project_id:
         raise Refusal("not-found")
-    _refuse_archived(found)
+    refuse_archived(found)
     deeds.require_version(txn, found, named.etag)
     return found
 
 
-def _refuse_archived(found: Entity) -> None:
+def refuse_archived(found: Entity) -> None:
+    """Refuse what nobody should hear any more."""
     if found.data.get("archived"):
         raise Refusal("archived", name=str(found.data.get("name", "")))
 
 
-def _refuse_findings(txn: Txn, project_id: str, chosen: Iterable[Entity]) -> None:
-    context = context_of(txn.connection, project_id)
+def refuse_findings(txn: Txn, versions: Sequence[Version]) -> None:
+    """Refuse what the rules do not let callers hear."""
+    context = context_of(txn.connection, versions[0].project_id)
     blocking = [
-        (found, finding)
-        for found in chosen
-        for finding in object_type(found.type).judge(_draft(found), context)
+        (each.found, finding)
+        for each in versions
+        for finding in object_type(each.found.type).judge(each.document, context)
         if finding.severity is Severity.BLOCKING
     ]
     if blocking:
         raise Refusal("findings-block", faults=tuple(_fault(*each) for each in blocking))
 
 
-def _refuse_failed_tests(
-    txn: Txn, project_id: str, chosen: Iterable[Entity], publication: Publication
-) -> frozenset[str]:
-    """The flows that go live although a test of them has not passed."""
-    failed = failed_tests(txn.connection, project_id, chosen)
-    if failed and TESTS_FAILED not in publication.overrides:
-        raise Refusal(TESTS_FAILED, faults=failed)
-    return frozenset(each.object_id for each in failed)
+def judged(
+    txn: Txn, versions: Sequence[Version], tried: Tried, overrides: tuple[str, ...]
+) -> tuple[Version, ...]:
+    """The versions, with a note where a test of a flow that hears them has not passed."""
+    if tried.print != suites.print_of(txn.connection, versions):
+        raise suites.Moved
+    if tried.faults and TESTS_FAILED not in overrides:
+        raise Refusal(TESTS_FAILED, faults=tried.faults)
+    failed = {each.object_id for each in tried.faults}
+    ids = {each.found.id for each in versions}
+    is_elsewhere = bool(failed - ids)
+    return tuple(
+        replace(each, overrides=(TESTS_FAILED,))
+        if is_elsewhere or each.found.id in failed
+        else each
+        for each in versions
+    )
 
 
 def _fault(found: Entity, finding: Finding) -> Fault:

@@ -42,9 +42,31 @@ def enter(txn: Txn, object_id: str, number: int, revision_id: str) -> None:
     txn.connection.execute(insert(index).values(object_id=object_id, number=number, id=revision_id))
 
 
+def live(connection: Connection, found: Entity) -> Entity | None:
+    """The revision that callers hear of an object now."""
+    number = found.data.get("live_revision")
+    return numbered(connection, found.id, number) if isinstance(number, int) else None
+
+
 def live_document(connection: Connection, found: Entity) -> Document | None:
     """What callers hear of an object now."""
-    number = found.data.get("live_revision")
-    live = numbered(connection, found.id, number) if isinstance(number, int) else None
-    document = live.data.get("document") if live else None
+    revision = live(connection, found)
+    document = revision.data.get("document") if revision else None
     return document if isinstance(document, dict) else None
+
+
+def content(revision: Entity) -> tuple[Document, dict[str, int]]:
+    """What a revision says, and the versions of other objects that it uses."""
+    document, pins = revision.data["document"], revision.data["pins"]
+    if not isinstance(document, dict) or not isinstance(pins, dict):
+        raise TypeError(f"revision {revision.id} is not whole")
+    return document, pins
+
+
+def are_heard_alike(connection: Connection, object_id: str, one: int, other: int) -> bool:
+    """Whether callers hear the same from two revisions of an object."""
+    if one == other:
+        return True
+    found = [numbered(connection, object_id, each) for each in (one, other)]
+    heard = [each and (each.data["sha256"], each.data["pins"]) for each in found]
+    return heard[0] is not None and heard[0] == heard[1]

@@ -8,8 +8,9 @@ from litestar.handlers import HTTPRouteHandler
 from cx_desktop.protocol import Publication, ReturnTo
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import endpoint
-from cx_desktop.service.idempotency import once
 from cx_desktop.service.objects import publishing, reading, revisions, verbs
+from cx_desktop.service.objects.suites import Tried
+from cx_desktop.service.objects.trying import once_tried
 from cx_desktop.service.objects.types import OBJECT_TYPES, ObjectType
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.shapes import (
@@ -185,16 +186,20 @@ def _keeping(kind: ObjectType, path: str) -> tuple[HTTPRouteHandler, ...]:
         body=ReturnTo,
         answer=Published,
         needs_key=True,
-        problems=("archived", "unknown-revision"),
+        problems=("archived", "tests-failed", "unknown-revision"),
     )
     def return_to(call: Asked) -> Response[bytes]:
         """Make an older version live again, as a new one. Needs the step-up ``publish``."""
         request, object_id = call.body(ReturnTo), _id(call, kind)
 
-        def act(txn: Txn) -> bytes:
-            return _made(txn, publishing.return_to(txn, call.actor, kind, object_id, request))
+        def look(txn: Txn) -> tuple[publishing.Version, ...]:
+            return (publishing.returned(txn, call.actor, kind, object_id, request),)
 
-        return once(call, act)
+        def act(txn: Txn, tried: Tried) -> bytes:
+            done = publishing.return_to(txn, call.actor, kind, object_id, request, tried)
+            return _made(txn, done)
+
+        return once_tried(call, look, act)
 
     return archive, restore, return_to
 
@@ -210,12 +215,15 @@ def _keeping(kind: ObjectType, path: str) -> tuple[HTTPRouteHandler, ...]:
 )
 def publish(call: Asked) -> Response[bytes]:
     """Make drafts live together. Needs the step-up ``publish``."""
-    request = call.body(Publication)
+    request, project_id = call.body(Publication), call.path["project_id"]
 
-    def act(txn: Txn) -> bytes:
-        return _made(txn, publishing.publish(txn, call.actor, call.path["project_id"], request))
+    def look(txn: Txn) -> tuple[publishing.Version, ...]:
+        return publishing.drafted(txn, call.actor, project_id, request)
 
-    return once(call, act)
+    def act(txn: Txn, tried: Tried) -> bytes:
+        return _made(txn, publishing.publish(txn, call.actor, project_id, request, tried))
+
+    return once_tried(call, look, act)
 
 
 def _id(call: Asked, kind: ObjectType) -> str:

@@ -1,82 +1,205 @@
-"""The tests of a flow, run again by the service before callers hear it."""
+"""The tests of flows, run again by the service before callers hear a change.
 
-from collections.abc import Iterable, Iterator, Mapping
+They are run outside of every transaction, so that nobody waits for them, and within limits. What
+they were run on is told by a print: who goes on to publish compares it inside the transaction, and
+where something moved meanwhile the tests are run again.
+"""
 
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from cx_desktop.domain.flow.analysis.witness import STARTED
 from cx_desktop.domain.flow.graph import Flow, flow_of
-from cx_desktop.domain.flow.simulate import QueueState, World
-from cx_desktop.domain.flow.testing import run_all, suite_of
-from cx_desktop.domain.patch import Document
-from cx_desktop.domain.queues import queue_of
-from cx_desktop.domain.schedules import schedule_of
-from cx_desktop.domain.schedules.state import hours_of
+from cx_desktop.domain.flow.simulate import World
+from cx_desktop.domain.flow.testing import run, suite_of
+from cx_desktop.domain.objects import Target
+from cx_desktop.domain.patch import Document, encode
 from cx_desktop.protocol import Fault
-from cx_desktop.service.objects import revisions
-from cx_desktop.service.store import Entity, entities
+from cx_desktop.service.config import SuiteLimits
+from cx_desktop.service.objects.surroundings import Surroundings
+from cx_desktop.service.store import entities
 
 #: What a publication names to go live although a test of it has not passed.
 TESTS_FAILED = "tests-failed"
+#: The fault of a flow whose tests were stopped at a limit.
+UNFINISHED = "tests-unfinished"
 
 
-def failed_tests(
-    connection: Connection, project_id: str, chosen: Iterable[Entity]
-) -> tuple[Fault, ...]:
-    """The tests that have not passed, of the flows among what is to be published.
+class Coming(Protocol):
+    """A document that callers are about to hear."""
 
-    Each flow is tried as its draft, together with what else goes live; all else as callers meet it.
+    @property
+    def project_id(self) -> str:
+        """Where it is; all that comes together is in one project."""
+
+    @property
+    def target(self) -> Target:
+        """The object."""
+
+    @property
+    def document(self) -> Document:
+        """What they will hear of it."""
+
+    @property
+    def pins(self) -> Mapping[str, int]:
+        """The versions of other objects that it uses."""
+
+
+class Trial(Struct, frozen=True):
+    """A flow whose tests are to be run, in the world its callers will meet."""
+
+    flow_id: str
+    flow: Flow
+    world: World
+
+
+class Stage(Struct, frozen=True):
+    """What is to be tried, and the print of all it depends on."""
+
+    print: str
+    trials: tuple[Trial, ...]
+
+
+class Tried(Struct, frozen=True):
+    """What became of the tests."""
+
+    print: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+class Moved(Exception):  # noqa: N818  (an outcome: the tests are run again)
+    """What the tests were run on is not what would go live now."""
+
+
+def stage(connection: Connection, coming: Sequence[Coming]) -> Stage:
+    """The flows that a change is heard in: those that go live, and those that use what does.
+
+    Flows pin their prompts and sub-flows, and go on as they are when those are published; hours and
+    queues they use as they are live, and so are tried with the coming ones.
     """
-    coming = {each.id: each for each in chosen}
-    flows = {key: flow_of(_draft(each)) for key, each in coming.items() if each.type == "flow"}
-    tested = [key for key, flow in flows.items() if flow.tests]
-    if not tested:
-        return ()
-    world = _world(connection, project_id, coming, flows)
-    return tuple(fault for key in tested for fault in _faults(key, flows[key], world))
-
-
-def _faults(key: str, flow: Flow, world: World) -> Iterator[Fault]:
-    tests = suite_of(flow).tests
-    for failed in run_all(flow, key, world).failed:
-        name = tests[failed].name if failed in tests else ""
-        yield Fault(pointer=failed, code=TESTS_FAILED, message=name, object_id=key)
-
-
-def _world(
-    connection: Connection, project_id: str, coming: Mapping[str, Entity], flows: dict[str, Flow]
-) -> World:
-    others = {
-        found.id: flow_of(live)
-        for found, live in _met(connection, project_id, "flow", coming)
-        if found.id not in flows
-    }
-    schedules = _met(connection, project_id, "schedule", coming)
-    queues = _met(connection, project_id, "queue", coming)
-    return World(
-        flows={**others, **flows},
-        started=STARTED,
-        schedules={found.id: hours_of(schedule_of(live)) for found, live in schedules},
-        queues={found.id: QueueState(hours=queue_of(live).schedule) for found, live in queues},
+    project_id = coming[0].project_id
+    around = Surroundings(connection, project_id, {each.target.id: each for each in coming})
+    trials = tuple(
+        Trial(flow_id, flow, around.world(flow_id, flow, pins, STARTED))
+        for flow_id, flow, pins in _tested(around, coming)
     )
+    return Stage(print_of(connection, coming), trials)
 
 
-def _met(
-    connection: Connection, project_id: str, kind: str, coming: Mapping[str, Entity]
-) -> Iterator[tuple[Entity, Document]]:
-    """Objects as callers will meet them: what goes live now, else what is live."""
-    for found in entities.each(connection, kind, project_ids=[project_id]):
-        if found.data.get("archived"):
-            continue
-        live = (
-            _draft(coming[found.id])
-            if found.id in coming
-            else revisions.live_document(connection, found)
-        )
-        if live is not None:
-            yield found, live
+def try_out(
+    staged: Stage, limits: SuiteLimits, monotonic: Callable[[], float], since: float | None = None
+) -> Tried:
+    """Run the tests, as far as the limits go."""
+    budget = _Budget(limits, monotonic, since)
+    faults: list[Fault] = []
+    for trial in staged.trials:
+        try:
+            faults.extend(_failed(trial, budget))
+        except _SpentError as spent:
+            faults.append(
+                Fault(
+                    pointer="",
+                    code=UNFINISHED,
+                    message=spent.limit,
+                    object_id=trial.flow_id,
+                    params={"most": spent.most},
+                )
+            )
+    return Tried(staged.print, tuple(faults))
 
 
-def _draft(found: Entity) -> Document:
-    draft = found.data.get("draft")
-    return draft if isinstance(draft, dict) else {}
+def print_of(connection: Connection, coming: Sequence[Coming]) -> str:
+    """A digest that is another one when the tests might say something else."""
+    project_id = coming[0].project_id
+    told = [
+        [each.type, each.id, each.data.get("live_revision"), _tests_ver(each.data)]
+        for kind in ("flow", "schedule", "queue", "prompt")
+        for each in entities.each(connection, kind, project_ids=[project_id])
+        if not each.data.get("archived")
+    ]
+    new = [
+        [each.target.type, each.target.id, encode(each.document).decode(), dict(each.pins)]
+        for each in coming
+    ]
+    return hashlib.sha256(msgspec.json.encode([told, new], order="sorted")).hexdigest()
+
+
+def _tested(
+    around: Surroundings, coming: Sequence[Coming]
+) -> Iterator[tuple[str, Flow, Mapping[str, int]]]:
+    """Each flow with tests that a change is heard in, with the versions it pins."""
+    for each in coming:
+        if each.target.type == "flow" and (flow := flow_of(each.document)).tests:
+            yield each.target.id, flow, each.pins
+    moved = {each.target for each in coming if each.target.type in ("schedule", "queue")}
+    if not moved:
+        return
+    moved |= around.queues_of(moved)
+    for flow_id, flow, pins in around.live_flows():
+        if flow.tests and not moved.isdisjoint(around.used_by(flow_id, flow, pins)):
+            yield flow_id, flow, pins
+
+
+def _failed(trial: Trial, budget: "_Budget") -> Iterator[Fault]:
+    suite = suite_of(trial.flow)
+    for key, test in suite.tests.items():
+        budget.begin_call()
+        result = run(test, trial.flow_id, trial.world)
+        budget.take_steps(len(result.played.beats))
+        if not result.has_passed:
+            yield _fault(trial, key, test.name)
+    for key in suite.unreadable:
+        yield _fault(trial, key, "")
+
+
+def _fault(trial: Trial, key: str, name: str) -> Fault:
+    return Fault(pointer=key, code=TESTS_FAILED, message=name, object_id=trial.flow_id)
+
+
+def _tests_ver(data: Document) -> object:
+    """The draft, where it is live but for its tests: those are then the ones to run."""
+    draft_ver = data.get("draft_ver")
+    return draft_ver if data.get("live_draft_ver") == draft_ver else None
+
+
+class _SpentError(Exception):
+    """A limit is reached."""
+
+    def __init__(self, limit: str, most: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.most = most
+
+
+class _Budget:
+    """What is left of the limits, for all tests of one publication together."""
+
+    def __init__(
+        self, limits: SuiteLimits, monotonic: Callable[[], float], since: float | None
+    ) -> None:
+        self._limits = limits
+        self._monotonic = monotonic
+        self._since = monotonic() if since is None else since
+        self._calls = 0
+        self._steps = 0
+
+    def begin_call(self) -> None:
+        """One more call; not when anything is spent."""
+        limits = self._limits
+        self._calls += 1
+        for limit, spent, most in (
+            ("calls", self._calls, limits.calls),
+            ("steps", self._steps, limits.steps),
+            ("seconds", self._monotonic() - self._since, limits.seconds),
+        ):
+            if spent > most:
+                raise _SpentError(limit, most)
+
+    def take_steps(self, count: int) -> None:
+        """What a call took."""
+        self._steps += count
