@@ -15,14 +15,15 @@ from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.home import Cards
 from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
 from cx_desktop.models.idle import Idle
+from cx_desktop.models.judging import judges_of
 from cx_desktop.models.lease_watch import LeaseWatch
 from cx_desktop.models.objects.desk import ObjectDesk
-from cx_desktop.models.objects.kinds import PROMPTS, SCHEDULES
+from cx_desktop.models.objects.kinds import PROMPTS, QUEUES, SCHEDULES
 from cx_desktop.models.objects.uses import Use
-from cx_desktop.models.prompts.around import judge_of
 from cx_desktop.models.prompts.qt_devices import QtDevices
 from cx_desktop.models.prompts.sounds import Sounds
-from cx_desktop.models.schedule_cards import ScheduleCards, judge_schedule
+from cx_desktop.models.queues import QueueAround
+from cx_desktop.models.schedule_cards import ScheduleCards
 from cx_desktop.models.session import Step
 from cx_desktop.models.sync_status import SyncStatusModel
 from cx_desktop.models.workspace import Opening, Project, Workspace
@@ -33,7 +34,9 @@ from cx_desktop.tasks import Tasks
 from cx_desktop.views.emergency.closing import Closing
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.home.page import HomePage
+from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.prompts.page import PromptsPage
+from cx_desktop.views.queues.page import QueuesPage
 from cx_desktop.views.schedules.page import SchedulesPage
 from cx_desktop.views.settings.page import SettingsPage
 from cx_desktop.views.shell.about import AboutDialog
@@ -77,7 +80,8 @@ class Workbench:
             clock=house.clock,
             parent=root,
         )
-        self.desk = FlowDesk(self.workspace, parent=root)
+        self.sounds = Sounds(self.workspace, QtDevices(parent=root), parent=root)
+        self.desk = FlowDesk(self.workspace, sounds=self.sounds, parent=root)
         self.shell = Shell(
             house.look, self.workspace, house.settings, self.commands, now=house.clock.now
         )
@@ -107,6 +111,7 @@ class Workbench:
         self.prompts.close()
         self.emergencies.close()
         self.schedules.close()
+        self.queues.close()
         self.workspace.leave()
         self._tasks.stop()
         tasks, engine, cache = self._tasks, self.workspace.engine, self.workspace.cache
@@ -142,6 +147,10 @@ class Workbench:
         self.shell.add_page(self.flows_page)
         self._add_prompts()
         self._add_schedules()
+        self._add_queues()
+        changes = Changes()
+        for each in (self.flows_page, self.prompts_page, self.schedules_page, self.queues_page):
+            each.share_words(changes)
         self.shell.add_page(SettingsPage(house.look, house.settings))
 
     def _add_prompts(self) -> None:
@@ -152,13 +161,13 @@ class Workbench:
             self.workspace,
             permissions=desk.permissions,
             step_ups=desk.step_ups,
-            judges={"prompt": judge_of(self.workspace)},
+            judges=judges_of(self.workspace),
             parent=root,
         )
         page = PromptsPage(
             house.look,
             self.prompts,
-            Sounds(self.workspace, QtDevices(parent=root), parent=root),
+            self.sounds,
             commands=self.commands,
             settings=house.settings,
         )
@@ -176,7 +185,7 @@ class Workbench:
             self.workspace,
             permissions=desk.permissions,
             step_ups=desk.step_ups,
-            judges={"schedule": judge_schedule},
+            judges=judges_of(self.workspace),
             parent=self._root,
         )
         self.emergencies = Emergencies(self.schedules, parent=self._root)
@@ -201,10 +210,37 @@ class Workbench:
         )
         page.emergency_wanted.connect(self.closing.close_now)
 
+    def _add_queues(self) -> None:
+        """Where calls wait."""
+        house, desk = self._house, self.desk
+        self.queues = ObjectDesk(
+            QUEUES,
+            self.workspace,
+            permissions=desk.permissions,
+            step_ups=desk.step_ups,
+            judges=judges_of(self.workspace),
+            parent=self._root,
+        )
+        page = QueuesPage(
+            house.look,
+            self.queues,
+            QueueAround(self.queues, parent=self._root),
+            commands=self.commands,
+            settings=house.settings,
+        )
+        self.queues_page = page
+        page.view_requested.connect(lambda: self.shell.go(page.id))
+        page.use_wanted.connect(self._open_use)
+        page.flow_wanted.connect(self.open_flow)
+        self.shell.add_page(page)
+
     def _open_use(self, use: Use) -> None:
         """Show who uses an object."""
         if use.type == "flow":
             self.open_flow(use.id)
+        elif use.type == "queue":
+            self.shell.go(self.queues_page.id)
+            self.queues_page.open(use.id)
 
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace

@@ -4,7 +4,7 @@ The call is a value; to go back is to keep the call of before. What plays is the
 the call came in: ``is_stale`` says that it has changed since.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from cx_desktop.domain.flow.analysis.witness import Witness
 from cx_desktop.domain.flow.behaviour import Stimulus
 from cx_desktop.domain.flow.graph import Link, NodeId
-from cx_desktop.domain.flow.simulate import Call, World, advance, begin
+from cx_desktop.domain.flow.simulate import Call, Closure, World, advance, begin
 from cx_desktop.domain.flow.simulate.events import Entered, Left
 from cx_desktop.domain.flow.simulate.request import Request, request_of
 from cx_desktop.domain.flow.testing import Act, FlowTest, Given, beats_of, met, play
@@ -20,7 +20,7 @@ from cx_desktop.domain.flow.testing import saved_as_test as test_of
 from cx_desktop.domain.flow.testing.playing import MOST_BEATS
 from cx_desktop.models.call_tape import CallTape
 from cx_desktop.models.flow_graph import FlowGraphModel
-from cx_desktop.models.simulation_world import with_flow
+from cx_desktop.models.simulation_world import Surroundings, with_flow
 
 
 class Simulation(QObject):
@@ -36,6 +36,7 @@ class Simulation(QObject):
         self._model = model
         self._flow_id = flow_id
         self._base = world
+        self._closures: Mapping[str, tuple[Closure, ...]] = {}
         self._began_with = model.flow
         self.given = Given(at=world.started)
         self.tape = CallTape()
@@ -49,7 +50,7 @@ class Simulation(QObject):
 
     @property
     def base(self) -> World:
-        """The world around the flow as it is on the canvas."""
+        """The world around the flow as it is on the canvas, on any day."""
         return with_flow(self._base, self._flow_id, self._model.flow)
 
     @property
@@ -104,9 +105,9 @@ class Simulation(QObject):
                     links.add(Link(event.node, event.exit, target))
         return frozenset(nodes), frozenset(links)
 
-    def know(self, world: World) -> None:
-        """The world around the flow is another now; a call under way is not touched."""
-        self._base = world
+    def know(self, around: Surroundings) -> None:
+        """What is around the flow is another now; a call under way is not touched."""
+        self._base, self._closures = around.world, around.closures
 
     def give(self, given: Given) -> None:
         """What the next call is given."""
@@ -116,7 +117,8 @@ class Simulation(QObject):
         """A new call comes in."""
         if self.can_begin:
             self._began_with = self._model.flow
-            self._become(CallTape(call=begin(self._flow_id, met(self.base, self.given))))
+            today = replace(self.base, closures=self._closures)
+            self._become(CallTape(call=begin(self._flow_id, met(today, self.given))))
 
     def stop(self) -> None:
         """No call any more."""
@@ -173,10 +175,13 @@ class Simulation(QObject):
         self._become(CallTape(beats, last, 0))
 
     def as_test(self, name: str) -> FlowTest | None:
-        """The call as a test, which expects what happens; played on in silence to its end."""
+        """The call as a test, which expects what happens; played on in silence to its end.
+
+        What an emergency closes is closed in the test, whatever day it runs on.
+        """
         if self.call is None:
             return None
-        made = test_of(self._flow_id, self.base, self.tape.beats, self.call.world)
+        made = test_of(self._flow_id, self.base, self.tape.beats, self.call.world.settled())
         return replace(made, name=name)
 
     def _become(self, tape: CallTape) -> None:

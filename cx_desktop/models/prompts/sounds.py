@@ -64,6 +64,7 @@ class Sounds(QObject):
     changed = Signal()  # what is heard or recorded, or how long
     brought = Signal(object)  # Brought
     level_changed = Signal(float)  # how loud the microphone is, from 0 to 1
+    ended = Signal(str)  # what was heard under this name has come to its end
     failed = Signal(object)  # CXError
 
     suffixes = SUFFIXES
@@ -183,7 +184,7 @@ class Sounds(QObject):
             if asked == self._asked:
                 self.heard = name
                 self._start()
-                self._devices.play(played, self._rest)
+                self._devices.play(played, self._end)
 
         self._workspace.tasks.run(work, done=play, failed=self.failed.emit)
 
@@ -202,6 +203,11 @@ class Sounds(QObject):
         self._started = self._workspace.clock.monotonic()
         self._ticking.start()
         self.changed.emit()
+
+    def _end(self) -> None:
+        heard = self.heard
+        self._rest()
+        self.ended.emit(heard)
 
     def _rest(self) -> None:
         self.heard, self.is_recording = "", False

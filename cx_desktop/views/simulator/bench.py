@@ -18,12 +18,13 @@ from cx_desktop.domain.flow.testing import Given, NeverVisits, Visits
 from cx_desktop.models.commands import Command, Commands, Scope
 from cx_desktop.models.flow_tests import FlowTests
 from cx_desktop.models.simulation import Simulation
-from cx_desktop.models.simulation_world import Around, with_flow
+from cx_desktop.models.simulation_world import Around, Recordings, Surroundings, with_flow
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.flow_editor.editor import FlowEditor
 from cx_desktop.views.flow_editor.marks import CallMarks
 from cx_desktop.views.flow_editor.verbs import GROUP, Verbs
 from cx_desktop.views.simulator.panel import SimulatorPanel
+from cx_desktop.views.simulator.reading import Reading, utterances
 from cx_desktop.views.simulator.tests_panel import TestsPanel
 from cx_desktop.views.widgets.look import Look
 
@@ -54,7 +55,8 @@ class Bench(QObject):
         self._tasks = tasks
         self._world = world
         self._spoken = 0
-        self._voice: Voice | None = None
+        self._recordings: Recordings = {}
+        self.reading = Reading(around.sounds, voice=_first_voice, parent=self)
         self._asked_for: Call | None = None
         stage = editor.stage
         self.simulation = Simulation(stage.model, around.flow_id, world, self)
@@ -76,6 +78,7 @@ class Bench(QObject):
 
     def close(self) -> None:
         """Take panels' work and verbs away."""
+        self.reading.hush()
         self.tests.close()
         self._verbs.close()
 
@@ -111,6 +114,8 @@ class Bench(QObject):
         self.panel.conditions.real.setVisible(self._around.ask is not None)
         self.panel.conditions.real_wanted.connect(self._ask_for_real)
         self.suite.replay_wanted.connect(self._replay)
+        self.panel.speak.toggled.connect(self._on_speak_toggled)
+        self.reading.mute.connect(self._say_that_it_is_mute)
         simulation.changed.connect(self._on_call_changed)
         simulation.breakpoints_changed.connect(self._mark)
         self.tests.changed.connect(self._on_tests_changed)
@@ -202,12 +207,14 @@ class Bench(QObject):
     def _run_verb(self, command: str) -> None:
         self._commands_by_name.run(command)
 
-    def _know(self, world: World) -> None:
-        self._world = world
-        self.simulation.know(world)
-        self.tests.know(world)
+    def _know(self, around: Surroundings) -> None:
+        self._world, self._recordings = around.world, around.recordings
+        self.simulation.know(around)
+        self.tests.know(around.world)
         if self.simulation.call is None:
-            self.simulation.give(Given(at=world.started))
+            called = around.numbers[0] if around.numbers else ""
+            self.simulation.give(Given(at=around.world.started, called=called))
+        self.panel.conditions.offer_numbers(around.numbers)
         self._show_world()
 
     def _show_world(self) -> None:
@@ -355,20 +362,27 @@ class Bench(QObject):
 
     def _read_aloud(self) -> None:
         call = self.simulation.call
-        said = [each.text for each in call.events if isinstance(each, Said)] if call else []
+        said = [each for each in call.events if isinstance(each, Said)] if call else []
         new, self._spoken = said[self._spoken :], len(said)
-        if not new or not self.panel.speak.isChecked():
-            return
-        from cx_desktop.views.simulator import voice  # noqa: PLC0415  (it loads sound drivers)
+        if call is None or not self.panel.speak.isChecked():
+            self.reading.hush()
+        elif new:
+            self.reading.read(utterances(new, self._recordings))
 
-        if self._voice is None:
-            self._voice = voice.Voice(self)
-        if self._voice.is_there:
-            self._voice.say(" ".join(new), self._look.language.locale)
-        else:
-            text = self._look.language.text
-            self.panel.speak.setChecked(False)
-            self._editor.notice.say("info", lambda: text("simulator.no-voice"))
+    def _on_speak_toggled(self, is_on: bool) -> None:  # noqa: FBT001  (a slot)
+        if not is_on:
+            self.reading.hush()
+
+    def _say_that_it_is_mute(self) -> None:
+        text = self._look.language.text
+        self.panel.speak.setChecked(False)
+        self._editor.notice.say("info", lambda: text("simulator.no-voice"))
+
+
+def _first_voice() -> "Voice":
+    from cx_desktop.views.simulator.voice import Voice  # noqa: PLC0415  (it loads sound drivers)
+
+    return Voice()
 
 
 def _share(share: float | None) -> float:

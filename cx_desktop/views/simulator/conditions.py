@@ -23,6 +23,7 @@ from cx_desktop.domain.flow.graph import ExitId, Flow
 from cx_desktop.domain.flow.references import Context, references
 from cx_desktop.domain.flow.simulate import QueueState, World
 from cx_desktop.domain.flow.testing import Given
+from cx_desktop.domain.numbers import spelled
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.spin_box import SpinBox
@@ -63,6 +64,9 @@ class Conditions(QScrollArea):
         self._known: tuple[tuple[str, str, str], ...] | None = None
         self._is_filling = False
         self.caller = QLineEdit()
+        self.called = QComboBox()
+        self.called.setEditable(True)
+        self.called.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.moment = QDateTimeEdit()
         self.moment.setCalendarPopup(True)
         self.seed = SpinBox()
@@ -74,6 +78,7 @@ class Conditions(QScrollArea):
         self._form.setSpacing(6)
         for key, editor in (
             ("simulator.given.caller", self.caller),
+            ("simulator.given.called", self.called),
             ("simulator.given.moment", self.moment),
             ("simulator.given.seed", self.seed),
         ):
@@ -93,6 +98,7 @@ class Conditions(QScrollArea):
         look.language.follow(self, self._show_format)
         self.real.toggled.connect(self.real_wanted)
         self.caller.editingFinished.connect(self._tell)
+        self.called.currentTextChanged.connect(lambda _text: self._tell())
         self.moment.dateTimeChanged.connect(lambda _moment: self._tell())
         self.seed.valueChanged.connect(lambda _seed: self._tell())
 
@@ -114,11 +120,21 @@ class Conditions(QScrollArea):
             self._choices.append(_Choice(part, name, box))
         self.show_given(self._given)
 
+    def offer_numbers(self, numbers: tuple[str, ...]) -> None:
+        """Offer the telephone numbers that lead into the flow."""
+        self._is_filling = True
+        self.called.clear()
+        for each in numbers:
+            self.called.addItem(spelled(each), each)
+        self._is_filling = False
+        self.show_given(self._given)
+
     def show_given(self, given: Given) -> None:
         """Show what a call is given."""
         self._is_filling = True
         self._given = given
         self.caller.setText(given.caller)
+        self.called.setCurrentText(spelled(given.called))
         self.seed.setValue(given.seed)
         if given.at is not None:
             there = given.at.astimezone(self._zone) if given.at.tzinfo else given.at
@@ -172,12 +188,22 @@ class Conditions(QScrollArea):
             *(day.year(), day.month(), day.day(), hour.hour(), hour.minute()), tzinfo=self._zone
         )
         given = replace(
-            self._given, at=at, caller=self.caller.text().strip(), seed=self.seed.value()
+            self._given,
+            at=at,
+            caller=self.caller.text().strip(),
+            called=self._number(),
+            seed=self.seed.value(),
         )
         for each in self._choices:
             given = _GIVE[each.part](given, each.name, str(each.box.currentData()))
         self._given = given
         self.changed.emit(given)
+
+    def _number(self) -> str:
+        """The number called: one of those offered, or what is written."""
+        written = self.called.currentText().strip()
+        known = self.called.findText(written)
+        return str(self.called.itemData(known)) if known >= 0 else written
 
 
 def _asked(flow: Flow, context: Context) -> Iterator[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from cx_desktop.domain.flow.simulate.request import Request
 from cx_desktop.domain.patch import Change
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_graph import FlowGraphModel
-from cx_desktop.models.simulation_world import Around
+from cx_desktop.models.simulation_world import Around, Surroundings
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.flow_editor import FlowEditor
 from cx_desktop.views.simulator.bench import Bench
@@ -42,7 +42,7 @@ class Seat:
         self.editor = FlowEditor(
             self.model, look=look, commands=self.commands, tasks=tasks, read_context=lambda: CONTEXT
         )
-        around = Around("main", lambda: world(flow), ask)
+        around = Around("main", lambda: Surroundings(world(flow)), ask)
         self.bench = Bench(
             look, self.editor, around, world(flow), commands=self.commands, tasks=tasks
         )
