@@ -9,21 +9,23 @@ from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.export_flow import FlowExport
 from cx_desktop.models.flow_context import read_context
-from cx_desktop.models.flow_entity import FLOW_SHAPE, NumberFacts, number_facts, whole
+from cx_desktop.models.flow_entity import NumberFacts, number_facts, whole
 from cx_desktop.models.flow_patterns import Pattern, patterns
 from cx_desktop.models.flow_rows import FlowRows
 from cx_desktop.models.flow_verbs import FlowVerbs
+from cx_desktop.models.flow_work import FLOW_SHAPE
 from cx_desktop.models.flows import Flows
 from cx_desktop.models.guarded import Guarded
 from cx_desktop.models.import_flow import FlowImport
+from cx_desktop.models.judging import judges_of
 from cx_desktop.models.language import Language
 from cx_desktop.models.objects.conflicts import Conflicts
+from cx_desktop.models.objects.plan_reader import PlanReader
 from cx_desktop.models.objects.publishing import Publishing
 from cx_desktop.models.objects.revisions import Revisions
 from cx_desktop.models.objects.store import ObjectStore
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.models.prompts.sharing import PromptSharing
-from cx_desktop.models.publishing import Plan, PlanReader
 from cx_desktop.models.simulation_world import Around, read_world
 from cx_desktop.models.step_up import StepUps
 from cx_desktop.models.workspace import Workspace
@@ -154,12 +156,17 @@ class FlowDesk(QObject):
         workspace = self._workspace
         return Conflicts(flow_id, cache=workspace.cache, tasks=workspace.tasks, parent=self)
 
-    def publishing(self, flow_id: str) -> Publishing[Plan]:
-        """One publication or return of a flow."""
+    def publishing(self, flow_id: str) -> Publishing:
+        """One publication or return of a flow, with what it uses."""
         workspace = self._workspace
         return Publishing(
             look=PlanReader(
-                flow_id, cache=workspace.cache, callers=self.verbs.uses, sync_now=self.sync_now
+                (Target("flow", flow_id),),
+                cache=workspace.cache,
+                sync_now=self.sync_now,
+                judges=judges_of(workspace),
+                today=lambda: workspace.today,
+                why_not=self.permissions.why_not_publish(),
             ),
             guarded=Guarded(
                 verb=PUBLISH, step_ups=self.step_ups, tasks=workspace.tasks, ids=workspace.ids

@@ -8,7 +8,6 @@ from msgspec import Struct
 from cx_desktop.domain.flow.graph import ATOM_DEPTH
 from cx_desktop.domain.numbers import spelled
 from cx_desktop.domain.patch import Document
-from cx_desktop.models.objects.store import Shape
 
 
 class NumberFacts(Struct, frozen=True, omit_defaults=True):
@@ -40,7 +39,3 @@ def draft_of(entity: Document) -> Document:
 def whole(document: Document) -> Document:
     """The flow document with all its parts there."""
     return {**{part: {} for part in ATOM_DEPTH}, **document}
-
-
-#: How flows keep their drafts.
-FLOW_SHAPE = Shape(type="flow", draft=draft_of, depth=ATOM_DEPTH)

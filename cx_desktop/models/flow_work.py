@@ -10,10 +10,13 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.graph import ATOM_DEPTH, UNHEARD
 from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.patch import Document, differences
-from cx_desktop.models.flow_entity import whole
+from cx_desktop.models.flow_entity import draft_of, whole
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState, object_facts
-from cx_desktop.models.objects.store import Arrival, ObjectStore, OpenObject
+from cx_desktop.models.objects.store import Arrival, ObjectStore, OpenObject, Shape
+
+#: How flows keep their drafts.
+FLOW_SHAPE = Shape(type="flow", draft=draft_of, depth=ATOM_DEPTH)
 
 
 class Others(Struct, frozen=True):

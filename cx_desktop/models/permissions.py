@@ -4,6 +4,8 @@ What the service said last counts; before it has spoken (offline), the user's ro
 the same rule that the service asks.
 """
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.domain.access import Verb, changes_project, feature_of, may
@@ -13,6 +15,12 @@ from cx_desktop.protocol import Capability
 #: Reasons that the catalogue has words for; others are the provider's own.
 _KNOWN = frozenset({"reason.role", "reason.feature"})
 _SUSPENDED = "reason.suspended"
+_PUBLISH = {
+    "flow": Verb.FLOW_PUBLISH,
+    "prompt": Verb.CONFIG_PUBLISH,
+    "schedule": Verb.CONFIG_PUBLISH,
+    "queue": Verb.CONFIG_PUBLISH,
+}
 
 
 class Permissions(QObject):
@@ -41,6 +49,10 @@ class Permissions(QObject):
     def allows(self, verb: Verb) -> bool:
         """Whether a verb can be used here."""
         return not self.why_not(verb)
+
+    def why_not_publish(self) -> Mapping[str, str]:
+        """For each type of object, the key of the reason why it cannot be published here, or ""."""
+        return {each: self.why_not(verb) for each, verb in _PUBLISH.items()}
 
     def _halted(self, verb: Verb) -> str:
         """The state of the project comes with sync, sooner than the service is asked again."""

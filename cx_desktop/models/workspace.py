@@ -1,6 +1,8 @@
 """What is open after signing in: the user's cache, the engine that syncs it, and the projects."""
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -77,6 +79,12 @@ class Workspace(QObject):
     def user(self) -> "User":
         """Who is signed in."""
         return self.opened.user
+
+    @property
+    def today(self) -> date:
+        """The day where the project in view is."""
+        zone = ZoneInfo(self.project.time_zone) if self.project is not None else None
+        return self.clock.now().astimezone(zone).date()
 
     def start(self, *, project_id: str = "") -> None:
         """Show what the cache holds, and begin to sync."""

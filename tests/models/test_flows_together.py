@@ -17,8 +17,8 @@ from cx_desktop.models.flow_verbs import Archived, Assigned, InUse
 from cx_desktop.models.flow_work import FlowWork, Others, open_work
 from cx_desktop.models.guarded import GuardedStep
 from cx_desktop.models.objects.facts import ObjectState
+from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.publishing import Publishing
-from cx_desktop.models.publishing import Plan
 from cx_desktop.models.workspace import Project
 from tests.fakes.seat import Seat
 from tests.fakes.service import RunningService
@@ -107,7 +107,7 @@ def leo(qtbot: QtBot, service: RunningService, tmp_path: Path) -> Iterator[Colle
     colleague.close()
 
 
-def carry_out(colleague: Colleague, publishing: Publishing[Plan], service: RunningService) -> Plan:
+def carry_out(colleague: Colleague, publishing: Publishing, service: RunningService) -> Plan:
     """Look, confirm with a fresh code, and come back when it is done."""
     plans: list[Plan] = []
     publishing.done.connect(plans.append)
@@ -121,7 +121,7 @@ def carry_out(colleague: Colleague, publishing: Publishing[Plan], service: Runni
 
 
 def prepared(
-    colleague: Colleague, publishing: Publishing[Plan], *, returns_to: int | None = None
+    colleague: Colleague, publishing: Publishing, *, returns_to: int | None = None
 ) -> Plan:
     plans: list[Plan] = []
     publishing.prepared.connect(plans.append)
@@ -156,8 +156,10 @@ def test_a_new_flow_is_published_with_a_fresh_code_and_seen_by_the_other(
     assert claire.row("Essai de mise en service").state is ObjectState.NEVER
     publishing = claire.desk.publishing(flow_id)
     plan = prepared(claire, publishing)
-    assert (plan.is_first, plan.number, plan.blocking) == (True, 1, ())
-    assert {each.kind for each in plan.summary.added} == {"start", "hangup"}
+    assert (plan.objects[0].is_first, plan.number, plan.blocking) == (True, 1, ())
+    first = plan.objects[0].summary
+    assert first is not None
+    assert {each.kind for each in first.added} == {"start", "hangup"}
     carry_out(claire, publishing, service)
     claire.until(lambda: claire.row("Essai de mise en service").state is ObjectState.LIVE)
     leo.until(
@@ -180,7 +182,9 @@ def test_the_second_publication_needs_no_code_within_ten_minutes(
     work.graph.do("editor.step.title", edits.set_title(NodeId("hangup"), "Au revoir"))
     again = claire.desk.publishing(flow_id)
     plan = prepared(claire, again)
-    assert [each.fields for each in plan.summary.changed] == [("title",)]
+    second = plan.objects[0].summary
+    assert second is not None
+    assert [each.fields for each in second.changed] == [("title",)]
     assert not again.guarded.needs_code
     carry_out(claire, again, service)
     claire.until(lambda: claire.row("Deux fois").live_revision == 2)

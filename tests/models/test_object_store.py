@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cx_desktop.domain.patch import Change, read
-from cx_desktop.models.flow_entity import FLOW_SHAPE
+from cx_desktop.models.flow_work import FLOW_SHAPE
 from cx_desktop.models.objects.store import Arrival, ObjectStore, OpenObject
 from cx_desktop.tasks import Tasks
 from tests.fakes.clock import FakeClock

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +14,8 @@ from cx_desktop.models.guarded import Guarded
 from cx_desktop.models.objects.conflicts import Conflicts
 from cx_desktop.models.objects.facts import ObjectFacts
 from cx_desktop.models.objects.kinds import Kind
-from cx_desktop.models.objects.plan import Judge, ObjectPlan, ObjectPlanReader
+from cx_desktop.models.objects.plan import Judge
+from cx_desktop.models.objects.plan_reader import PlanReader
 from cx_desktop.models.objects.publishing import Publishing
 from cx_desktop.models.objects.revisions import Revisions
 from cx_desktop.models.objects.shelf import Shelf
@@ -68,9 +68,7 @@ class ObjectDesk(QObject, Generic[Draft]):
     @property
     def today(self) -> date:
         """The day where the project is."""
-        project = self.workspace.project
-        zone = ZoneInfo(project.time_zone) if project is not None else None
-        return self.clock.now().astimezone(zone).date()
+        return self.workspace.today
 
     def why_not_edit(self, facts: ObjectFacts) -> str:
         """The key of the reason why an object can only be looked at; "" when it can be edited."""
@@ -106,16 +104,17 @@ class ObjectDesk(QObject, Generic[Draft]):
         workspace = self.workspace
         return Conflicts(object_id, cache=workspace.cache, tasks=workspace.tasks, parent=self)
 
-    def publishing(self, *targets: Target) -> Publishing[ObjectPlan]:
+    def publishing(self, *targets: Target) -> Publishing:
         """One publication of objects together, or a return of one."""
         workspace = self.workspace
         return Publishing(
-            look=ObjectPlanReader(
+            look=PlanReader(
                 targets,
                 cache=workspace.cache,
                 sync_now=workspace.engine.sync_once,
                 judges=self._judges,
                 today=lambda: self.today,
+                why_not=self.permissions.why_not_publish(),
             ),
             guarded=self.guarded(),
             calls=lambda: self.kind.calls(workspace.client),

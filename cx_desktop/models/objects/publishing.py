@@ -5,7 +5,7 @@ named by the version that was looked at, so that nobody's edit goes live unseen.
 """
 
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,7 +14,8 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.guarded import Guarded, needs_service
-from cx_desktop.protocol import Fault, Publication, PublishedObject, ReturnTo
+from cx_desktop.models.objects.plan import Plan
+from cx_desktop.protocol import Fault, Publication, ReturnTo
 from cx_desktop.tasks import Task, Tasks
 
 
@@ -28,30 +29,12 @@ class PublishCalls(Protocol):
         """Put an old revision live again, as a new one."""
 
 
-class AnyPlan(Protocol):
-    """What publishing or returning would do, as far as carrying it out needs to know."""
-
-    @property
-    def project_id(self) -> str:
-        """Where it happens."""
-
-    @property
-    def published(self) -> tuple[PublishedObject, ...]:
-        """The objects, by the versions that were looked at."""
-
-    @property
-    def returns_to(self) -> int | None:
-        """The revision that goes live again; None when a draft does."""
-
-
-Plan = TypeVar("Plan", bound=AnyPlan)
-
-
-class Publishing(QObject, Generic[Plan]):
+class Publishing(QObject):
     """One publication or return, from looking at it to the service's answer."""
 
     progressed = Signal(object)  # tuple[float, str]: how far preparing is, and at what, by key
     prepared = Signal(object)  # Plan
+    chosen = Signal(object)  # Plan, with other objects going live
     unprepared = Signal(object)  # CXError: cannot even be looked at, such as without a network
     done = Signal(object)  # Plan that was carried out
     failed = Signal(object)  # CXError
@@ -60,7 +43,7 @@ class Publishing(QObject, Generic[Plan]):
     def __init__(
         self,
         *,
-        look: "Reader[Plan]",
+        look: "Reader",
         guarded: Guarded,
         calls: Callable[[], PublishCalls],
         tasks: Tasks,
@@ -73,6 +56,7 @@ class Publishing(QObject, Generic[Plan]):
         self._returns_to: int | None = None
         self._overrides: tuple[str, ...] = ()
         self.guarded = guarded
+        self._choosing: Task | None = None
         self.plan: Plan | None = None
         guarded.setParent(self)
         guarded.done.connect(self._on_done)
@@ -86,6 +70,19 @@ class Publishing(QObject, Generic[Plan]):
             done=self._on_prepared,
             failed=lambda error: self.unprepared.emit(needs_service(error)),
             progress=lambda share, what: self.progressed.emit((share, what)),
+        )
+
+    def choose(self, ids: frozenset[str]) -> None:
+        """Let these objects go live, besides those that were asked for; ``chosen`` follows."""
+        plan = self.plan
+        if plan is None:
+            return
+        if self._choosing is not None:
+            self._choosing.cancel()
+        self._choosing = self._tasks.run_cancellable(
+            lambda task: self._look.choose(plan, ids, task),
+            done=self._on_chosen,
+            failed=lambda error: self.unprepared.emit(needs_service(error)),
         )
 
     def override(self, names: tuple[str, ...]) -> None:
@@ -112,6 +109,11 @@ class Publishing(QObject, Generic[Plan]):
         self.plan = plan
         self.prepared.emit(plan)
 
+    def _on_chosen(self, plan: Plan) -> None:
+        self._choosing = None
+        self.plan = plan
+        self.chosen.emit(plan)
+
     def _on_done(self, _made: Document) -> None:
         self._tasks.run(self._look.sync_now, failed=lambda _error: None)
         self.done.emit(self.plan)
@@ -126,11 +128,14 @@ class Publishing(QObject, Generic[Plan]):
             self.prepare(returns_to=self._returns_to)
 
 
-class Reader(Protocol[Plan]):
+class Reader(Protocol):
     """Prepares plans. Not for the GUI thread, except ``refused``."""
 
     def read(self, returns_to: int | None, task: Task, /) -> Plan:
         """Send, fetch and compare."""
+
+    def choose(self, plan: Plan, ids: frozenset[str], task: Task, /) -> Plan:
+        """The plan with other objects going live."""
 
     def sync_now(self) -> object:
         """Send and fetch, and come back when it is done."""

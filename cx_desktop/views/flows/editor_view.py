@@ -14,12 +14,12 @@ from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_work import FlowWork, open_work
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState
+from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.revisions import RevisionRow
-from cx_desktop.models.publishing import Plan
 from cx_desktop.views.flow_editor import FlowEditor
 from cx_desktop.views.flows.editor_header import EditorHeader
 from cx_desktop.views.flows.notices import Notices
-from cx_desktop.views.flows.plan_panel import FlowPlanPanel
+from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.objects.saving import SavingState
 from cx_desktop.views.objects.versions_panel import VersionsPanel
@@ -45,6 +45,7 @@ class EditorView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look = look
+        self.changes = Changes()
         self._desk = desk
         self._commands = commands
         self._wanted = ""
@@ -53,7 +54,7 @@ class EditorView(QWidget):
         self.work: FlowWork | None = None
         self.editing: FlowEditor | None = None
         self.bench: Bench | None = None
-        self.dialog: PublishDialog[FlowPlanPanel, Plan] | None = None
+        self.dialog: PublishDialog | None = None
         self.header = EditorHeader(look)
         self.notices = Notices(look, now=desk.clock.now)
         self.reading = Strip(look, is_band=True)
@@ -123,7 +124,7 @@ class EditorView(QWidget):
             self._look,
             publishing,
             self._desk.step_ups,
-            FlowPlanPanel(self._look),
+            self.changes,
             returns_to=returns_to,
             parent=self,
         )

@@ -25,6 +25,7 @@ from cx_desktop.views.flows.gallery import GalleryView, NewFlow
 from cx_desktop.views.flows.import_view import ImportView
 from cx_desktop.views.flows.list_view import FlowListView
 from cx_desktop.views.flows.telling import Telling
+from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.list_actions import ListActions, ListVerb
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
@@ -99,6 +100,10 @@ class FlowsPage(Page):
     def open(self, flow_id: str, node: str | None = None) -> None:
         """Open a flow in the editor, at a step; one of another project brings that into view."""
         self._desk.come_to(flow_id, done=lambda: self._open_here(flow_id, node))
+
+    def share_words(self, changes: Changes) -> None:
+        """Tell what changes in the words of every page."""
+        self.editor.changes = changes
 
     def show_list(self) -> None:
         """Back to the list, the flow that was open selected."""

@@ -6,8 +6,8 @@ from typing import cast
 from cx_desktop.domain.patch import Document, Path
 from cx_desktop.models.language import Language
 from cx_desktop.models.objects.conflicts import Place
-from cx_desktop.views.flows.summary_list import field_words
 from cx_desktop.views.objects.finding_words import exit_words
+from cx_desktop.views.objects.summary_words import field_words
 
 _FIELDS = frozenset({"name", "description", "archived"})
 

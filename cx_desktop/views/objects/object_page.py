@@ -17,13 +17,13 @@ from cx_desktop.models.flow_patterns import free_name
 from cx_desktop.models.objects.desk import ObjectDesk
 from cx_desktop.models.objects.kinds import Shelved
 from cx_desktop.models.objects.named_table import Renaming
-from cx_desktop.models.objects.plan import ObjectPlan
+from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.settings import Settings
 from cx_desktop.views.objects import object_verbs
+from cx_desktop.views.objects.changes import Changes, ChangeWords
 from cx_desktop.views.objects.form import ObjectForm
 from cx_desktop.views.objects.list_actions import ListActions, ListVerb
 from cx_desktop.views.objects.list_view import Dress, ListView
-from cx_desktop.views.objects.object_plan import ChangeWords
 from cx_desktop.views.objects.object_telling import ObjectTelling
 from cx_desktop.views.objects.object_view import ObjectView
 from cx_desktop.views.shell.page import Page
@@ -71,9 +71,9 @@ class ObjectPage(Page, Generic[Draft]):
             dress,
             why_not_new=lambda: desk.permissions.why_not(Verb.CONFIG_EDIT),
         )
-        self.view: ObjectView[Draft] = ObjectView(
-            look, desk, own.form, area=dress.area, change_words=own.change_words
-        )
+        self.view: ObjectView[Draft] = ObjectView(look, desk, own.form, area=dress.area)
+        self._change_words = own.change_words
+        self.share_words(self.view.changes)
         self._telling = ObjectTelling(look, desk.shelf, self.list.strip)
         self.actions_of_list = self._actions(self._verbs(), self.list)
         self._actions_of_open = self._actions(self._verbs_of_open(), self.view)
@@ -88,6 +88,11 @@ class ObjectPage(Page, Generic[Draft]):
         self._forget_commands: Callable[[], object] = lambda: None
         self._forget_objects = commands.add_source(self._objects_to_open)
         self._offer_commands()
+
+    def share_words(self, changes: Changes) -> None:
+        """Tell what changes in the words of every page, and give them those of this one."""
+        changes.learn(self._desk.kind.name, self._change_words)
+        self.view.changes = changes
 
     def new_draft(self) -> Document:
         """What a new object begins as."""
@@ -300,10 +305,11 @@ class ObjectPage(Page, Generic[Draft]):
             self._created = object_id
             self._select_created()
 
-    def _on_published(self, plan: ObjectPlan) -> None:
+    def _on_published(self, plan: Plan) -> None:
         """Told in the list, where nothing is open that tells it."""
         if self.stack.currentWidget() is self.list:
-            count, name = len(plan.objects), plan.name
+            count = len(plan.going)
+            name = ", ".join(each.facts.name for each in plan.going)
             plural = self._look.language.plural
             self.list.strip.say("ok", lambda: plural("objects.published", count, names=name))
 

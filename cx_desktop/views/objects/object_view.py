@@ -14,14 +14,14 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.objects.desk import ObjectDesk
 from cx_desktop.models.objects.facts import ObjectState
-from cx_desktop.models.objects.plan import ObjectPlan
+from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.revisions import RevisionRow
 from cx_desktop.models.objects.work import ObjectWork
 from cx_desktop.models.undo import Refused
+from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.form import Edited, ObjectForm, Showing
 from cx_desktop.views.objects.head import Head
 from cx_desktop.views.objects.object_notices import ObjectNotices
-from cx_desktop.views.objects.object_plan import ChangeWords, ObjectPlanPanel
 from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.objects.saving import SavingState
 from cx_desktop.views.objects.versions_panel import OF_CONFIG, VersionsPanel
@@ -42,7 +42,7 @@ class ObjectView(QWidget, Generic[Draft]):
     left = Signal()
     use_wanted = Signal(object)  # Use: somebody wants to see who uses it
     flow_wanted = Signal(str)  # the id of a flow that a publication touches
-    published = Signal(object)  # ObjectPlan that was carried out
+    published = Signal(object)  # Plan that was carried out
 
     def __init__(
         self,
@@ -51,19 +51,18 @@ class ObjectView(QWidget, Generic[Draft]):
         form: ObjectForm[Draft],
         *,
         area: str,
-        change_words: ChangeWords,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._desk = desk
-        self._change_words = change_words
+        self.changes = Changes()
         self._wanted = ""
         self._read: tuple[RevisionRow, Draft, Document] | None = None
         self._conflicts: Conflicts | None = None
         self.work: ObjectWork[Draft] | None = None
         self.versions: VersionsPanel | None = None
-        self.dialog: PublishDialog[ObjectPlanPanel, ObjectPlan] | None = None
+        self.dialog: PublishDialog | None = None
         self.form = form
         self.head = Head(look, area=area)
         self.notices = ObjectNotices(look, now=desk.clock.now)
@@ -122,7 +121,7 @@ class ObjectView(QWidget, Generic[Draft]):
             self._look,
             self._desk.publishing(*targets),
             self._desk.step_ups,
-            ObjectPlanPanel(self._look, self._change_words),
+            self.changes,
             returns_to=returns_to,
             parent=self.window(),
         )
@@ -377,7 +376,7 @@ class ObjectView(QWidget, Generic[Draft]):
 
         self.versions.revisions.document(row.number, done=take, failed=self.notices.explain)
 
-    def _on_published(self, plan: ObjectPlan) -> None:
+    def _on_published(self, plan: Plan) -> None:
         language = self._look.language
         key = "flows.published" if plan.returns_to is None else "flows.returned"
         params: dict[str, str | int] = {"number": plan.number}

@@ -45,17 +45,19 @@ class PlaceList(QTreeWidget):
         super().resizeEvent(event)
         self.updateGeometry()  # words wrap otherwise in another width
 
+    def tops(self) -> Iterator[QTreeWidgetItem]:
+        """The rows that are under no other."""
+        rows = range(self.topLevelItemCount())
+        yield from filter(None, (self.topLevelItem(row) for row in rows))
+
     @property
     def lines(self) -> tuple[str, ...]:
         """Every row in words, from top to bottom."""
         return tuple(item.text(0) for item in self._items())
 
     def _items(self) -> Iterator[QTreeWidgetItem]:
-        for position in range(self.topLevelItemCount()):
-            top = self.topLevelItem(position)
-            if top is not None:
-                yield top
-                yield from filter(None, (top.child(row) for row in range(top.childCount())))
+        for top in self.tops():
+            yield from _with_children(top)
 
     def line(self, text: str, icon: str, tone: str, place: str | None) -> QTreeWidgetItem:
         """A row that is in no list yet."""
@@ -70,3 +72,11 @@ class PlaceList(QTreeWidget):
         place = item.data(0, _PLACE)
         if place:
             self.step_chosen.emit(place)
+
+
+def _with_children(item: QTreeWidgetItem | None) -> Iterator[QTreeWidgetItem]:
+    if item is None:
+        return
+    yield item
+    for row in range(item.childCount()):
+        yield from _with_children(item.child(row))

@@ -1,14 +1,15 @@
 """What a publication would do, laid before the person who asks for it."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from cx_desktop.domain.finding import Finding
-from cx_desktop.models.objects.publishing import AnyPlan
+from cx_desktop.models.objects.plan import Plan
+from cx_desktop.views.objects.changes import Changes
+from cx_desktop.views.objects.plan_details import PlanDetails
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import Field
 from cx_desktop.views.widgets.label import Label
@@ -19,54 +20,30 @@ if TYPE_CHECKING:
     from cx_desktop.domain.errors import CXError
 
 
-class Plan(AnyPlan, Protocol):
-    """What publishing or returning would do, as far as it is told of any type of object."""
-
-    @property
-    def name(self) -> str:
-        """What is published, by name."""
-
-    @property
-    def number(self) -> int:
-        """The revision that will be made."""
-
-    @property
-    def live_number(self) -> int | None:
-        """The revision that callers hear now."""
-
-    @property
-    def blocking(self) -> tuple[Finding, ...]:
-        """The findings that refuse it."""
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether callers hear it so already."""
-
-
 class PlanPanel(QWidget):
     """What changes, what refuses it, who will hear it, and in what words it is remembered.
 
-    Who derives from it puts what is known of its plans into ``details``, and says in ``_heard``
-    who hears them.
+    One panel for any mix of flows, prompts, schedules and queues. What more there is to decide
+    about a publication has its row in ``rows``, between the details and the message.
     """
 
     confirmed = Signal(str)  # the message
     left = Signal()
     overridden = Signal(object)  # tuple[str, ...]: the refusals that are not to hold
-    step_chosen = Signal(str)  # the id of a step of a flow, or of a flow
+    chosen = Signal(object)  # frozenset[str]: what goes live, too, by id
+    step_chosen = Signal(str)  # the id of a node of a flow, or of a flow
 
-    def __init__(self, look: Look, *, area: str, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, changes: Changes, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._area = area
         self._plan: Plan | None = None
         self._is_busy = False
         self._title = Label("", "title", wraps=True)
         self._about = Label("", "muted", wraps=True)
         self._heard = Label("", "", wraps=True)
         self.strip = Strip(look)
-        self.details = QVBoxLayout()
-        self.details.setSpacing(8)
+        self.details = PlanDetails(look, changes)
+        self.rows = QVBoxLayout()
         self.message = QPlainTextEdit()
         self.message.setTabChangesFocus(True)
         self.message.installEventFilter(self)
@@ -74,10 +51,7 @@ class PlanPanel(QWidget):
         self.confirm = Button(look, "flows.publish.confirm", kind="primary", icon="broadcast")
         self._cancel = Button(look, "flows.cancel")
         self._lay_out()
-        self.confirm.clicked.connect(self._confirm)
-        self._cancel.clicked.connect(self.left)
-        self.message.textChanged.connect(self._show_readiness)
-        look.language.changed.connect(self._retext)
+        self._connect()
 
     @property
     def title(self) -> str:
@@ -90,25 +64,32 @@ class PlanPanel(QWidget):
     @property
     def verb_key(self) -> str:
         """What confirming does, by key."""
-        is_return = self._plan is not None and self._plan.returns_to is not None
-        return "flows.return.confirm" if is_return else "flows.publish.confirm"
+        plan = self._plan
+        if plan is not None and plan.returns_to is not None:
+            return "flows.return.confirm"
+        is_several = plan is not None and len(plan.going) > 1
+        return "objects.publish.confirm-several" if is_several else "flows.publish.confirm"
 
     @property
     def verb_params(self) -> dict[str, str | int]:
         """What the words of the verb need."""
-        if self._plan is None:
+        plan = self._plan
+        if plan is None:
             return {"number": 0}
-        return {"number": self._plan.returns_to or self._plan.number}
+        if self.verb_key == "objects.publish.confirm-several":
+            return {"count": len(plan.going)}
+        return {"number": plan.returns_to or plan.number}
 
     def show_plan(self, plan: Plan) -> None:
         """Show what would go live."""
         self._plan = plan
+        self._is_busy = False
         if not self.message.toPlainText() and plan.returns_to is not None:
             words = self._look.language.text("flows.return.message", number=plan.returns_to)
             self.message.setPlainText(words)
+        self.details.show_plan(plan)
         self._retext()
         self._show_readiness()
-        self.message.setFocus()
 
     def set_busy(self, *, is_busy: bool) -> None:
         """The service is working on it, or not any more."""
@@ -119,17 +100,21 @@ class PlanPanel(QWidget):
         """Say why it was not done; the message stays."""
         self.strip.say("block", lambda: "\n".join(self._look.language.explain(error)))
 
-    def heard_words(self) -> str:
-        """Who will hear the change."""
-        return ""
-
-    def why_held_back(self) -> str:
-        """What more than findings holds the publication back, in words; "" for nothing."""
-        return ""
+    @property
+    def held_back(self) -> str:
+        """Why tests hold the publication back, in words; "" when they do not."""
+        failed = self._plan.failed if self._plan is not None else ()
+        if not failed or self.details.is_overridden:
+            return ""
+        return self._look.language.plural("simulator.publish.red", len(failed))
 
     def said(self) -> str:
         """The message, as it is remembered."""
-        return self.message.toPlainText().strip()
+        said = self.message.toPlainText().strip()
+        failed = self._plan.failed if self._plan is not None else ()
+        if not failed:
+            return said
+        return f"{said}\n{self._look.language.plural('simulator.publish.despite', len(failed))}"
 
     def _lay_out(self) -> None:
         self.message.setFixedHeight(64)
@@ -143,23 +128,48 @@ class PlanPanel(QWidget):
         layout.setSpacing(8)
         for each in (self._title, self._about, self._heard, self.strip):
             layout.addWidget(each)
-        layout.addLayout(self.details, 1)
+        layout.addWidget(self.details, 1)
+        layout.addLayout(self.rows)
         layout.addWidget(self._field)
         layout.addLayout(verbs)
         layout.addStretch(0)
+
+    def _connect(self) -> None:
+        self.confirm.clicked.connect(self._confirm)
+        self._cancel.clicked.connect(self.left)
+        self.message.textChanged.connect(self._show_readiness)
+        self.details.overridden.connect(self._on_overridden)
+        self.details.chosen.connect(self._on_chosen)
+        self.details.step_chosen.connect(self.step_chosen)
+        self._look.language.changed.connect(self._on_language_changed)
 
     def _confirm(self) -> None:
         if self.confirm.isEnabled():
             self.strip.clear()
             self.confirmed.emit(self.said())
 
+    def _on_overridden(self, names: tuple[str, ...]) -> None:
+        self.overridden.emit(names)
+        self._show_readiness()
+
+    def _on_chosen(self, ids: frozenset[str]) -> None:
+        """Nothing is confirmed until it was looked at with what is ticked now."""
+        self.set_busy(is_busy=True)
+        self.chosen.emit(ids)
+
+    def _on_language_changed(self) -> None:
+        if self._plan is not None:
+            self.details.show_plan(self._plan)
+            self._retext()
+
     def _show_readiness(self) -> None:
         plan = self._plan
         has_message = bool(self.message.toPlainText().strip())
         can = plan is not None and not plan.blocking and not plan.changes_nothing
-        why = self.why_held_back()
+        why = self.held_back
         self.confirm.setEnabled(can and not why and has_message and not self._is_busy)
-        self.message.setEnabled(can and not self._is_busy)
+        self.message.setEnabled(can)
+        self.message.setReadOnly(self._is_busy)
         language = self._look.language
         if plan is not None and plan.blocking:
             tip = language.plural("flows.publish.refused", len(plan.blocking))
@@ -169,30 +179,45 @@ class PlanPanel(QWidget):
         self.confirm.setAccessibleDescription(tip)
 
     def _retext(self) -> None:
-        if self._plan is None:
+        plan = self._plan
+        if plan is None:
             return
         self._title.setText(self.title)
-        self._about.setText(self.about_words(self._plan))
-        heard = self.heard_words()
+        self._about.setText(self._about_words(plan))
+        heard = self._heard_words(plan)
         self._heard.setText(heard)
         self._heard.setVisible(bool(heard))
         self.confirm.say(self.verb_key, **self.verb_params)
 
-    def about_words(self, plan: Plan) -> str:
+    def _about_words(self, plan: Plan) -> str:
         """What happens to the version that callers hear."""
         language = self._look.language
         if plan.changes_nothing:
             return language.text("flows.publish.nothing-new")
-        if plan.live_number is None:
-            return language.text(f"{self._area}.publish.first")
         if plan.returns_to is not None:
             return language.text(
                 "flows.return.about",
                 number=plan.number,
                 old=plan.returns_to,
-                live=plan.live_number,
+                live=plan.live_number or 0,
             )
+        if len(plan.going) > 1:
+            return language.text("objects.publish.about-several")
+        if plan.live_number is None:
+            area = "flows" if plan.going[0].type == "flow" else "objects"
+            return language.text(f"{area}.publish.first")
         return language.text("flows.publish.about", number=plan.number, live=plan.live_number)
+
+    def _heard_words(self, plan: Plan) -> str:
+        """Who will hear the change, beyond the flows that are listed."""
+        language = self._look.language
+        if plan.numbers:
+            names = ", ".join(plan.numbers)
+            return language.plural("flows.publish.numbers", len(plan.numbers), names=names)
+        if plan.touched:
+            return ""
+        area = "flows" if any(each.type == "flow" for each in plan.asked) else "objects"
+        return language.text(f"{area}.publish.nobody")
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

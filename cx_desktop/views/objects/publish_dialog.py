@@ -1,15 +1,17 @@
 """Putting objects before callers: what changes, what refuses it, a message, a fresh code."""
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from cx_desktop.models.guarded import GuardedStep
+from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.publishing import Publishing
 from cx_desktop.models.step_up import StepUps
+from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.code_panel import CodePanel
-from cx_desktop.views.objects.plan_panel import Plan, PlanPanel
+from cx_desktop.views.objects.plan_panel import PlanPanel
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import ErrorPanel
@@ -21,11 +23,7 @@ _WIDTH, _SHORTEST, _TALLEST = 680, 320, 680
 _SIDE, _MARGIN = 24, 20
 
 
-Panel = TypeVar("Panel", bound=PlanPanel)
-Laid = TypeVar("Laid", bound=Plan)
-
-
-class PublishDialog(QDialog, Generic[Panel, Laid]):
+class PublishDialog(QDialog):
     """From looking at it to the service's answer, for publishing and for returning."""
 
     step_chosen = Signal(str)  # the id of a step of a flow, or of a flow: close, and show it
@@ -34,9 +32,9 @@ class PublishDialog(QDialog, Generic[Panel, Laid]):
     def __init__(
         self,
         look: Look,
-        publishing: Publishing[Laid],
+        publishing: Publishing,
         step_ups: StepUps,
-        plan: Panel,
+        changes: Changes,
         *,
         returns_to: int | None = None,
         parent: QWidget | None = None,
@@ -48,7 +46,7 @@ class PublishDialog(QDialog, Generic[Panel, Laid]):
         self.setModal(True)
         self.resize(_WIDTH, _SHORTEST)
         self._preparing = PreparingPanel(look)
-        self.plan = plan
+        self.plan = PlanPanel(look, changes)
         self.code = CodePanel(look, publishing.guarded, step_ups)
         self._error = ErrorPanel(look)
         self._stack = QStackedWidget()
@@ -69,12 +67,14 @@ class PublishDialog(QDialog, Generic[Panel, Laid]):
         publishing = self._publishing
         publishing.progressed.connect(self._preparing.show_progress)
         publishing.prepared.connect(self._on_prepared)
+        publishing.chosen.connect(self._on_chosen)
         publishing.unprepared.connect(self._on_unprepared)
         publishing.failed.connect(self._on_failed)
         publishing.refused.connect(self._on_refused)
         publishing.done.connect(self._on_done)
         publishing.guarded.step_changed.connect(self._on_step_changed)
         self.plan.overridden.connect(publishing.override)
+        self.plan.chosen.connect(publishing.choose)
         self.plan.confirmed.connect(publishing.carry_out)
         self.plan.left.connect(self.reject)
         self.plan.step_chosen.connect(self._on_step_chosen)
@@ -85,10 +85,14 @@ class PublishDialog(QDialog, Generic[Panel, Laid]):
         self._stack.setCurrentWidget(self._preparing)
         self._publishing.prepare(returns_to=self._returns_to)
 
-    def _on_prepared(self, plan: Laid) -> None:
+    def _on_prepared(self, plan: Plan) -> None:
         self._stack.setCurrentWidget(self.plan)
         self.plan.show_plan(plan)
         self._retext()
+        self._fit()
+
+    def _on_chosen(self, plan: Plan) -> None:
+        self.plan.show_plan(plan)
         self._fit()
 
     def _fit(self) -> None:
@@ -97,7 +101,7 @@ class PublishDialog(QDialog, Generic[Panel, Laid]):
         wanted = self.plan.heightForWidth(inside) + 2 * _MARGIN
         self.resize(self.width(), min(max(wanted, _SHORTEST), _TALLEST))
 
-    def _on_refused(self, plan: Laid) -> None:
+    def _on_refused(self, plan: Plan) -> None:
         self._stack.setCurrentWidget(self.plan)
         self.plan.show_plan(plan)
 
@@ -120,7 +124,7 @@ class PublishDialog(QDialog, Generic[Panel, Laid]):
         else:
             self.plan.explain(error)
 
-    def _on_done(self, plan: Laid) -> None:
+    def _on_done(self, plan: Plan) -> None:
         self.published.emit(plan)
         self.accept()
 

@@ -17,11 +17,9 @@ from cx_desktop.domain.flow.testing import FlowTest, ReachesQueue, put_test
 from cx_desktop.domain.patch import change
 from cx_desktop.models.flow_work import FlowWork
 from cx_desktop.models.objects.facts import ObjectState
-from cx_desktop.models.publishing import Plan
 from cx_desktop.protocol import Fault, Problem
 from cx_desktop.settings import resources
 from cx_desktop.text import Language as Tongue
-from cx_desktop.views.flows.plan_panel import FlowPlanPanel
 from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.objects.versions_panel import VersionsPanel
 from tests.fakes.seat import Seat
@@ -38,7 +36,7 @@ def versions(visit: Visit) -> VersionsPanel:
     return visit.page.editor.versions
 
 
-def dialog(visit: Visit) -> PublishDialog[FlowPlanPanel, Plan]:
+def dialog(visit: Visit) -> PublishDialog:
     assert visit.page.editor.dialog is not None
     return visit.page.editor.dialog
 
@@ -210,8 +208,8 @@ def test_a_blocking_finding_refuses_and_leads_to_its_step(visit: Visit) -> None:
     visit.until(asked.plan.isVisible)
     asked.plan.message.setPlainText("Essai")
     assert not asked.plan.confirm.isEnabled()
-    assert "empêche" in asked.plan._findings_title.text()
-    findings = asked.plan.findings
+    assert "empêche" in asked.plan.details.findings_words
+    findings = asked.plan.details.findings
     item = next(each for each in findings._items() if "Menu" in each.text(0))
     findings.itemActivated.emit(item, 0)
     visit.until(lambda: visit.page.editor.dialog is None)
@@ -230,8 +228,8 @@ def test_a_red_suite_refuses_until_it_is_overridden(visit: Visit) -> None:
     visit.until(asked.plan.isVisible)
     asked.plan.message.setPlainText("Essai")
     assert not asked.plan.confirm.isEnabled()
-    assert "ventes" in asked.plan.tests.text()
-    asked.plan.override.setChecked(True)
+    assert "ventes" in asked.plan.details.tests.text()
+    asked.plan.details.override_tests.setChecked(True)
     assert asked.plan.confirm.isEnabled()
     assert "malgré" in asked.plan.said()
     asked.plan.confirm.click()
@@ -352,12 +350,12 @@ def test_what_only_the_service_finds_is_listed_and_leads_to_its_step(visit: Visi
     assert "Publication refusée" in asked.plan.strip.text
     assert not asked.plan.confirm.isEnabled()
     assert asked.plan.message.toPlainText() == "Essai"
-    lines = asked.plan.findings.lines
+    lines = asked.plan.details.findings.lines
     assert len(lines) == 2
     assert "{" not in "".join(lines)
     assert "XYZ-1" in lines[1]
-    item = next(asked.plan.findings._items())
-    asked.plan.findings.itemActivated.emit(item, 0)
+    item = next(asked.plan.details.findings._items())
+    asked.plan.details.findings.itemActivated.emit(item, 0)
     visit.until(lambda: visit.page.editor.dialog is None)
     editing = visit.page.editor.editing
     assert editing is not None
@@ -392,8 +390,8 @@ def test_the_dialog_is_as_tall_as_what_changes(visit: Visit) -> None:
     visit.page.editor.header.publish.click()
     asked = dialog(visit)
     visit.until(asked.plan.isVisible)
-    assert len(asked.plan.changes.lines) == 2
+    assert len(asked.plan.details.changes.lines) == 2
     assert asked.height() < 480
-    assert asked.plan.changes.height() < 90
-    assert asked.plan.changes.verticalScrollBar().maximum() == 0
+    assert asked.plan.details.changes.height() < 90
+    assert asked.plan.details.changes.verticalScrollBar().maximum() == 0
     asked.reject()

@@ -244,8 +244,8 @@ def test_publishing_names_what_callers_will_hear_otherwise(visit: Visit) -> None
     visit.page.view.publish()
     dialog = visit.page.view.dialog
     assert dialog is not None
-    visit.until(lambda: dialog.plan.changes.topLevelItemCount() > 0)
-    assert dialog.plan.changes.lines == ("Le message se dit aussi en français.",)
+    visit.until(lambda: dialog.plan.details.changes.topLevelItemCount() > 0)
+    assert dialog.plan.details.changes.lines == ("Le message se dit aussi en français.",)
     dialog.close()
 
 

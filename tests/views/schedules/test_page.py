@@ -147,9 +147,9 @@ def test_publishing_says_what_changes_and_for_whom(visit: Visit) -> None:
     dialog = visit.page.view.dialog
     assert dialog is not None
     visit.until(dialog.plan.isVisible)
-    (change,) = dialog.plan.changes.lines
+    (change,) = dialog.plan.details.changes.lines
     assert plain(change) == "Dimanche : fermé → 10 h 00 – 12 h 00"
-    assert "Accueil principal" in dialog.plan.touched.lines[0]
+    assert "Accueil principal" in dialog.plan.details.touched.lines[0]
     assert unnamed(dialog) == []
     dialog.reject()
     visit.page.view.undo.trigger()

@@ -1,0 +1,18 @@
+"""How drafts of every type are judged before they are published."""
+
+from collections.abc import Mapping
+
+from cx_desktop.models.objects.plan import Judge
+from cx_desktop.models.prompts.around import judge_of
+from cx_desktop.models.queues import judge_of as judge_of_queues
+from cx_desktop.models.schedule_cards import judge_schedule
+from cx_desktop.models.workspace import Workspace
+
+
+def judges_of(workspace: Workspace) -> Mapping[str, Judge]:
+    """A judge for each type that has rules of its own; flows are judged where plans are read."""
+    return {
+        "prompt": judge_of(workspace),
+        "schedule": judge_schedule,
+        "queue": judge_of_queues(workspace),
+    }

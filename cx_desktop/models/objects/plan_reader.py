@@ -1,0 +1,332 @@
+"""Prepares what publishing objects would do, from the cache of this device."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+
+import msgspec
+from msgspec.structs import replace
+
+from cx_desktop.cache import Cache, Row
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.flow.findings import findings
+from cx_desktop.domain.flow.graph import flow_of
+from cx_desktop.domain.flow.references import Context
+from cx_desktop.domain.flow.summary import NodeName, are_same, summary
+from cx_desktop.domain.objects import Target, refers
+from cx_desktop.domain.patch import Document
+from cx_desktop.models.flow_context import read_context
+from cx_desktop.models.flow_entity import number_facts, whole
+from cx_desktop.models.objects.facts import RevisionFacts, object_facts
+from cx_desktop.models.objects.plan import (
+    PINNED,
+    TESTS_FAILED,
+    Judge,
+    Need,
+    Plan,
+    Planned,
+    Repin,
+    Touched,
+)
+from cx_desktop.models.objects.publishing import with_faults
+from cx_desktop.models.objects.revisions import revisions_of
+from cx_desktop.models.objects.suites import failed_tests
+from cx_desktop.models.objects.uses import Use, live_document, uses_by_target
+from cx_desktop.protocol import Fault
+from cx_desktop.tasks import Task
+
+
+class PlanReader:
+    """Prepares plans. Not for the GUI thread, except ``refused``."""
+
+    def __init__(
+        self,
+        targets: tuple[Target, ...],
+        *,
+        cache: Cache,
+        sync_now: Callable[[], object],
+        judges: Mapping[str, Judge],
+        today: Callable[[], date],
+        why_not: Mapping[str, str] | None = None,
+    ) -> None:
+        """``why_not`` holds the key of the reason why a type may not be published."""
+        self._targets = targets
+        self._cache = cache
+        self._judges = judges
+        self._today = today
+        self._why_not = why_not or {}
+        self.sync_now = sync_now
+
+    def read(self, returns_to: int | None, task: Task) -> Plan:
+        """Send, fetch and compare. A return takes one object only, and offers nothing with it."""
+        task.tell(0.1, "flows.publish.step.sending")
+        self.sync_now()
+        task.tell(0.7, "flows.publish.step.comparing")
+        asked = [self._asked(each, returns_to) for each in self._targets]
+        objects = asked if returns_to is not None else _linked([*asked, *self._used_by(asked)])
+        project_id = asked[0].facts.project_id
+        plan = Plan(
+            project_id=project_id,
+            objects=tuple(objects),
+            chosen=frozenset(each.id for each in objects if each.need is not Need.OFFERED),
+            returns_to=returns_to,
+        )
+        return self._judged(plan, task)
+
+    def choose(self, plan: Plan, ids: frozenset[str], task: Task) -> Plan:
+        """The plan with these objects going live, and what callers would miss without them."""
+        chosen = ids | {each.id for each in plan.asked}
+        return self._judged(replace(plan, chosen=_whole(plan, chosen)), task)
+
+    def refused(self, plan: Plan, faults: tuple[Fault, ...]) -> Plan:
+        """The plan with the findings, or the failed tests, for which the service refused it."""
+        return replace(
+            plan,
+            objects=tuple(
+                _refused(each, faults) if each.id in plan.chosen else each for each in plan.objects
+            ),
+        )
+
+    def _asked(self, target: Target, returns_to: int | None) -> Planned:
+        row = self._cache.row(target.type, target.id)
+        if row is None:
+            raise CXError("problem.object-not-here")
+        if row.is_dirty:
+            unsent = "problem.flow-unsent" if target.type == "flow" else "problem.object-unsent"
+            raise CXError(unsent, retryable=True)
+        return self._planned(row, Need.ASKED, returns_to)
+
+    def _planned(self, row: Row, need: Need, returns_to: int | None = None) -> Planned:
+        facts = object_facts(row.data)
+        revisions = revisions_of(self._cache, facts)
+        live = _document(revisions, facts.live_revision) if facts.live_revision else None
+        new = _draft(row) if returns_to is None else _document(revisions, returns_to)
+        planned = Planned(
+            type=row.type,
+            facts=facts,
+            number=max((each.number for each in revisions), default=0) + 1,
+            live=live,
+            new=new,
+            need=need,
+            why_not=self._why_not.get(row.type, "") if need is not Need.ASKED else "",
+        )
+        return _of_flow(planned) if row.type == "flow" else planned
+
+    def _used_by(self, asked: Iterable[Planned]) -> Iterator[Planned]:
+        """The drafts ahead of live that are used, directly or by what else is in the plan."""
+        waiting = list(asked)
+        seen = {Target(each.type, each.id) for each in waiting}
+        while waiting:
+            planned = waiting.pop(0)
+            for target in _targets(planned.type, planned.new):
+                if target in seen:
+                    continue
+                seen.add(target)
+                row = self._cache.row(target.type, target.id)
+                if row is None or row.data.get("archived") or row.is_dirty:
+                    continue
+                used = self._planned(row, Need.OFFERED)
+                if _is_ahead(used):
+                    yield used
+                    waiting.append(used)
+                elif used.type not in PINNED:  # what is pinned goes on as it was published
+                    waiting.append(used)
+
+    def _judged(self, plan: Plan, task: Task) -> Plan:
+        """The plan with what the rules and the tests say of what goes live."""
+        context = _as_live(read_context(self._cache, plan.project_id), plan.chosen)
+        objects = []
+        for each in plan.objects:
+            task.check()
+            if each.id in plan.chosen:
+                objects.append(self._inspected(each, plan, context))
+            else:
+                objects.append(replace(each, findings=(), failed=(), repins=()))
+        judged = replace(plan, objects=tuple(objects))
+        return replace(
+            judged,
+            touched=tuple(self._touched(judged, context)),
+            numbers=self._numbers(judged),
+        )
+
+    def _inspected(self, planned: Planned, plan: Plan, context: Context) -> Planned:
+        if planned.type != "flow":
+            judge = self._judges.get(planned.type)
+            found = judge(planned.new, self._today()) if judge is not None else ()
+            return replace(planned, findings=found)
+        if plan.returns_to is not None:  # it was judged when it was published
+            return planned
+        flow = flow_of(planned.new)
+        return replace(
+            planned,
+            findings=findings(flow, context),
+            failed=failed_tests(self._cache, planned, plan),
+            repins=tuple(self._repins(planned, plan)),
+        )
+
+    def _repins(self, planned: Planned, plan: Plan) -> Iterator[Repin]:
+        """The other objects of which a live flow would take up another version."""
+        facts = planned.facts
+        found = self._cache.revisions(facts.id, number=facts.live_revision or 0)
+        pins = found[0].data.get("pins") if found else None
+        coming = {each.id: each.number for each in plan.objects if each.id in plan.chosen}
+        for target in _targets("flow", planned.new):
+            row = self._cache.row(target.type, target.id) if target.type in PINNED else None
+            old = pins.get(target.id) if isinstance(pins, dict) else None
+            if row is None or not isinstance(old, int):
+                continue
+            other = object_facts(row.data)
+            new = coming.get(other.id) or other.live_revision
+            if new is not None and new != old:
+                yield Repin(type=row.type, name=other.name, old=old, new=new)
+
+    def _touched(self, plan: Plan, context: Context) -> Iterator[Touched]:
+        """The flows that use one of the objects, themselves or by a queue."""
+        going = plan.going or plan.asked
+        targets = [Target(each.type, each.id) for each in going]
+        uses = uses_by_target(self._cache, plan.project_id)
+        seen = {each.id for each in plan.objects if each.id in plan.chosen}
+        for target, use, through in _flows_of(targets, uses):
+            if use.id in seen:
+                continue
+            seen.add(use.id)
+            row = self._cache.row("flow", use.id)
+            document = _heard(self._cache, row) if row is not None else None
+            if document is None:
+                continue
+            if target.type in PINNED and use.is_live:
+                yield Touched(flow=use, is_pinned=True)
+            else:
+                found = findings(flow_of(document), context)
+                yield Touched(flow=use, findings=found, through=through)
+
+    def _numbers(self, plan: Plan) -> tuple[str, ...]:
+        answering = {each.id for each in plan.going or plan.asked if each.type == "flow"}
+        rows = self._cache.rows("number", project_id=plan.project_id) if answering else ()
+        numbers = (number_facts(row.data) for row in rows)
+        return tuple(each.name for each in numbers if each.flow_id in answering)
+
+
+def _of_flow(planned: Planned) -> Planned:
+    """What is told of flows alone."""
+    new = whole(planned.new)
+    return replace(
+        planned,
+        new=new,
+        live=whole(planned.live) if planned.live is not None else None,
+        summary=summary(whole(planned.live or {}), new),
+        names={
+            node.id: NodeName(node=node.id, title=node.title, kind=node.kind)
+            for node in flow_of(new).nodes.values()
+        },
+    )
+
+
+def _linked(objects: list[Planned]) -> list[Planned]:
+    """The objects with what they use of each other, and whether they are needed."""
+    ids = {each.id for each in objects}
+    linked = [
+        replace(
+            each,
+            uses=tuple(target.id for target in _targets(each.type, each.new) if target.id in ids),
+        )
+        for each in objects
+    ]
+    needed = _missed(linked, {each.id for each in linked if each.need is Need.ASKED})
+    return [
+        replace(each, need=Need.NEEDED) if each.id in needed and each.need is Need.OFFERED else each
+        for each in linked
+    ]
+
+
+def _missed(objects: Iterable[Planned], going: Iterable[str]) -> frozenset[str]:
+    """What these objects use, and callers would hear nothing of unless it goes live, too."""
+    by_id = {each.id: each for each in objects}
+    found: set[str] = set()
+    waiting = list(going)
+    while waiting:
+        for used in by_id[waiting.pop()].uses:
+            if used not in found and by_id[used].is_first and not by_id[used].why_not:
+                found.add(used)
+                waiting.append(used)
+    return frozenset(found)
+
+
+def _whole(plan: Plan, chosen: frozenset[str]) -> frozenset[str]:
+    """What is chosen, with what callers would miss of what was chosen just now."""
+    return chosen | _missed(plan.objects, chosen - plan.chosen)
+
+
+def _is_ahead(planned: Planned) -> bool:
+    """Whether callers do not hear the draft yet."""
+    facts = planned.facts
+    if planned.live is None:
+        return True
+    if facts.live_draft_ver == facts.draft_ver:
+        return False
+    if planned.type == "flow":
+        return not are_same(planned.live, planned.new)
+    return planned.live != planned.new
+
+
+def _as_live(context: Context, chosen: frozenset[str]) -> Context:
+    """The context when what is chosen is live."""
+    if context.prompt_facts is None:
+        return context
+    facts = {
+        key: replace(each, is_live=True) if key in chosen else each
+        for key, each in context.prompt_facts.items()
+    }
+    return replace(context, prompt_facts=facts)
+
+
+def _draft(row: Row) -> Document:
+    draft = row.data.get("draft")
+    return draft if isinstance(draft, dict) else {}
+
+
+def _document(revisions: tuple[RevisionFacts, ...], number: int | None) -> Document:
+    """The document of a revision."""
+    found = next((each for each in revisions if each.number == number), None)
+    if found is None:
+        raise CXError("problem.revision-not-here", number=number or 0)
+    return found.document
+
+
+def _targets(kind: str, document: Document) -> tuple[Target, ...]:
+    try:
+        return tuple(dict.fromkeys(refers(kind, document)))
+    except msgspec.ValidationError:  # a newer program wrote it
+        return ()
+
+
+def _refused(planned: Planned, faults: tuple[Fault, ...]) -> Planned:
+    of_it = tuple(each for each in faults if each.object_id in {"", planned.id})
+    failed = tuple(each.message or each.pointer for each in of_it if each.code == TESTS_FAILED)
+    if failed:
+        return replace(planned, failed=failed)
+    return replace(planned, findings=with_faults(planned.findings, of_it))
+
+
+def _flows_of(
+    targets: Iterable[Target], uses: Mapping[Target, tuple[Use, ...]]
+) -> Iterator[tuple[Target, Use, str]]:
+    for target in targets:
+        for use in uses.get(target, ()):
+            if use.type == "flow":
+                yield target, use, ""
+            elif use.type == "queue":
+                through = Target("queue", use.id)
+                for further in uses.get(through, ()):
+                    if further.type == "flow":
+                        yield through, further, use.name
+
+
+def _heard(cache: Cache, row: Row) -> Document | None:
+    """What callers hear of a flow; its draft where nothing of it is live."""
+    draft = row.data.get("draft")
+    document = live_document(cache, row) or (draft if isinstance(draft, dict) else None)
+    try:
+        flow_of(document or {})
+    except msgspec.ValidationError:  # a newer program wrote it
+        return None
+    return document

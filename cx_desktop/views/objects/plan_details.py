@@ -1,0 +1,136 @@
+"""Everything a person looks at before callers hear it, one list after another."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from cx_desktop.models.objects.plan import TESTS_FAILED, Plan
+from cx_desktop.views.objects.change_list import ChangeList
+from cx_desktop.views.objects.changes import Changes
+from cx_desktop.views.objects.finding_list import FindingList
+from cx_desktop.views.objects.offer_list import OfferList
+from cx_desktop.views.objects.place_list import PlaceList
+from cx_desktop.views.objects.touched_list import TouchedList
+from cx_desktop.views.widgets.label import Label
+from cx_desktop.views.widgets.look import Look
+
+#: How many tests that have not passed are named.
+_MOST_NAMED = 5
+
+
+class PlanDetails(QScrollArea):
+    """Tests that fail, findings, what may go along, what changes, which flows are touched.
+
+    As tall as what it shows, and no taller than there is room.
+    """
+
+    overridden = Signal(object)  # tuple[str, ...]: the refusals that are not to hold
+    chosen = Signal(object)  # frozenset[str]: what goes live, too, by id
+    step_chosen = Signal(str)  # the id of a node of a flow, or of a flow
+
+    def __init__(self, look: Look, changes: Changes, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._plan: Plan | None = None
+        self._inside = QWidget()
+        self.tests = Label("", "error", wraps=True)
+        self.override_tests = QCheckBox()
+        self._findings_title = Label("", "section")
+        self.findings = FindingList(look, "flows.findings.list")
+        self._offers_title = Label.of(look, "objects.publish.offers", "section")
+        self.offers = OfferList(look, changes)
+        self._changes_title = Label.of(look, "flows.publish.changes", "section")
+        self.changes = ChangeList(look, changes)
+        self._touched_title = Label("", "section")
+        self.touched = TouchedList(look, "objects.publish.touched-list")
+        self._lay_out()
+        self.override_tests.toggled.connect(self._on_override)
+        self.offers.chosen.connect(self.chosen)
+        for each in (self.findings, self.changes, self.touched):
+            each.step_chosen.connect(self.step_chosen)
+
+    @property
+    def findings_words(self) -> str:
+        """What is said above the findings."""
+        return self._findings_title.text()
+
+    @property
+    def is_overridden(self) -> bool:
+        """Whether tests that have not passed are not to hold it back."""
+        return self.override_tests.isChecked()
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show what would go live."""
+        self._plan = plan
+        self.findings.show_plan(plan)
+        self.offers.show_plan(plan)
+        self.changes.show_plan(plan)
+        self.touched.show_plan(plan)
+        for title, places in self._lists:
+            has_rows = places.topLevelItemCount() > 0
+            title.setVisible(has_rows)
+            places.setVisible(has_rows)
+        if not plan.failed:
+            self.override_tests.setChecked(False)
+        self.retext()
+        self.updateGeometry()
+
+    def retext(self) -> None:
+        """Say it in the language spoken now."""
+        plan, language = self._plan, self._look.language
+        if plan is None:
+            return
+        self._findings_title.setText(
+            language.plural("flows.publish.refused", len(plan.blocking))
+            if plan.blocking
+            else language.text("flows.publish.findings")
+        )
+        touched = language.plural("objects.publish.touched", len(plan.touched))
+        self._touched_title.setText(touched)
+        failed = plan.failed
+        self.tests.setVisible(bool(failed))
+        self.override_tests.setVisible(bool(failed))
+        if failed:
+            told = language.plural("simulator.publish.red", len(failed))
+            self.tests.setText(f"{told} {', '.join(failed[:_MOST_NAMED])}")
+            self.override_tests.setText(language.text("simulator.publish.override"))
+
+    @override
+    def sizeHint(self) -> QSize:
+        inside = self._inside
+        width = self.viewport().width()
+        height = inside.heightForWidth(width) if inside.hasHeightForWidth() else -1
+        return QSize(width, max(height, inside.sizeHint().height()))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), min(self.sizeHint().height(), 96))
+
+    @property
+    def _lists(self) -> tuple[tuple[Label, PlaceList], ...]:
+        return (
+            (self._findings_title, self.findings),
+            (self._offers_title, self.offers),
+            (self._changes_title, self.changes),
+            (self._touched_title, self.touched),
+        )
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.tests)
+        column.addWidget(self.override_tests)
+        for title, places in self._lists:
+            column.addWidget(title)
+            column.addWidget(places)
+        column.addStretch(1)
+        self.setWidget(self._inside)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _on_override(self, is_on: bool) -> None:  # noqa: FBT001  (a slot)
+        self.overridden.emit((TESTS_FAILED,) if is_on else ())
