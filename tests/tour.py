@@ -43,6 +43,7 @@ class Tour:
             self.inside,
             self.prompts,
             self.schedules,
+            self.queues,
             self.flows,
             self.editor,
             self.simulator,
@@ -163,6 +164,30 @@ class Tour:
         assert reopening is not None
         person.click(reopening.panel.confirm)
         wait(lambda: not person.work.emergencies.in_force, "the reopening")
+
+    def queues(self) -> None:
+        """Queues: the list, one of them, what publishing it would change."""
+        person = self._person
+        page = person.work.queues_page
+        person.work.shell.go(page.id)
+        settle(600)
+        self._take("queues")
+        row = next(each for each in person.work.queues.shelf.rows if each.draft.overflow)
+        page.open(row.id)
+        settle(800)
+        self._take("queue")
+        scroll = page.view.findChild(QScrollArea)
+        assert scroll is not None
+        scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().maximum())
+        self._take("queue-below")
+        page.form.durations["longest_wait"].setValue(0)
+        page.form.ticks["callback"].click()
+        settle(600)
+        self._take("queue-findings")
+        self._dialog("queue-publish", page.view.publish)
+        page.view.undo.trigger()
+        page.view.undo.trigger()
+        page.show_list()
 
     def _close_shop(self) -> None:
         """Choose, say why, and give the code that it takes."""
