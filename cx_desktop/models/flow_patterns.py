@@ -5,10 +5,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from cx_desktop.domain.flow import templates
+from cx_desktop.domain.flow.formats.naming import free_name
 from cx_desktop.domain.flow.graph import Flow, Link, document_of
 from cx_desktop.domain.flow.layout import Polyline, route
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.language import Language
+
+__all__ = ["Pattern", "free_name", "patterns"]
 
 
 class Pattern(Struct, frozen=True):
@@ -40,12 +43,3 @@ def patterns(folder: Path, language: Language) -> tuple[Pattern, ...]:
         )
         for name, flow in flows.items()
     )
-
-
-def free_name(name: str, taken: frozenset[str]) -> str:
-    """A name that no other flow has: Accueil, then Accueil 2."""
-    candidate, number = name, 2
-    while candidate in taken:
-        candidate = f"{name} {number}"
-        number += 1
-    return candidate

@@ -12,12 +12,12 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.formats import Imported, ImportNote
 from cx_desktop.domain.flow.formats.detect import read_all
 from cx_desktop.domain.flow.formats.incoming import check_size
+from cx_desktop.domain.flow.formats.naming import proposed_names
 from cx_desktop.domain.flow.formats.together import tied, told_apart, untied
 from cx_desktop.domain.flow.graph import Flow, Link, document_of
 from cx_desktop.domain.flow.layout import Polyline, route, tidy
 from cx_desktop.domain.flow.references import Context, to_ids
 from cx_desktop.domain.patch import Document
-from cx_desktop.models.import_names import proposed_names
 from cx_desktop.ports import Ids
 from cx_desktop.tasks import Task, Tasks
 

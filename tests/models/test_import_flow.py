@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.formats import cx
+from cx_desktop.domain.flow.formats.naming import readable
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
 from cx_desktop.domain.flow.layout.metrics import Box, size_of
 from cx_desktop.domain.flow.references import Context, references
 from cx_desktop.models.import_flow import FlowImport, Preview, Understood, chosen
-from cx_desktop.models.import_names import readable
 from cx_desktop.ports import RandomIds
 from cx_desktop.tasks import Tasks
 from tests.fakes.clock import FakeClock

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from cx_desktop.domain.flow.formats import Imported
-from cx_desktop.models.flow_patterns import free_name
 
 #: Longer names are cut: they would fill the page.
 LONGEST_NAME = 100
@@ -38,3 +37,12 @@ def readable(filename: str) -> str:
 def _trimmed(name: str) -> str:
     printable = "".join(each if each.isprintable() else " " for each in name)
     return _SPACES.sub(" ", printable).strip(" ._-")[:LONGEST_NAME].strip()
+
+
+def free_name(name: str, taken: frozenset[str]) -> str:
+    """A name that nothing else has: Accueil, then Accueil 2."""
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate = f"{name} {number}"
+        number += 1
+    return candidate
