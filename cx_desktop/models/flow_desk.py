@@ -26,7 +26,13 @@ from cx_desktop.models.objects.revisions import Revisions
 from cx_desktop.models.objects.store import ObjectStore
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.models.prompts.sharing import PromptSharing
-from cx_desktop.models.simulation_world import Around, read_world
+from cx_desktop.models.prompts.sounds import Sounds
+from cx_desktop.models.simulation_world import (
+    Around,
+    Surroundings,
+    read_published,
+    read_surroundings,
+)
 from cx_desktop.models.step_up import StepUps
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.settings import resources
@@ -40,9 +46,17 @@ class FlowDesk(QObject):
 
     project_changed = Signal()  # another project is in view: leave what is open
 
-    def __init__(self, workspace: Workspace, *, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        sounds: Sounds | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """``sounds`` plays what simulated calls hear, where recordings can be heard at all."""
         super().__init__(parent)
         self._workspace = workspace
+        self._sounds = sounds
         cache, tasks = workspace.cache, workspace.tasks
         self.clock = workspace.clock
         self.permissions = Permissions(workspace, parent=self)
@@ -116,14 +130,16 @@ class FlowDesk(QObject):
         """
         return read_context(self._workspace.cache, project_id or self.project_id)
 
-    def around(self, flow_id: str, project_id: str) -> Around:
-        """What a flow is simulated in."""
+    def around(self, flow_id: str, project_id: str, number: int | None = None) -> Around:
+        """What the draft of a flow is simulated in, or its version with a number."""
         cache, clock = self._workspace.cache, self._workspace.clock
-        return Around(
-            flow_id,
-            lambda: read_world(cache, project_id, clock.now()),
-            self._workspace.client.lookups.ask,
-        )
+
+        def read() -> Surroundings:
+            if number is None:
+                return read_surroundings(cache, flow_id, project_id, clock.now())
+            return read_published(cache, flow_id, number, project_id, clock.now())
+
+        return Around(flow_id, read, self._workspace.client.lookups.ask, self._sounds)
 
     def read_numbers(self) -> tuple[NumberFacts, ...]:
         """The project's numbers. Not for the GUI thread."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -12,14 +13,18 @@ from cx_desktop.cache import Cache, Row
 from cx_desktop.domain.flow.behaviour import Outcome
 from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.simulate import Closure, World
+from cx_desktop.domain.flow.simulate.pinned import Version, pinned
 from cx_desktop.domain.flow.simulate.project import Objects, closures_of, world_of
 from cx_desktop.domain.flow.simulate.request import Request
+from cx_desktop.domain.flow.simulate.world import prompt_key
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.prompts import Audio, Prompt, prompt_of
 from cx_desktop.domain.queues import queue_of
 from cx_desktop.domain.schedules import schedule_of
-from cx_desktop.domain.schedules.emergency import Emergency, emergency_of
+from cx_desktop.domain.schedules.emergency import emergency_of
 from cx_desktop.models.flow_entity import number_facts
+from cx_desktop.models.objects.facts import revision_facts
+from cx_desktop.models.objects.uses import live_document
 from cx_desktop.models.prompts.sounds import Sounds
 
 Read = TypeVar("Read")
@@ -66,15 +71,39 @@ def read_world(cache: Cache, project_id: str, now: datetime) -> World:
 
 
 def read_surroundings(cache: Cache, flow_id: str, project_id: str, now: datetime) -> Surroundings:
-    """What calls into a flow meet now, as this device knows it. Not for the GUI thread."""
-    numbers = [number_facts(row.data) for row in cache.rows("number", project_id=project_id)]
-    emergencies = map(_emergency, cache.rows("emergency", project_id=project_id))
-    return Surroundings(
-        read_world(cache, project_id, now),
-        closures_of(emergencies, {each.id: each.e164 for each in numbers}),
-        tuple(each.e164 for each in numbers if each.flow_id == flow_id),
-        {key: _recorded(each) for key, each in _each(cache, "prompt", project_id, prompt_of)},
+    """What calls into a draft meet now, as this device knows it. Not for the GUI thread."""
+    prompts = _each(cache, "prompt", project_id, prompt_of)
+    return _around(
+        cache,
+        flow_id,
+        project_id,
+        world=read_world(cache, project_id, now),
+        recordings={key: _recorded(each) for key, each in prompts},
     )
+
+
+def read_published(
+    cache: Cache, flow_id: str, number: int, project_id: str, now: datetime
+) -> Surroundings:
+    """What calls into a version of a flow meet: what it pinned, and hours and queues as live.
+
+    Not for the GUI thread.
+    """
+    found = _version(cache, flow_id, number) or Version({}, {})
+    played = pinned(flow_id, flow_of(found.document), found.pins, partial(_version, cache))
+    objects = Objects(
+        flows=played.flows,
+        pinned=played.prompts,
+        schedules=dict(_each(cache, "schedule", project_id, schedule_of, live_document)),
+        queues=dict(_each(cache, "queue", project_id, queue_of, live_document)),
+    )
+    recordings = {
+        prompt_key(flow, key): _recorded(each)
+        for flow, own in played.prompts.items()
+        for key, each in own.items()
+    }
+    world = world_of(objects, now)
+    return _around(cache, flow_id, project_id, world=world, recordings=recordings)
 
 
 def with_flow(world: World, flow_id: str, flow: Flow) -> World:
@@ -82,24 +111,49 @@ def with_flow(world: World, flow_id: str, flow: Flow) -> World:
     return replace(world, flows={**world.flows, flow_id: flow})
 
 
+def _around(
+    cache: Cache, flow_id: str, project_id: str, *, world: World, recordings: Recordings
+) -> Surroundings:
+    numbers = [number_facts(row.data) for row in cache.rows("number", project_id=project_id)]
+    emergencies = (emergency_of(row.data) for row in cache.rows("emergency", project_id=project_id))
+    return Surroundings(
+        world,
+        closures_of(emergencies, {each.id: each.e164 for each in numbers}),
+        tuple(each.e164 for each in numbers if each.flow_id == flow_id),
+        recordings,
+    )
+
+
+def _drafted(_cache: Cache, row: Row) -> Document | None:
+    draft = row.data.get("draft")
+    return draft if isinstance(draft, dict) else None
+
+
 def _each(
-    cache: Cache, entity_type: str, project_id: str, read: Callable[[Document], Read]
+    cache: Cache,
+    entity_type: str,
+    project_id: str,
+    read: Callable[[Document], Read],
+    version: Callable[[Cache, Row], Document | None] = _drafted,
 ) -> Iterator[tuple[str, Read]]:
     """Every object that is in use, by id; one that this program cannot read is left out."""
     for row in cache.rows(entity_type, project_id=project_id):
-        draft = row.data.get("draft")
-        if row.data.get("archived") or not isinstance(draft, dict):
+        document = None if row.data.get("archived") else version(cache, row)
+        if document is None:
             continue
         try:
-            yield row.id, read(draft)
+            yield row.id, read(document)
         except msgspec.ValidationError:
             continue
+
+
+def _version(cache: Cache, object_id: str, number: int | None) -> Version | None:
+    """A version as this device knows it."""
+    rows = cache.revisions(object_id, number=number) if number is not None else ()
+    facts = revision_facts(rows[0].data) if rows else None
+    return None if facts is None else Version(facts.document, facts.pins)
 
 
 def _recorded(prompt: Prompt) -> Mapping[str, Audio]:
     spoken = prompt.languages.items()
     return {language: each.audio for language, each in spoken if each.audio is not None}
-
-
-def _emergency(row: Row) -> Emergency:
-    return emergency_of(row.data)

@@ -64,6 +64,8 @@ class RevisionFacts(Struct, frozen=True, omit_defaults=True):
     published_at: datetime | None = None
     published_by: Person | None = None
     document: Document = {}
+    pins: dict[str, int] = {}
+    """The versions of other objects that it uses, by their ids."""
     returned_from: int | None = None
 
 

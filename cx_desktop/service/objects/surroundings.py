@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.references import references
 from cx_desktop.domain.flow.simulate import World
+from cx_desktop.domain.flow.simulate.pinned import Pinned, pinned
+from cx_desktop.domain.flow.simulate.pinned import Version as Published
 from cx_desktop.domain.flow.simulate.project import Objects, world_of
 from cx_desktop.domain.objects import Target, refers
 from cx_desktop.domain.patch import Document
-from cx_desktop.domain.prompts import Prompt, prompt_of
 from cx_desktop.domain.queues import queue_of
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.service.objects import revisions
@@ -44,10 +45,10 @@ class Surroundings:
 
     def world(self, flow_id: str, flow: Flow, pins: Mapping[str, int], started: datetime) -> World:
         """The world around a flow with its pinned sub-flows and prompts."""
-        flows, prompts = self._pinned(flow_id, flow, pins)
+        played = self._pinned(flow_id, flow, pins)
         objects = Objects(
-            flows=flows,
-            prompts=prompts,
+            flows=played.flows,
+            pinned=played.prompts,
             schedules={key: schedule_of(each) for key, each in self._live["schedule"].items()},
             queues={key: queue_of(each) for key, each in self._live["queue"].items()},
         )
@@ -79,41 +80,20 @@ class Surroundings:
 
     def used_by(self, flow_id: str, flow: Flow, pins: Mapping[str, int]) -> set[Target]:
         """What a flow uses, also by its sub-flows."""
-        flows, _prompts = self._pinned(flow_id, flow, pins)
+        flows = self._pinned(flow_id, flow, pins).flows
         return {target for each in flows.values() for target in _targets(each)}
 
-    def _pinned(
-        self, flow_id: str, flow: Flow, pins: Mapping[str, int]
-    ) -> tuple[dict[str, Flow], dict[str, Prompt]]:
+    def _pinned(self, flow_id: str, flow: Flow, pins: Mapping[str, int]) -> Pinned:
         """A flow and its sub-flows in their versions, and the prompts they play in theirs."""
-        flows, prompts = {flow_id: flow}, dict[str, Prompt]()
-        ahead = [(flow, pins)]
-        while ahead:
-            each, pinned = ahead.pop()
-            for target in _targets(each):
-                if target.id in flows or target.id in prompts:
-                    continue
-                version = self._version(target.id, pinned)
-                if version is None:
-                    continue
-                document, onward = version
-                if target.type == "prompt":
-                    prompts[target.id] = prompt_of(document)
-                elif target.type == "flow":
-                    flows[target.id] = flow_of(document)
-                    ahead.append((flows[target.id], onward))
-        return flows, prompts
+        return pinned(flow_id, flow, pins, self._version)
 
-    def _version(
-        self, object_id: str, pins: Mapping[str, int]
-    ) -> tuple[Document, Mapping[str, int]] | None:
+    def _version(self, object_id: str, number: int | None) -> Published | None:
         """The version of an object that is pinned; the coming one where that has its number."""
-        number = pins.get(object_id)
-        pinned = number and revisions.numbered(self._connection, object_id, number)
-        if pinned:
-            return revisions.content(pinned)
+        found = number and revisions.numbered(self._connection, object_id, number)
+        if found:
+            return Published(*revisions.content(found))
         coming = self._coming.get(object_id)
-        return None if coming is None else (coming.document, coming.pins)
+        return None if coming is None else Published(coming.document, coming.pins)
 
     @cached_property
     def _live(self) -> Mapping[str, Mapping[str, Document]]:

@@ -26,7 +26,7 @@ class Uttered(Struct, frozen=True):
 
     text: str
     prompt: str = ""
-    """The id of the project's prompt that they are from, where they are not the node's own."""
+    """What the world keeps the prompt under that they are from; "" where they are the node's."""
 
 
 class Said(Event, frozen=True, tag="said"):

@@ -61,7 +61,9 @@ def begun(flow_id: str, world: World) -> Call:
         flow=flow_id,
         node=start if start is not None else NodeId(""),
         limit=longest_call(flow),
-        settings={name: setting_of(each, world.lengths) for name, each in world.flows.items()},
+        settings={
+            name: setting_of(each, world.lengths_in(name)) for name, each in world.flows.items()
+        },
         variables={
             **world.variables,
             "caller": world.caller,

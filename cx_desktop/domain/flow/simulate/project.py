@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cx_desktop.domain.flow.behaviour.speech import seconds_of
 from cx_desktop.domain.flow.graph import Flow
-from cx_desktop.domain.flow.simulate.world import Closure, QueueState, World
+from cx_desktop.domain.flow.simulate.world import Closure, QueueState, World, prompt_key
 from cx_desktop.domain.prompts import Prompt, Spoken
 from cx_desktop.domain.queues import Queue
 from cx_desktop.domain.schedules import Schedule
@@ -26,10 +26,15 @@ class Objects(Struct, frozen=True, kw_only=True):
     schedules: Mapping[str, Schedule] = {}
     queues: Mapping[str, Queue] = {}
     prompts: Mapping[str, Prompt] = {}
+    pinned: Mapping[str, Mapping[str, Prompt]] = {}
+    """Prompts that one flow plays in a version of its own, by the flow."""
 
 
 def world_of(objects: Objects, started: datetime) -> World:
     """What a call meets that comes in at this instant."""
+    prompts = dict(objects.prompts)
+    for flow, own in objects.pinned.items():
+        prompts.update((prompt_key(flow, key), each) for key, each in own.items())
     return World(
         flows=objects.flows,
         started=started,
@@ -37,12 +42,12 @@ def world_of(objects: Objects, started: datetime) -> World:
         queues={key: QueueState(hours=each.schedule) for key, each in objects.queues.items()},
         lengths={
             key: max(map(_seconds, each.languages.values()))
-            for key, each in objects.prompts.items()
+            for key, each in prompts.items()
             if each.languages
         },
         texts={
             key: {language: _words(spoken) for language, spoken in each.languages.items()}
-            for key, each in objects.prompts.items()
+            for key, each in prompts.items()
         },
     )
 

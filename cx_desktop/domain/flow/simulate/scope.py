@@ -60,7 +60,7 @@ def uttered(call: Call, prompt: Json) -> tuple[Uttered, ...]:
 def _uttered(call: Call, part: Mapping[str, Json]) -> Uttered:
     if part.get("type") != "audio":
         return Uttered(filled(call, str(part.get("text") or "")))
-    name = str(part.get("ref"))
+    name = call.world.played(call.flow, str(part.get("ref")))
     return Uttered(filled(call, _in_language(call, call.world.texts.get(name, {}))), name)
 
 

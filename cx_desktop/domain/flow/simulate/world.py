@@ -52,6 +52,11 @@ class Closure(Struct, frozen=True):
         return self.since <= instant and (self.until is None or instant < self.until)
 
 
+def prompt_key(flow: str, prompt: str) -> str:
+    """What a prompt is kept under that one flow plays in a version of its own."""
+    return f"{flow}/{prompt}"
+
+
 class World(Struct, frozen=True, kw_only=True):
     """Everything a call can depend on, besides what its caller does."""
 
@@ -80,9 +85,9 @@ class World(Struct, frozen=True, kw_only=True):
     variables: Mapping[str, Value] = {}
     """What is known before the call: kept from the caller's last one, or given by the channel."""
     lengths: Mapping[str, float] = {}
-    """The seconds of recordings, by the prompt's id."""
+    """The seconds of prompts, by the prompt's id, or by ``prompt_key``."""
     texts: Mapping[str, Mapping[str, str]] = {}
-    """The words of prompts, by the prompt's id and then by language."""
+    """The words of prompts, by the prompt's id, or by ``prompt_key``, and then by language."""
     closures: Mapping[str, tuple[Closure, ...]] = {}
     """Emergencies, by the id of a schedule, or the number called, that they close."""
     seed: int = 1
@@ -93,6 +98,21 @@ class World(Struct, frozen=True, kw_only=True):
         """The time on the flow's clock, so many seconds into the call."""
         moment = self.started.timestamp() + elapsed
         return datetime.fromtimestamp(moment, ZoneInfo(self.zone))
+
+    def played(self, flow: str, prompt: str) -> str:
+        """What the version of a prompt that a flow plays is kept under."""
+        own = prompt_key(flow, prompt)
+        return own if own in self.texts or own in self.lengths else prompt
+
+    def lengths_in(self, flow: str) -> Mapping[str, float]:
+        """The seconds of prompts by their ids, as one flow plays them."""
+        begin = prompt_key(flow, "")
+        own = {
+            key.removeprefix(begin): each
+            for key, each in self.lengths.items()
+            if key.startswith(begin)
+        }
+        return {**self.lengths, **own} if own else self.lengths
 
     def closure(self, name: str, instant: datetime) -> Closure | None:
         """The emergency that closes a schedule or a number at an instant."""
