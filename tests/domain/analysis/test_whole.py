@@ -57,7 +57,7 @@ def test_what_an_edit_did_not_touch_is_not_looked_at_again() -> None:
     retitled = replace(play, title="Bonjour")
     after = before.after(replace(before.flow, nodes=before.flow.nodes | {play.id: retitled}))
     assert after.steps is before.steps
-    assert after.on_ways is before.on_ways
+    assert after.ways is before.ways
 
 
 def test_a_node_that_comes_back_mends_the_links_to_it() -> None:

@@ -10,6 +10,13 @@ def circles(
     nodes: Iterable[Key], onward: Callable[[Key], Sequence[Key]]
 ) -> Iterator[tuple[Key, ...]]:
     """Each largest set of nodes that all lead to one another, in at least one step."""
+    for part in parts(nodes, onward):
+        if len(part) > 1 or part[0] in onward(part[0]):
+            yield tuple(part)
+
+
+def parts(nodes: Iterable[Key], onward: Callable[[Key], Sequence[Key]]) -> Iterator[list[Key]]:
+    """Circles, and nodes that are in none, each one after all that it leads to."""
     search = _Search(onward)
     for root in nodes:
         if root not in search.low:
@@ -26,8 +33,8 @@ class _Search(Generic[Key]):
         self._walk: list[tuple[Key, int, Iterator[Key]]] = []
         self._done = 0
 
-    def from_root(self, root: Key) -> Iterator[tuple[Key, ...]]:
-        """The circles that can be come to from a node, and were not met before."""
+    def from_root(self, root: Key) -> Iterator[list[Key]]:
+        """The parts that can be come to from a node, and were not met before."""
         self._enter(root)
         while self._walk:
             node, index, ways = self._walk[-1]
@@ -35,7 +42,7 @@ class _Search(Generic[Key]):
                 self._walk.pop()
                 self._pass_back(node)
                 if self.low[node] == index:
-                    yield from self._closed(node)
+                    yield self._closed(node)
 
     def _enter(self, node: Key) -> None:
         index = self._done = self._done + 1
@@ -58,14 +65,16 @@ class _Search(Generic[Key]):
         if self._walk and self.low[node] < self.low[before := self._walk[-1][0]]:
             self.low[before] = self.low[node]
 
-    def _closed(self, node: Key) -> Iterator[tuple[Key, ...]]:
-        """Close one set; a node alone is a circle only when it leads to itself."""
-        members: list[Key] = []
-        while not members or members[-1] != node:
-            members.append(self._open.pop())
-            self.low[members[-1]] = _CLOSED
-        if len(members) > 1 or node in self._onward(node):
-            yield tuple(reversed(members))
+    def _closed(self, node: Key) -> list[Key]:
+        """Close one part."""
+        start = len(self._open) - 1
+        while self._open[start] != node:
+            start -= 1
+        members = self._open[start:]
+        del self._open[start:]
+        for each in members:
+            self.low[each] = _CLOSED
+        return members
 
 
 #: Leads back to nobody who is still open.

@@ -12,22 +12,28 @@ from cx_desktop.domain.flow.checks import shown
 from cx_desktop.domain.flow.graph import NodeId
 
 
-def about_loops(scene: Scene, met: set[NodeId]) -> Findings:
-    """Busy loops, and questions that are asked again without end.
+def about_circle(scene: Scene, circle: Collection[NodeId]) -> Findings:
+    """Busy loops, and questions that are asked again without end, in a circle of the flow.
 
     A loop that the flow counts, or ends by what it notes itself, is left alone: whether the count
     is right is for the exploration to say.
     """
-    ways = _idle_ways(scene, met)
-    for circle in circles(ways, ways.__getitem__):
-        left = _uncounted(scene, circle, ways)
+    ways = _idle_ways(scene, circle)
+    for idle in circles(ways, ways.__getitem__):
+        left = _uncounted(scene, idle, ways)
         for inner in circles(left, left.__getitem__):
             yield from _about_circle(scene, inner, left)
 
 
-def _idle_ways(scene: Scene, met: set[NodeId]) -> dict[NodeId, tuple[NodeId, ...]]:
+def _idle_ways(scene: Scene, circle: Collection[NodeId]) -> dict[NodeId, tuple[NodeId, ...]]:
     """Where a call goes whose caller does nothing, as long as nobody else has it."""
-    idle = {each for each in met if scene.steps[each].pace is not Pace.AWAY}
+    idle = {
+        each
+        for each in circle
+        if scene.is_met(each)
+        and not scene.is_held(each)
+        and scene.steps[each].pace is not Pace.AWAY
+    }
     return {node: tuple(_idle(scene.steps[node], idle)) for node in idle}
 
 
@@ -71,15 +77,9 @@ def _about_circle(
             yield found(rules.BUSY_LOOP, min(busy))
 
 
-def about_recursion(scene: Scene) -> Findings:
-    """Sub-flows that come back to themselves before they are done."""
-    facts = scene.context.flow_facts
-    if facts is None or not any(step.calls for step in scene.steps.values()):
-        return
-    calls = {name: tuple(each.calls & facts.keys()) for name, each in facts.items()}
-    recurring = {each for circle in circles(calls, calls.__getitem__) for each in circle}
-    names = scene.context.flows or {}
-    for node, step in scene.steps.items():
-        if step.calls in recurring:
-            value = shown(names.get(step.calls, step.calls))
-            yield found(rules.RECURSION, node, name="flow", params={"value": value})
+def about_recursion(scene: Scene, node: NodeId, step: Step) -> Findings:
+    """A sub-flow that comes back to itself before it is done."""
+    if step.calls and step.calls in scene.overview.recurring:
+        names = scene.context.flows or {}
+        value = shown(names.get(step.calls, step.calls))
+        yield found(rules.RECURSION, node, name="flow", params={"value": value})

@@ -1,54 +1,58 @@
-"""The whole flow as the rules about ways see it."""
+"""The whole flow as the rules about ways see it: its nodes in order, and what holds at each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from cx_desktop.domain.flow.analysis.order import Order
+from cx_desktop.domain.flow.analysis.overview import Overview
+from cx_desktop.domain.flow.analysis.signs import LEADS, MET
 from cx_desktop.domain.flow.analysis.steps import Step
-from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.domain.flow.graph import ExitId, NodeId
 from cx_desktop.domain.flow.references import Context
 
 _HANDLERS = ("operator", "on_error", "on_hangup", "on_max_duration")
 
 
+class Gain(NamedTuple):
+    """What is lacking no more after a node: at every exit of it, or at one."""
+
+    always: int
+    at: Mapping[ExitId, int]
+
+
 class Scene(NamedTuple):
-    """Every node summed up, and where calls come in."""
+    """Every node summed up, where calls come in, and what holds where (``signs.py``)."""
 
     steps: Mapping[NodeId, Step]
-    start: NodeId | None
-    handlers: tuple[NodeId, ...]
-    """Nodes that calls come to without a link: the handlers of the flow."""
+    into: Mapping[NodeId, tuple[NodeId, ...]]
+    """The nodes that lead to each node that some lead to."""
+    entries: frozenset[NodeId]
     context: Context
+    order: Order
+    overview: Overview
+    ahead: dict[NodeId, int]
+    coming: dict[NodeId, int]
+    gains: dict[NodeId, Gain]
 
-    @property
-    def entries(self) -> tuple[NodeId, ...]:
-        """Where calls can come in; everywhere when there is no start."""
-        return tuple(self.steps) if self.start is None else (self.start, *self.handlers)
+    def is_met(self, node: NodeId) -> bool:
+        """Whether calls can come to a node."""
+        return bool(self.coming[node] & MET)
 
-    @property
-    def is_subflow(self) -> bool:
-        """Whether the flow gives calls back to another one."""
-        return any(step.kind == "return" for step in self.steps.values())
+    def is_held(self, node: NodeId) -> bool:
+        """Whether a call that comes to a node has no end to go to."""
+        return not self.ahead[node] & LEADS
 
-    def onward(self, node: NodeId) -> Iterator[NodeId]:
+    def onward(self, node: NodeId) -> tuple[NodeId, ...]:
         """The nodes a call can go to from a node."""
-        return (way.target for way in self.steps[node].ways if way.target is not None)
+        return self.steps[node].onward
 
 
-def handlers_of(meta: Mapping[str, object], nodes: Mapping[NodeId, object]) -> tuple[NodeId, ...]:
-    """The nodes that a flow's settings send calls to."""
+def entries_of(
+    meta: Mapping[str, object], nodes: Mapping[NodeId, object], start: NodeId | None
+) -> frozenset[NodeId]:
+    """Where calls can come in, with the handlers of the flow; everywhere if there is no start."""
+    if start is None:
+        return frozenset(nodes)
     named = (meta.get(name) for name in _HANDLERS)
-    return tuple(NodeId(each) for each in named if isinstance(each, str) and each in nodes)
-
-
-def reached(scene: Scene) -> set[NodeId]:
-    """The nodes a call can come to."""
-    steps = scene.steps
-    met = set(scene.entries)
-    waiting = list(met)
-    while waiting:
-        for way in steps[waiting.pop()].ways:
-            target = way.target
-            if target is not None and target not in met:
-                met.add(target)
-                waiting.append(target)
-    return met
+    handlers = (NodeId(each) for each in named if isinstance(each, str) and each in nodes)
+    return frozenset({start, *handlers})

@@ -15,7 +15,16 @@ from cx_desktop.domain.flow.analysis.cases import about_cases
 from cx_desktop.domain.flow.analysis.confidential import about_secrets
 from cx_desktop.domain.flow.analysis.fields import about_fields
 from cx_desktop.domain.flow.analysis.objects import about_objects
-from cx_desktop.domain.flow.analysis.pace import Pace, pace_of
+from cx_desktop.domain.flow.analysis.pace import FAILURES, Pace, pace_of
+from cx_desktop.domain.flow.analysis.signs import (
+    AROUND,
+    ASKED,
+    EVERYTHING,
+    LEADS,
+    MUTE,
+    STOPPING,
+    STOPS,
+)
 from cx_desktop.domain.flow.analysis.speech import about_speech, loses_digits
 from cx_desktop.domain.flow.analysis.texts import SILENCE, Said, said
 from cx_desktop.domain.flow.analysis.transfers import about_numbers
@@ -24,7 +33,7 @@ from cx_desktop.domain.flow.kind import Exit, Unlinked
 from cx_desktop.domain.flow.variables import Assigned, Read, assigned_by, read_by
 
 
-class Way(NamedTuple):
+class Way(Struct, frozen=True, gc=False):
     """One exit as calls take it: ``target`` is ``None`` where the call ends."""
 
     exit: ExitId
@@ -36,6 +45,8 @@ class Step(Struct, frozen=True, gc=False):
 
     kind: str
     ways: tuple[Way, ...]
+    onward: tuple[NodeId, ...]
+    """The nodes its ways lead to."""
     pace: Pace
     ends: bool
     """Whether a call can properly end here."""
@@ -47,16 +58,33 @@ class Step(Struct, frozen=True, gc=False):
     """Variables its way depends on."""
     words: Said = SILENCE
     """What it says to the caller, where that can matter to other nodes."""
-    is_mute_end: bool = False
     drops_digits: bool = False
     records: str = ""
     """The property by which it starts a recording, if it does."""
-    stops_recording: bool = False
     keeps_secret: bool = False
     keeps: tuple[str, ...] = ()
     """Its properties that are kept or sent to somebody."""
     calls: str = ""
     """The sub-flow it runs."""
+    gives: int = 0
+    """What is ahead of it by itself (``signs.py``)."""
+    passes: int = 0
+    """What it passes on of what is ahead of the nodes it leads to."""
+    is_limited: bool = False
+    """Whether it leads on by exits that are no choice for the caller, and pass on less."""
+    is_noted: bool = False
+    """Whether more than its place can be judged."""
+
+    def passed_by(self, way: ExitId) -> int:
+        """What it passes on by one exit."""
+        return self.passes & _PASSED_BY.get(way, EVERYTHING)
+
+
+#: A way is none for the caller who has gone, or for whom something broke.
+_PASSED_BY = {
+    ExitId("hangup"): EVERYTHING & ~(LEADS | AROUND | STOPS),
+    ExitId("error"): EVERYTHING & ~(AROUND | STOPS),
+}
 
 
 class Seen(NamedTuple):
@@ -81,34 +109,73 @@ def _own(look: Look) -> Findings:
 
 
 def _step(look: Look) -> Step:
-    kind, props = look.node.kind, look.props
-    words = said(props["prompt"], look.context) if kind in _SPEAKING else SILENCE
+    kind, props = look.kind.id, look.props
+    words = _words(look)
+    ways = tuple(_ways(look))
+    pace = pace_of(kind, props)
+    ends = _ends(kind, ways)
     reads = read_by(look.node)
     sets = assigned_by(look.node)
-    ways = tuple(_ways(look))
+    records = _records(look)
+    is_mute_end = kind == "hangup" and not words.text and words.is_whole and _is_normal(look)
+    drops_digits = kind == "play" and loses_digits(kind, props, words.text)
+    targets = {way.target for way in ways}
     return Step(
-        kind=look.kind.id,
+        kind=kind,
         ways=ways,
-        pace=pace_of(look.kind.id, props),
-        ends=_ends(look.kind.id, ways),
+        onward=tuple(
+            [each for each in dict.fromkeys(way.target for way in ways) if each is not None]
+        ),
+        pace=pace,
+        ends=ends,
         reads=reads,
         sets=sets,
-        counts=frozenset(each.name for each in sets) if kind == "set_var" else _NONE,
-        tests=frozenset(each.name for each in reads) if kind == "switch" else _NONE,
-        words=_words(look) if kind in _TELLING else words,
-        is_mute_end=kind == "hangup" and not words.text and words.is_whole and _is_normal(look),
-        drops_digits=loses_digits(kind, props, words.text) if kind == "play" else False,
-        records=_records(look),
-        stops_recording=kind == "recording" and props["action"] in ("stop", "pause"),
+        counts=frozenset([each.name for each in sets]) if kind == "set_var" else _NONE,
+        tests=frozenset([each.name for each in reads]) if kind == "switch" else _NONE,
+        words=words,
+        drops_digits=drops_digits,
+        records=records,
         keeps_secret=kind == "collect" and props["sensitive"] is True,
         keeps=_keeps(look),
         calls=str(props["flow"]) if kind == "subflow" else "",
+        gives=_gives(look, ends=ends and not records, is_mute=is_mute_end) | (LEADS if ends else 0),
+        passes=_passes(pace, is_open=not records, is_only=len(targets) == 1),
+        is_limited=any(way.exit in _PASSED_BY and way.target is not None for way in ways),
+        is_noted=bool(reads or records or drops_digits) or kind in _NOTED,
     )
 
 
+def _gives(look: Look, *, ends: bool, is_mute: bool) -> int:
+    """What is ahead of a node by itself."""
+    kind = look.kind.id
+    gives = AROUND if ends else 0
+    if is_mute:
+        gives |= MUTE
+    if kind in _LISTENING:
+        gives |= ASKED
+    elif kind == "recording" and look.props["action"] in ("stop", "pause"):
+        gives |= STOPPING
+    return gives
+
+
+def _passes(pace: Pace, *, is_open: bool, is_only: bool) -> int:
+    """What a node passes on of what is ahead of those it leads to."""
+    passes = LEADS | STOPS | (AROUND if is_open else 0)
+    if pace is Pace.INSTANT:
+        passes |= ASKED | (MUTE if is_only else 0)
+    return passes
+
+
+_LISTENING = frozenset({"menu", "collect"})
+#: Kinds about which rules about ways have something to ask.
+_NOTED = FAILURES.keys() | {"subflow", "return"}
 _NONE: frozenset[str] = frozenset()
-_SPEAKING = frozenset({"play", "menu", "collect", "voicebot", "hangup"})
-_TELLING = frozenset({"recording", "callback", "voicemail"})
+#: The properties by which kinds speak to the caller.
+_TELLING = dict.fromkeys(("play", "menu", "collect", "voicebot", "hangup"), "prompt") | {
+    "recording": "notice",
+    "callback": "offer_prompt",
+    "voicemail": "greeting",
+}
 _ENDING = frozenset(
     {"hangup", "return", "goto_flow", "transfer_number", "transfer_queue", "queue_treatment"}
 )
@@ -121,8 +188,8 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
 
 
 def _words(look: Look) -> Said:
-    name = {"recording": "notice", "callback": "offer_prompt", "voicemail": "greeting"}
-    return said(look.props[name[look.node.kind]], look.context)
+    name = _TELLING.get(look.kind.id)
+    return said(look.props[name], look.context) if name else SILENCE
 
 
 def _is_normal(look: Look) -> bool:

@@ -1,30 +1,27 @@
 """The analysis of a flow, kept while it is edited: what an edit did not touch is not done again.
 
 Each node is looked at by itself and summed up in a step (``steps.py``); the rules about ways see
-steps alone. After an edit only the nodes it changed are looked at, and the rules about ways run
-again only when a step has changed.
+steps alone (``ways.py``). After an edit only the nodes it changed are looked at, and the rules
+about ways run again only where a step has changed, or something else holds because of that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from itertools import chain, compress
+from operator import eq, is_not
+from typing import NamedTuple, TypeVar
 
 from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.flow import rules
-from cx_desktop.domain.flow.analysis.about import NO_LINKS, Look, found
-from cx_desktop.domain.flow.analysis.kept import about_kept_secrets
-from cx_desktop.domain.flow.analysis.loops import about_loops, about_recursion
-from cx_desktop.domain.flow.analysis.recording import about_recording
-from cx_desktop.domain.flow.analysis.scene import Scene, handlers_of, reached
+from cx_desktop.domain.flow.analysis.about import NO_LINKS, Look
+from cx_desktop.domain.flow.analysis.scene import entries_of
 from cx_desktop.domain.flow.analysis.settings import about_flow, about_orphaned_links, spoken_in
 from cx_desktop.domain.flow.analysis.steps import Seen, Step, see
-from cx_desktop.domain.flow.analysis.structure import about_no_way_out, about_silent_ends
-from cx_desktop.domain.flow.analysis.variables import about_variables
-from cx_desktop.domain.flow.analysis.waiting import about_lost_digits
+from cx_desktop.domain.flow.analysis.ways import Said, Ways, after, ways_of
 from cx_desktop.domain.flow.graph import Flow, NodeId
 from cx_desktop.domain.flow.kinds import exits_of, kind_of
 from cx_desktop.domain.flow.references import Context
 
-Said = Mapping[NodeId, tuple[Finding, ...]]
+Value = TypeVar("Value")
 
 
 class Analysis(NamedTuple):
@@ -32,73 +29,121 @@ class Analysis(NamedTuple):
 
     flow: Flow
     context: Context
+    language: str
+    """In which the flow speaks."""
     steps: Mapping[NodeId, Step]
     own: Said
     """What nodes say for themselves, where they say something."""
-    on_ways: Said
-    """What the rules about ways say, by node."""
+    ways: Ways
+    """What the rules about ways say."""
+    said: Said
+    """All that is said, by node."""
+    of_flow: tuple[Finding, ...]
+    """What is said of the flow as a whole."""
+    orphans: tuple[Finding, ...]
+    """What is said of links without a node."""
     findings: tuple[Finding, ...]
 
     def after(self, flow: Flow, context: Context | None = None) -> "Analysis":
         """The analysis of the flow as it is after an edit."""
         context = self.context if context is None else context
-        if flow.meta != self.flow.meta or context != self.context:
-            return analyse(flow, context)
-        return _again(self, flow)
+        is_same = flow.meta == self.flow.meta and (
+            context is self.context or context == self.context
+        )
+        return (is_same and _again(self, flow)) or analyse(flow, context)
 
 
 def analyse(flow: Flow, context: Context | None = None) -> Analysis:
     """Look at a whole flow."""
     context = context or Context()
     language = spoken_in(flow)
-    seen = {node: _see(flow, context, language, node) for node in flow.nodes}
-    steps = {node: each.step for node, each in seen.items()}
-    own = {node: each.findings for node, each in seen.items() if each.findings}
-    return _summed_up(flow, context, steps, own, _walk(flow, context, steps))
+    steps: dict[NodeId, Step] = {}
+    own: dict[NodeId, tuple[Finding, ...]] = {}
+    for node in flow.nodes:
+        steps[node], said = _see(flow, context, language, node)
+        if said:
+            own[node] = said
+    ways = ways_of(steps, entries_of(flow.meta, flow.nodes, flow.start), context)
+    said_of = {node: _joined(own, ways.said, node) for node in own.keys() | ways.said.keys()}
+    of_flow, orphans = tuple(about_flow(flow)), tuple(about_orphaned_links(flow))
+    findings = _in_order(flow, of_flow, said_of, orphans)
+    return Analysis(flow, context, language, steps, own, ways, said_of, of_flow, orphans, findings)
 
 
-def _again(before: Analysis, flow: Flow) -> Analysis:
-    """Look again at what an edit touched."""
-    touched = _touched(before.flow, flow)
-    if any(_speaks_for_all(each, node) for each in (before.flow, flow) for node in touched):
-        return analyse(flow, before.context)
-    language = spoken_in(flow) if touched else ""
-    seen = {node: _see(flow, before.context, language, node) for node in touched}
-    own = {node: said for node, said in before.own.items() if node in flow.nodes}
-    for node, each in seen.items():
-        own[node] = each.findings
-    is_same = before.steps.keys() == flow.nodes.keys() and all(
-        before.steps[node] == each.step for node, each in seen.items()
-    )
-    if is_same:
-        return _summed_up(flow, before.context, before.steps, own, before.on_ways)
-    steps = {node: seen[node].step if node in seen else before.steps[node] for node in flow.nodes}
-    return _summed_up(flow, before.context, steps, own, _walk(flow, before.context, steps))
+def _again(before: Analysis, flow: Flow) -> Analysis | None:
+    """Look again at what an edit touched; ``None`` where that is everything."""
+    edit = _edit(before.flow, flow)
+    if _concerns_all(before, flow, edit):
+        return None
+    context, language = before.context, before.language
+    seen = {node: _see(flow, context, language, node) for node in edit.touched}
+    steps, ways, judged = before.steps, before.ways, frozenset[NodeId]()
+    changed = edit.gone | {node for node, each in seen.items() if steps.get(node) != each.step}
+    if changed:
+        steps = _with(steps, {node: each.step for node, each in seen.items()}, edit.gone)
+        ways, judged = after(ways, steps, changed, context)
+    own = _with(before.own, {node: each.findings for node, each in seen.items()}, edit.gone)
+    fresh = {node: _joined(own, ways.said, node) for node in edit.touched | judged}
+    said = _with(before.said, fresh, edit.gone)
+    of_flow, orphans = before.of_flow, before.orphans
+    if edit.moved or flow.links.keys() != before.flow.links.keys():
+        of_flow, orphans = tuple(about_flow(flow)), tuple(about_orphaned_links(flow))
+    findings = _in_order(flow, of_flow, said, orphans)
+    return Analysis(flow, context, language, steps, own, ways, said, of_flow, orphans, findings)
 
 
-def _touched(old: Flow, flow: Flow) -> set[NodeId]:
-    """The nodes that differ, with those whose targets came, went, or became an entry."""
-    touched = {node for node, value in flow.nodes.items() if old.nodes.get(node) is not value}
-    moved = {node for node in touched if _kind(old, node) != _kind(flow, node)}
-    moved |= old.nodes.keys() - flow.nodes.keys()
-    touched |= {node for node, ways in flow.links.items() if old.links.get(node) is not ways}
-    touched |= old.links.keys() - flow.links.keys()
+class _Edit(NamedTuple):
+    """What an edit means for the nodes of a flow."""
+
+    touched: frozenset[NodeId]
+    """The nodes that have to be looked at again."""
+    gone: frozenset[NodeId]
+    moved: frozenset[NodeId]
+    """Those that came, went, or are of another kind: it matters to who leads to them."""
+
+
+def _edit(old: Flow, flow: Flow) -> _Edit:
+    """What differs between two flows that share most of their nodes and links."""
+    changed = _changed(old.nodes, flow.nodes)
+    moved = {node for node in changed if _kind(old, node) != _kind(flow, node)}
+    touched = changed | _changed(old.links, flow.links)
     if moved:
         touched |= {
             node for node, ways in flow.links.items() if not moved.isdisjoint(ways.values())
         }
         touched |= {node.id for node in flow.nodes.values() if node.kind == "goto_node"}
-    return {node for node in touched if node in flow.nodes}
+    there = frozenset(node for node in touched if node in flow.nodes)
+    gone = frozenset(node for node in moved if node not in flow.nodes)
+    return _Edit(there, gone, frozenset(moved))
 
 
-def _speaks_for_all(flow: Flow, node: NodeId) -> bool:
-    """Whether a node says in which language the others speak."""
-    return _kind(flow, node) in ("start", "config")
+def _changed(old: Mapping[NodeId, Value], new: Mapping[NodeId, Value]) -> set[NodeId]:
+    """The keys under which two mappings do not hold the same thing."""
+    if len(old) == len(new) and all(map(eq, old, new)):
+        return set(compress(new, map(is_not, old.values(), new.values())))
+    changed = {node for node, value in new.items() if old.get(node) is not value}
+    return changed | (old.keys() - new.keys())
 
 
 def _kind(flow: Flow, node: NodeId) -> str | None:
-    found_there = flow.nodes.get(node)
-    return found_there.kind if found_there is not None else None
+    there = flow.nodes.get(node)
+    return there.kind if there is not None else None
+
+
+def _concerns_all(before: Analysis, flow: Flow, edit: _Edit) -> bool:
+    """Whether an edit changes where calls come in, or in which language the flow speaks."""
+    entries = before.ways.scene.entries
+    if edit.moved and (
+        not edit.moved.isdisjoint(entries)
+        or entries != entries_of(flow.meta, flow.nodes, flow.start)
+    ):
+        return True
+    is_spoken = any(
+        _kind(each, node) in ("start", "config")
+        for each in (before.flow, flow)
+        for node in edit.touched | edit.gone
+    )
+    return is_spoken and spoken_in(flow) != before.language
 
 
 def _see(flow: Flow, context: Context, language: str, node_id: NodeId) -> Seen:
@@ -119,54 +164,35 @@ def _see(flow: Flow, context: Context, language: str, node_id: NodeId) -> Seen:
     )
 
 
-def _walk(flow: Flow, context: Context, steps: Mapping[NodeId, Step]) -> Said:
-    """Everything the rules about ways have to say."""
-    scene = Scene(steps, flow.start, handlers_of(flow.meta, flow.nodes), context)
-    said: dict[NodeId, list[Finding]] = {}
-    for each in _about_ways(scene):
-        if each.node is not None:
-            said.setdefault(NodeId(each.node), []).append(each)
-    return {node: tuple(each) for node, each in said.items()}
+def _with(
+    before: Mapping[NodeId, Value], fresh: Mapping[NodeId, Value], gone: Iterable[NodeId]
+) -> dict[NodeId, Value]:
+    """These values with some others; what is nothing is left out."""
+    after = dict(before)
+    for node, value in fresh.items():
+        if value:
+            after[node] = value
+        else:
+            after.pop(node, None)
+    for node in gone:
+        after.pop(node, None)
+    return after
 
 
-def _about_ways(scene: Scene) -> Iterator[Finding]:
-    met = reached(scene)
-    for node in scene.steps:
-        if node not in met:
-            yield found(rules.UNREACHABLE, node)
-    held, on_held = about_no_way_out(scene, met)
-    yield from on_held
-    yield from about_loops(scene, met - held)
-    yield from about_recursion(scene)
-    yield from about_silent_ends(scene, met)
-    yield from about_variables(scene)
-    yield from about_recording(scene, met)
-    yield from about_kept_secrets(scene)
-    yield from about_lost_digits(scene)
+def _joined(own: Said, on_ways: Said, node: NodeId) -> tuple[Finding, ...]:
+    """All that is said of a node: that no call comes to it first, what it says itself next."""
+    said = on_ways.get(node, ())
+    if said and said[0].rule == rules.UNREACHABLE.id:
+        return (said[0], *own.get(node, ()), *said[1:])
+    return (*own.get(node, ()), *said)
 
 
-def _summed_up(
-    flow: Flow, context: Context, steps: Mapping[NodeId, Step], own: Said, on_ways: Said
-) -> Analysis:
-    """The findings in order: those of the flow as a whole, then node by node."""
-    findings = (
-        *about_flow(flow),
-        *_by_node(flow.nodes, own, on_ways),
-        *about_orphaned_links(flow),
-    )
-    return Analysis(flow, context, steps, own, on_ways, findings)
-
-
-def _by_node(nodes: Iterable[NodeId], own: Said, on_ways: Said) -> Iterator[Finding]:
-    for node in nodes:
-        if node in on_ways:
-            first, *rest = on_ways[node]
-            if first.rule == rules.UNREACHABLE.id:
-                yield first
-                yield from own.get(node, ())
-            else:
-                yield from own.get(node, ())
-                yield first
-            yield from rest
-        elif node in own:
-            yield from own[node]
+def _in_order(
+    flow: Flow,
+    of_flow: tuple[Finding, ...],
+    said: Said,
+    orphans: tuple[Finding, ...],
+) -> tuple[Finding, ...]:
+    """The findings of the flow as a whole, then node by node, then of links without a node."""
+    speaking = map(said.__getitem__, filter(said.__contains__, flow.nodes))
+    return (*of_flow, *chain.from_iterable(speaking), *orphans)
