@@ -278,7 +278,8 @@ class EditorView(QWidget):
             if self.versions is not None:
                 self.versions.show_draft(is_ahead=state is ObjectState.AHEAD)
 
-    def _show_graph(self, graph: FlowGraphModel) -> None:
+    def _show_graph(self, graph: FlowGraphModel, number: int | None = None) -> None:
+        """Show the draft, or the version with a number."""
         self._drop_editor()
         self.editing = FlowEditor(
             graph,
@@ -287,7 +288,7 @@ class EditorView(QWidget):
             tasks=self._desk.tasks,
             read_context=partial(self._desk.read_context, self._project_id),
         )
-        self.bench = self._make_bench(self.editing)
+        self.bench = self._make_bench(self.editing, number)
         sharing = self._desk.sharing
         self.editing.inspector.share_with(sharing.share if sharing.is_possible else None)
         self.editing.findings_changed.connect(self.header.show_findings)
@@ -299,10 +300,10 @@ class EditorView(QWidget):
         self._stack.setCurrentWidget(self.editing)
         self.editing.setFocus()
 
-    def _make_bench(self, editor: FlowEditor) -> Bench:
+    def _make_bench(self, editor: FlowEditor, number: int | None) -> Bench:
         """The simulator and the tests of the flow in the editor."""
         flow_id = self.work.flow.id if self.work is not None else ""
-        around = self._desk.around(flow_id, self._project_id)
+        around = self._desk.around(flow_id, self._project_id, number)
         world = World(flows={}, started=self._desk.clock.now())
         tasks = self._desk.tasks
         return Bench(self._look, editor, around, world, commands=self._commands, tasks=tasks)
@@ -342,7 +343,7 @@ class EditorView(QWidget):
             graph = FlowGraphModel(
                 document=document, save=lambda _changes: None, is_read_only=True, parent=self
             )
-            self._show_graph(graph)
+            self._show_graph(graph, row.number)
             self._say_reading(row)
             self.header.show_reading(row.number)
 
