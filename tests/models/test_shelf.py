@@ -83,7 +83,7 @@ def test_the_list_says_how_each_one_stands_and_who_uses_it(claire: ObjectSeat) -
     row = claire.row("Magasin Paris")
     assert row.state is ObjectState.LIVE
     assert row.live is not None
-    assert {use.type for use in row.uses} == {"flow"}
+    assert {use.type for use in row.uses} == {"flow", "queue"}
 
 
 def test_a_new_one_is_here_at_once_and_nothing_of_it_is_live(claire: ObjectSeat) -> None:
@@ -144,7 +144,7 @@ def test_publishing_names_the_flows_that_will_be_heard_so(claire: ObjectSeat) ->
     publishing = claire.desk.publishing(Target("schedule", claire.row("Magasin Paris").id))
     plan = planned(claire, publishing)
     assert plan.changes_nothing
-    assert [each.flow.name for each in plan.touched] == ["Accueil principal"]
+    assert [each.flow.name for each in plan.touched] == ["Accueil principal", "Service client"]
     assert plan.touched[0].flow.is_live
 
 

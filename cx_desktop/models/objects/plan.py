@@ -96,6 +96,8 @@ class Touched(Struct, frozen=True):
     """The queue by which the flow comes to it; "" when it uses it itself."""
     is_pinned: bool = False
     """Whether it goes on with the version it has until it is published again."""
+    failed: tuple[str, ...] = ()
+    """Its tests that have not passed, by name."""
 
 
 class Plan(Struct, frozen=True):
@@ -110,6 +112,8 @@ class Plan(Struct, frozen=True):
     numbers: tuple[str, ...] = ()
     """The numbers whose callers will meet the change."""
     returns_to: int | None = None
+    failed_elsewhere: tuple[str, ...] = ()
+    """The tests of other flows for which the service refused it."""
 
     @property
     def asked(self) -> tuple[Planned, ...]:
@@ -167,7 +171,9 @@ class Plan(Struct, frozen=True):
     @property
     def failed(self) -> tuple[str, ...]:
         """The tests that have not passed; they refuse it unless that is overridden."""
-        return tuple(name for each in self.going for name in each.failed)
+        going = (name for each in self.going for name in each.failed)
+        touched = (f"{each.flow.name} — {name}" for each in self.touched for name in each.failed)
+        return (*going, *touched, *self.failed_elsewhere)
 
     @property
     def changes_nothing(self) -> bool:

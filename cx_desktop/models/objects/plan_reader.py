@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -29,10 +30,20 @@ from cx_desktop.models.objects.plan import (
 )
 from cx_desktop.models.objects.publishing import with_faults
 from cx_desktop.models.objects.revisions import revisions_of
-from cx_desktop.models.objects.suites import failed_tests
+from cx_desktop.models.objects.suites import Stage
 from cx_desktop.models.objects.uses import Use, live_document, uses_by_target
 from cx_desktop.protocol import Fault
 from cx_desktop.tasks import Task
+
+#: The faults of flows whose tests did not all pass, or were stopped at a limit.
+_OF_TESTS = frozenset({TESTS_FAILED, "tests-unfinished"})
+
+
+class _Scene(NamedTuple):
+    """What is known around flows once the plan was carried out."""
+
+    context: Context
+    stage: Stage
 
 
 class PlanReader:
@@ -79,12 +90,26 @@ class PlanReader:
 
     def refused(self, plan: Plan, faults: tuple[Fault, ...]) -> Plan:
         """The plan with the findings, or the failed tests, for which the service refused it."""
+        failed = [each for each in faults if each.code in _OF_TESTS]
+        elsewhere = tuple(
+            f"{self._name(each.object_id)} — {each.message or each.pointer}"
+            for each in failed
+            if each.object_id and each.object_id not in plan.chosen
+        )
         return replace(
             plan,
             objects=tuple(
                 _refused(each, faults) if each.id in plan.chosen else each for each in plan.objects
             ),
+            touched=tuple(replace(each, failed=()) for each in plan.touched)
+            if failed
+            else plan.touched,
+            failed_elsewhere=elsewhere,
         )
+
+    def _name(self, flow_id: str) -> str:
+        row = self._cache.row("flow", flow_id)
+        return object_facts(row.data).name if row is not None else ""
 
     def _asked(self, target: Target, returns_to: int | None) -> Planned:
         row = self._cache.row(target.type, target.id)
@@ -134,21 +159,23 @@ class PlanReader:
     def _judged(self, plan: Plan, task: Task) -> Plan:
         """The plan with what the rules and the tests say of what goes live."""
         context = _as_live(read_context(self._cache, plan.project_id), plan.chosen)
+        coming = {each.id: each.new for each in plan.objects if each.id in plan.chosen}
+        stage = Stage(self._cache, plan.project_id, coming)
         objects = []
         for each in plan.objects:
             task.check()
             if each.id in plan.chosen:
-                objects.append(self._inspected(each, plan, context))
+                objects.append(self._inspected(each, plan, _Scene(context, stage)))
             else:
                 objects.append(replace(each, findings=(), failed=(), repins=()))
         judged = replace(plan, objects=tuple(objects))
         return replace(
             judged,
-            touched=tuple(self._touched(judged, context)),
+            touched=tuple(self._touched(judged, _Scene(context, stage))),
             numbers=self._numbers(judged),
         )
 
-    def _inspected(self, planned: Planned, plan: Plan, context: Context) -> Planned:
+    def _inspected(self, planned: Planned, plan: Plan, scene: "_Scene") -> Planned:
         if planned.type != "flow":
             judge = self._judges.get(planned.type)
             found = judge(planned.new, self._today()) if judge is not None else ()
@@ -158,8 +185,8 @@ class PlanReader:
         flow = flow_of(planned.new)
         return replace(
             planned,
-            findings=findings(flow, context),
-            failed=failed_tests(self._cache, planned, plan),
+            findings=findings(flow, scene.context),
+            failed=scene.stage.failed(planned.id, flow),
             repins=tuple(self._repins(planned, plan)),
         )
 
@@ -179,7 +206,7 @@ class PlanReader:
             if new is not None and new != old:
                 yield Repin(type=row.type, name=other.name, old=old, new=new)
 
-    def _touched(self, plan: Plan, context: Context) -> Iterator[Touched]:
+    def _touched(self, plan: Plan, scene: "_Scene") -> Iterator[Touched]:
         """The flows that use one of the objects, themselves or by a queue."""
         going = plan.going or plan.asked
         targets = [Target(each.type, each.id) for each in going]
@@ -196,8 +223,13 @@ class PlanReader:
             if target.type in PINNED and use.is_live:
                 yield Touched(flow=use, is_pinned=True)
             else:
-                found = findings(flow_of(document), context)
-                yield Touched(flow=use, findings=found, through=through)
+                flow = flow_of(document)
+                yield Touched(
+                    flow=use,
+                    findings=findings(flow, scene.context),
+                    through=through,
+                    failed=scene.stage.failed(use.id, flow) if use.is_live else (),
+                )
 
     def _numbers(self, plan: Plan) -> tuple[str, ...]:
         answering = {each.id for each in plan.going or plan.asked if each.type == "flow"}
@@ -301,7 +333,7 @@ def _targets(kind: str, document: Document) -> tuple[Target, ...]:
 
 def _refused(planned: Planned, faults: tuple[Fault, ...]) -> Planned:
     of_it = tuple(each for each in faults if each.object_id in {"", planned.id})
-    failed = tuple(each.message or each.pointer for each in of_it if each.code == TESTS_FAILED)
+    failed = tuple(each.message or each.pointer for each in of_it if each.code in _OF_TESTS)
     if failed:
         return replace(planned, failed=failed)
     return replace(planned, findings=with_faults(planned.findings, of_it))

@@ -4,10 +4,19 @@ import pytest
 from hypothesis import given
 from msgspec.structs import replace
 
-from cx_desktop.domain.flow.diff import Changelog, Mark, changelog, in_words, marks
+from cx_desktop.domain.flow.diff import (
+    Changelog,
+    Mark,
+    calls_of,
+    changelog,
+    in_words,
+    marks,
+)
+from cx_desktop.domain.flow.diff.words import excerpts
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
-from cx_desktop.domain.flow.references import Context
+from cx_desktop.domain.flow.references import Context, PromptFacts
 from cx_desktop.domain.patch import Document
+from cx_desktop.domain.prompts.recording import Recording, recording_of
 from cx_desktop.settings import resources
 from cx_desktop.text import Catalogue, Language
 from tests.domain.flow.strategies import flows
@@ -69,7 +78,7 @@ def test_a_key_that_leads_elsewhere_is_told_as_a_caller_would() -> None:
 
 def test_steps_that_nobody_hears_are_looked_through() -> None:
     detour = linked(with_node(linked(BASE, "menu", key_2="note"), NOTE), "note", next="sales")
-    assert lines(BASE, detour) == ["Callers can now come to “Note”."]
+    assert lines(BASE, detour) == []
     assert not changelog(detour, detour).statements
 
 
@@ -84,12 +93,12 @@ def test_a_new_key_and_what_it_reaches() -> None:
         with_node(with_node(BASE, menu), node("bye", "hangup", "Fin")), "menu", key_3="bye"
     )
     assert lines(BASE, new) == [
-        "“Accueil”: pressing 3 is possible now and reaches “Fin”.",
-        "Callers can now come to “Fin”.",
+        "“Accueil”: pressing 3 now reaches “Fin”.",
+        "Calls can now come to “Fin”.",
     ]
     assert lines(new, BASE) == [
         "“Accueil”: pressing 3 is no longer possible; it reached “Fin”.",
-        "No caller comes to “Fin” any more.",
+        "No call comes to “Fin” any more.",
     ]
 
 
@@ -111,15 +120,81 @@ def test_other_words_are_quoted_and_counted() -> None:
 @pytest.mark.parametrize(
     ("props", "line"),
     [
-        ({"queue": "q2"}, "“Ventes”: Queue goes from “Sales team” to “Support team”."),
-        ({"max_wait": 60}, "goes from 600\u00a0s to 60\u00a0s."),
-        ({"announce_position": True}, "goes from no to yes."),
+        ({"queue": "q2"}, "“Ventes”, queue: “Support team” instead of “Sales team”."),
+        ({"max_wait": 60}, "60\u00a0s instead of 600\u00a0s."),
+        ({"announce_position": True}, "yes instead of no."),
     ],
 )
 def test_other_values_are_told_by_their_names(props: Document, line: str) -> None:
     changed = replace(SALES, props={**SALES.props, **props})
     (found,) = lines(BASE, with_node(BASE, changed))
     assert found.endswith(line) or found == line
+
+
+def test_a_first_version_says_what_callers_hear_and_where_keys_lead() -> None:
+    found = changelog(Flow(), BASE)
+    assert found.is_first
+    assert lines(Flow(), BASE) == [
+        "A call begins with “Accueil”.",
+        "“Accueil” now says “Tapez un ou deux.”.",
+        "“Accueil”: pressing 1 now reaches “Ventes”.",
+        "“Accueil”: pressing 2 now reaches “Ventes”.",
+    ]
+
+
+def test_a_call_that_begins_elsewhere_is_told() -> None:
+    assert lines(BASE, linked(BASE, "start", next="support"))[0] == (
+        "A call now begins with “Support” instead of “Accueil”."
+    )
+
+
+def test_of_a_long_text_the_part_that_differs_is_quoted() -> None:
+    long = " ".join(f"mot{each}" for each in range(60))
+    old, new = excerpts(long, long.replace("mot30", "autre chose"))
+    assert old == "…mot26 mot27 mot28 mot29 mot30 mot31 mot32 mot33 mot34…"
+    assert new == "…mot26 mot27 mot28 mot29 autre chose mot31 mot32 mot33 mot34…"
+
+
+def test_recordings_are_called_by_their_words_or_else_by_their_names() -> None:
+    def plays(ref: str) -> Flow:
+        props = {**MENU.props, "prompt": [{"type": "audio", "ref": ref}]}
+        return with_node(BASE, replace(MENU, props=props))
+
+    text = Catalogue(resources() / "text", Language.ENGLISH).text
+    context = Context(
+        prompts={"p1": "Jingle", "p2": "Welcome", "p3": "Welcome again"},
+        prompt_facts={
+            "p1": PromptFacts(),
+            "p2": PromptFacts({"en-GB": "Good morning."}),
+            "p3": PromptFacts({"en-GB": "Good morning."}),
+        },
+    )
+
+    def said_of(old: str, new: str) -> list[str]:
+        found = changelog(plays(old), plays(new)).statements
+        return [in_words(each, text, context) for each in found]
+
+    assert said_of("p1", "p2") == ["“Accueil” now says “Good morning.” instead of “[Jingle]”."]
+    assert said_of("p2", "p3") == ["“Accueil” now says “[Welcome again]” instead of “[Welcome]”."]
+
+
+def test_words_to_record_are_those_of_texts_that_were_not_said_before() -> None:
+    words = " ".join(["mot"] * 31)
+    longer = with_node(BASE, replace(MENU, props={**MENU.props, "prompt": said(words)}))
+    assert recording_of(BASE, longer) == Recording(words=31, units=2)
+    assert recording_of(longer, longer) == Recording()
+    again = with_node(longer, node("again", "play", prompt=said(words)))
+    assert recording_of(longer, again) == Recording()
+
+
+def test_a_longer_message_makes_calls_longer() -> None:
+    words = " ".join(["mot"] * 150)
+    longer = with_node(BASE, replace(MENU, props={**MENU.props, "prompt": said(words)}))
+    before, after = (calls_of(each, "f", {}) for each in (BASE, longer))
+    assert before.usual is not None
+    assert after.usual is not None
+    assert after.usual > before.usual + 30
+    assert before.messages == after.messages == 0
 
 
 def test_what_is_only_drawn_elsewhere_is_marked_and_not_told() -> None:

@@ -1,5 +1,6 @@
 """What differs between two flows, as callers would tell it and as the canvas draws it."""
 
+from cx_desktop.domain.flow.diff.costs import Calls, calls_of
 from cx_desktop.domain.flow.diff.marks import Mark, Marks, marks
 from cx_desktop.domain.flow.diff.statements import (
     Changelog,
@@ -16,6 +17,7 @@ from cx_desktop.domain.flow.diff.statements import (
 from cx_desktop.domain.flow.diff.words import in_words
 
 __all__ = [
+    "Calls",
     "Changelog",
     "Differs",
     "Ends",
@@ -27,6 +29,7 @@ __all__ = [
     "Place",
     "Says",
     "Statement",
+    "calls_of",
     "changelog",
     "in_words",
     "marks",

@@ -4,6 +4,7 @@ Only what a call can come to counts. Steps that nobody hears (variables, logs, s
 through: an exit "leads to" the next step that a caller would notice.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
@@ -11,15 +12,21 @@ from msgspec import Struct
 
 from cx_desktop.domain.flow import rules
 from cx_desktop.domain.flow.analysis import analyse
-from cx_desktop.domain.flow.behaviour import By, onward, seconds_of, words_of
+from cx_desktop.domain.flow.analysis.pace import SILENT_EXITS
+from cx_desktop.domain.flow.behaviour import By, onward, says_something, seconds_of, words_of
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
 from cx_desktop.domain.flow.kind import FieldType, Property
 from cx_desktop.domain.flow.kinds import SETTINGS, exits_of, kind_of
-from cx_desktop.domain.flow.kinds.shapes import rows
-from cx_desktop.domain.patch import Document, Json, same
+from cx_desktop.domain.patch import Json, same
 
 #: Steps that a caller does not notice: an exit that leads to one leads to what comes after it.
 _UNNOTICED = frozenset({"answer", "set_var", "config", "log", "recording", "set_queue"})
+#: What a step says.
+_SPOKEN = (FieldType.PROMPT, FieldType.PROMPTS)
+#: Exits of new steps that are not worth a sentence: what happens when something fails.
+_FAILURES = SILENT_EXITS | {
+    *("error", "failed", "http_error", "invalid_number", "not_found", "hangup", "interrupted"),
+}
 #: Properties of a step that only its editor sees.
 _UNHEARD = frozenset({"test_double", "test_instant", "key_labels", "statistics_point"})
 
@@ -51,8 +58,11 @@ class Says(Struct, frozen=True, tag="says"):
 
     at: Place
     property: str
-    old: str
-    new: str
+    is_main: bool
+    """Whether it is what the step says first: not a repetition, nor what is said while waiting."""
+    old: tuple[Json, ...]
+    """Its prompts, as they were; none for a step that no call came to before."""
+    new: tuple[Json, ...]
     words: int
 
 
@@ -88,6 +98,8 @@ class Changelog(Struct, frozen=True):
     """How many words more, or fewer, all reachable steps say together."""
     seconds: float
     """How much longer, or shorter, all they say takes."""
+    is_first: bool = False
+    """Whether callers heard nothing before."""
 
     @property
     def is_empty(self) -> bool:
@@ -105,17 +117,22 @@ def changelog(old: Flow, new: Flow, *, lengths: Mapping[str, float] | None = Non
     statements: list[Statement] = []
     for node in known:
         statements += _ways(before, after, node)
-    statements += (Met(after.place(node)) for node in after.reached if node not in before.reached)
+    for node in after.reached:
+        if node not in before.reached:
+            statements += _come_in(before, after, node)
     statements += (
-        Missed(before.place(node)) for node in before.reached if node not in after.reached
+        Missed(before.place(node))
+        for node in before.reached
+        if node not in after.reached and not before.is_unnoticed(node)
     )
     for node in known:
         statements += _values(old.nodes[node], new.nodes[node], after.place(node))
-    statements += _settings(old, new)
+    statements += _settings(old, new) if before.reached else ()
     return Changelog(
         statements=tuple(statements),
         words=after.words() - before.words(),
         seconds=after.seconds(lengths) - before.seconds(lengths),
+        is_first=not before.reached,
     )
 
 
@@ -127,7 +144,11 @@ class _Side:
         unreachable = {
             each.node for each in analyse(flow).findings if each.rule == rules.UNREACHABLE.id
         }
-        self.reached = {node: None for node in flow.nodes if node not in unreachable}
+        self.reached = {node: None for node in _in_order(flow) if node not in unreachable}
+
+    def is_unnoticed(self, node_id: NodeId) -> bool:
+        """Whether a caller does not notice a step."""
+        return self.flow.nodes[node_id].kind in _UNNOTICED
 
     def place(self, node_id: NodeId) -> Place:
         node = self.flow.nodes[node_id]
@@ -166,6 +187,58 @@ def _prompts(declared: Property, value: Json) -> Iterator[Json]:
         yield from value
 
 
+def _in_order(flow: Flow) -> Iterator[NodeId]:
+    """The steps as calls come to them, then those that no link leads to."""
+    waiting = deque([flow.start] if flow.start is not None else [])
+    seen: dict[NodeId, None] = dict.fromkeys(waiting)
+    while waiting:
+        for target in flow.links.get(waiting.popleft(), {}).values():
+            if target in flow.nodes and target not in seen:
+                seen[target] = None
+                waiting.append(target)
+    yield from seen
+    yield from (node for node in flow.nodes if node not in seen)
+
+
+def _come_in(before: _Side, after: _Side, node_id: NodeId) -> Iterator[Statement]:
+    """What a step does that no call came to before: it is met, says something, offers ways."""
+    node, at = after.flow.nodes[node_id], after.place(node_id)
+    is_first = not before.reached
+    if after.is_unnoticed(node_id):
+        return
+    if not is_first:
+        yield Met(at)
+    filled = kind_of(node).filled(node.props)
+    for each in kind_of(node).properties_of(node):
+        new = tuple(filter(says_something, _prompts(each, filled.get(each.name))))
+        if new:
+            yield Says(at, each.name, _is_main(node, each), (), new, sum(map(words_of, new)))
+    for way in exits_of(node):
+        leads = after.leads(node_id, way.id)
+        if _is_told(node, way.id) and not (isinstance(leads, Ends) and _is_aside(node, way.id)):
+            yield Leads(at, way.id, way.label, None, leads)
+
+
+def _is_told(node: Node, way: ExitId) -> bool:
+    """Whether where an exit of a new step leads is worth a sentence.
+
+    It goes without saying where a failure leads, and where the only way on does.
+    """
+    onward = [each.id for each in exits_of(node) if each.id not in _FAILURES]
+    return way in onward and (node.kind == "start" or len(onward) > 1)
+
+
+def _is_aside(node: Node, way: ExitId) -> bool:
+    """Whether an exit is there whatever its author did: no key, no case of theirs."""
+    return node.kind != "start" and not way.startswith("key_") and ":" not in way
+
+
+def _is_main(node: Node, declared: Property) -> bool:
+    """Whether a prompt is the first one of its kind."""
+    prompts = (each for each in kind_of(node).properties if each.type in _SPOKEN)
+    return next(prompts, declared).name == declared.name
+
+
 def _ways(before: _Side, after: _Side, node_id: NodeId) -> Iterator[Leads]:
     """The exits of a step that lead elsewhere in the eyes of a caller."""
     old_node, node = before.flow.nodes[node_id], after.flow.nodes[node_id]
@@ -193,9 +266,10 @@ def _values(old: Node, new: Node, at: Place) -> Iterator[Says | Differs]:
         before, after = was.get(each.name), now.get(each.name)
         if each.name in _UNHEARD or same(before, after):
             continue
-        if each.type in (FieldType.PROMPT, FieldType.PROMPTS):
+        if each.type in _SPOKEN:
             words = _words(each, after) - _words(each, before)
-            yield Says(at, each.name, _spoken(each, before), _spoken(each, after), words)
+            spoken = (tuple(_prompts(each, before)), tuple(_prompts(each, after)))
+            yield Says(at, each.name, _is_main(new, each), *spoken, words)
         elif each.type != FieldType.KEYS:  # its exits tell it
             yield Differs(at, each, before, after)
 
@@ -210,17 +284,3 @@ def _settings(old: Flow, new: Flow) -> Iterator[Differs]:
 
 def _words(declared: Property, value: Json) -> int:
     return sum(words_of(prompt) for prompt in _prompts(declared, value))
-
-
-def _spoken(declared: Property, value: Json) -> str:
-    """A prompt as it reads: its texts, and recordings by their id in brackets."""
-    return " / ".join(
-        " ".join(filter(None, map(_part, rows(prompt)))) for prompt in _prompts(declared, value)
-    )
-
-
-def _part(part: Document) -> str:
-    text, ref = part.get("text"), part.get("ref")
-    if isinstance(ref, str) and ref:
-        return f"[{ref}]"
-    return text if isinstance(text, str) else ""

@@ -15,10 +15,13 @@ from cx_desktop.domain.flow.kind import FieldType, Property
 from cx_desktop.domain.flow.kinds import KINDS
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.flow.references import Context
-from cx_desktop.domain.patch import Json
+from cx_desktop.domain.patch import Document, Json
 
 #: Of a long text, so many signs are quoted.
-_QUOTED = 80
+_QUOTED = 120
+#: Of a long text of which a part changed, so many words around it are quoted, and so many in all.
+_AROUND = 4
+_MOST_WORDS = 30
 
 
 def in_words(statement: Statement, text: Text, context: Context | None = None) -> str:
@@ -27,17 +30,69 @@ def in_words(statement: Statement, text: Text, context: Context | None = None) -
     match statement:
         case Leads():
             return _leads(statement, text)
-        case Says(at=at, old=old, new=new):
-            params = {"node": _named(at, text), "old": _quoted(old), "new": _quoted(new)}
-            if not old:
-                return text("change.says-now", **params)
-            return text("change.says-no-more" if not new else "change.says", **params)
+        case Says():
+            return _says(statement, text, context)
         case Met(at=at):
             return text("change.met", node=_named(at, text))
         case Missed(at=at):
             return text("change.missed", node=_named(at, text))
         case Differs():
             return _differs(statement, text, context)
+
+
+def _says(statement: Says, text: Text, context: Context) -> str:
+    old, new = (_heard(each, context) for each in (statement.old, statement.new))
+    if old == new:  # the same words, said by other recordings
+        old, new = (_heard(each, context, by_name=True) for each in (statement.old, statement.new))
+    old, new = excerpts(old, new)
+    key = "says-now" if not old else "says" if new else "says-no-more"
+    params = {"node": _named(statement.at, text), "old": old, "new": new}
+    if statement.is_main:
+        return text(f"change.{key}", **params)
+    return text(f"change.{key}.part", part=_inside(text(f"prop.{statement.property}")), **params)
+
+
+def _heard(prompts: tuple[Json, ...], context: Context, *, by_name: bool = False) -> str:
+    """What is said: words, and recordings by their words or else by their names."""
+    said = (
+        " ".join(filter(None, (_part(part, context, by_name=by_name) for part in rows(prompt))))
+        for prompt in prompts
+    )
+    return " / ".join(filter(None, said))
+
+
+def _part(part: Document, context: Context, *, by_name: bool) -> str:
+    ref = part.get("ref")
+    if isinstance(ref, str) and ref:
+        facts = context.prompt(ref)
+        said = facts.text("") if facts is not None and not by_name else ""
+        return " ".join(said.split()) or f"[{(context.prompts or {}).get(ref, ref)}]"
+    words = part.get("text")
+    return " ".join(words.split()) if isinstance(words, str) else ""
+
+
+def excerpts(old: str, new: str) -> tuple[str, str]:
+    """Of two texts what tells them apart, with some words around it."""
+    if not old or not new or max(len(old), len(new)) <= _QUOTED:
+        return _quoted(old), _quoted(new)
+    before, after = old.split(), new.split()
+    most = min(len(before), len(after))
+    same = zip(before, after, strict=False)
+    first = next((at for at, pair in enumerate(same) if pair[0] != pair[1]), most)
+    back = zip(reversed(before), reversed(after), strict=False)
+    last = next((at for at, pair in enumerate(back) if pair[0] != pair[1]), most)
+    last = min(last, most - first)
+    return _excerpt(before, first, last), _excerpt(after, first, last)
+
+
+def _excerpt(words: list[str], first: int, last: int) -> str:
+    """The words between what is the same before and after, and a few of those."""
+    begin, end = max(first - _AROUND, 0), len(words) - max(last - _AROUND, 0)
+    shown = words[begin:end]
+    if len(shown) > _MOST_WORDS:
+        half = _MOST_WORDS // 2
+        shown = [*shown[:half], "…", *shown[-half:]]
+    return f"{'…' if begin else ''}{' '.join(shown)}{'…' if end < len(words) else ''}"
 
 
 def _leads(statement: Leads, text: Text) -> str:
@@ -47,6 +102,9 @@ def _leads(statement: Leads, text: Text) -> str:
         "old": _destination(statement.old, text),
         "new": _destination(statement.new, text),
     }
+    if statement.at.kind == "start" and isinstance(statement.new, Place):
+        is_other = isinstance(statement.old, Place)
+        return text("change.begins-instead" if is_other else "change.begins", **params)
     way = "key" if statement.exit.startswith("key_") else "way"
     if statement.old is None:
         return text(f"change.{way}-new", **params)
@@ -76,13 +134,18 @@ def _named(place: Place, text: Text) -> str:
 
 def _differs(statement: Differs, text: Text, context: Context) -> str:
     params = {
-        "property": text(f"prop.{statement.declared.name}"),
+        "property": _inside(text(f"prop.{statement.declared.name}")),
         "old": _value(statement.declared, statement.old, text, context),
         "new": _value(statement.declared, statement.new, text, context),
     }
     if statement.at is None:
         return text("change.setting", **params)
     return text("change.value", node=_named(statement.at, text), **params)
+
+
+def _inside(label: str) -> str:
+    """A label as it is written inside a sentence."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _value(declared: Property, value: Json, text: Text, context: Context) -> str:
@@ -101,8 +164,24 @@ def _value(declared: Property, value: Json, text: Text, context: Context) -> str
         names = context.names_of(declared.refers_to) or {}
         return text("change.step", node=names.get(str(value), str(value)))
     if isinstance(value, list):
-        return text("change.rows", count=len(list(rows(value))) or len(value))
+        return _rows(value, text)
     return text("change.step", node=_quoted(str(value)))
+
+
+def _rows(value: list[Json], text: Text) -> str:
+    """A table as its rows read, or how many there are where that would be long."""
+    said = ", ".join(filter(None, map(_row, value)))
+    if said and len(said) <= _QUOTED:
+        return text("change.step", node=said)
+    return text("change.rows", count=len(value))
+
+
+def _row(row: Json) -> str:
+    if not isinstance(row, dict):
+        return str(row)
+    return " ".join(
+        str(each) for key, each in row.items() if key != "id" and each not in (None, "", [], {})
+    )
 
 
 def _quoted(words: str) -> str:
