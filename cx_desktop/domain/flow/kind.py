@@ -6,6 +6,7 @@ reference page are all made from these declarations.
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -132,7 +133,7 @@ class Property(Struct, frozen=True, kw_only=True):
     """What a text must match as a whole (RE2), when it is not empty."""
 
 
-class Kind(Struct, frozen=True, kw_only=True):
+class Kind(Struct, frozen=True, kw_only=True, dict=True):
     """A kind of node. Label ``kind.<id>``, one sentence ``kind.<id>.about``."""
 
     id: str
@@ -155,11 +156,21 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     def filled(self, props: Document) -> Document:
         """These properties, with the default of each one that is left out."""
-        return {each.name: each.default for each in self.properties} | props
+        return self.defaults | props
+
+    @cached_property
+    def defaults(self) -> Document:
+        """The default of each property."""
+        return {each.name: each.default for each in self.properties}
+
+    @cached_property
+    def has_fixed_exits(self) -> bool:
+        """Whether all nodes of this kind have the same exits."""
+        return self.dynamic_exits is None and not any(each.when for each in self.exits)
 
     def exits_of(self, node: Node) -> tuple[Exit, ...]:
         """Every exit of a node of this kind, in the order they are drawn."""
-        if self.dynamic_exits is None and not any(each.when for each in self.exits):
+        if self.has_fixed_exits:
             return self.exits
         props = self.filled(node.props)
         dynamic = self.dynamic_exits(props) if self.dynamic_exits else ()

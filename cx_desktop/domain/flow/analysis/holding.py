@@ -38,7 +38,7 @@ def find_again(scene: Scene, changed: frozenset[NodeId], led: set[NodeId]) -> se
     """
     others = _against(scene).again(changed)
     choosing = {before for each in others for before in scene.into.get(each, ())}
-    dirty = changed | led
+    dirty = led | changed
     for node in choosing | changed:
         before = scene.gains.get(node)
         _note(scene, node, scene.steps[node])
