@@ -35,7 +35,7 @@ def _is_lost_node(flow: Flow, declared: Property, value: Json) -> bool:
 
 def about_orphaned_links(flow: Flow) -> Findings:
     """Links that begin at a node that is gone."""
-    for node in flow.links.keys() - flow.nodes.keys():
+    for node in sorted(flow.links.keys() - flow.nodes.keys()):
         for way in flow.links[node]:
             yield found(rules.TARGET_GONE, node, way=way)
 

@@ -86,7 +86,7 @@ def _again(before: Analysis, flow: Flow) -> Analysis | None:
     fresh = {node: _joined(own, ways.said, node) for node in edit.touched | judged}
     said = _with(before.said, fresh, edit.gone)
     of_flow, orphans = before.of_flow, before.orphans
-    if edit.moved or flow.links.keys() != before.flow.links.keys():
+    if edit.moved or edit.is_loose:
         of_flow, orphans = tuple(about_flow(flow)), tuple(about_orphaned_links(flow))
     findings = _in_order(flow, of_flow, said, orphans)
     return Analysis(flow, context, language, steps, own, ways, said, of_flow, orphans, findings)
@@ -100,6 +100,8 @@ class _Edit(NamedTuple):
     gone: frozenset[NodeId]
     moved: frozenset[NodeId]
     """Those that came, went, or are of another kind: it matters to who leads to them."""
+    is_loose: bool
+    """Whether links changed that belong to no node."""
 
 
 def _edit(old: Flow, flow: Flow) -> _Edit:
@@ -114,7 +116,7 @@ def _edit(old: Flow, flow: Flow) -> _Edit:
         touched |= {node.id for node in flow.nodes.values() if node.kind == "goto_node"}
     there = frozenset(node for node in touched if node in flow.nodes)
     gone = frozenset(node for node in moved if node not in flow.nodes)
-    return _Edit(there, gone, frozenset(moved))
+    return _Edit(there, gone, frozenset(moved), is_loose=len(there) < len(touched))
 
 
 def _changed(old: Mapping[NodeId, Value], new: Mapping[NodeId, Value]) -> set[NodeId]:
