@@ -29,6 +29,7 @@ class TestsPanel(QWidget):
 
     replay_wanted = Signal(str, int)  # test, moment of the call
     verb_wanted = Signal(str)
+    _named = Signal(str, str)  # test, its name; told when the tree is done with its item
     __test__ = False  # not one of pytest's
 
     def __init__(
@@ -55,6 +56,7 @@ class TestsPanel(QWidget):
         self._pages.addWidget(self.tree)
         self._lay_out()
         tests.changed.connect(self.refresh)
+        self._named.connect(self._rename, Qt.ConnectionType.QueuedConnection)
         look.language.follow(self, self.refresh)
 
     @property
@@ -192,7 +194,10 @@ class TestsPanel(QWidget):
 
     def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         if not self._is_filling and column == 0 and item.data(0, _NUMBER) is None:
-            self._tests.rename(TestId(str(item.data(0, _KEY))), item.text(0).strip())
+            self._named.emit(str(item.data(0, _KEY)), item.text(0).strip())
+
+    def _rename(self, key: str, name: str) -> None:
+        self._tests.rename(TestId(key), name)
 
     def _nothing(self) -> QWidget:
         page = QWidget(self)

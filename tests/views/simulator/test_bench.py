@@ -113,6 +113,15 @@ def test_a_failed_test_leads_to_the_moment(sit: Sit) -> None:
     assert "1" in seat.editor.dock.tabText(seat.editor.dock.indexOf(seat.bench.suite))
 
 
+def test_a_test_is_renamed_in_the_list(sit: Sit) -> None:
+    seat = sit(with_tests(shop(), {TestId("test_1"): FlowTest(name="x")}))
+    seat.until(lambda: seat.bench.tests.is_current)
+    item = seat.bench.suite.tree.topLevelItem(0)
+    assert item is not None
+    item.setText(0, " Ventes ")
+    seat.until(lambda: seat.bench.tests.tests[TestId("test_1")].name == "Ventes")
+
+
 def test_expectations_come_and_go(sit: Sit) -> None:
     seat = sit(with_tests(shop(), {TestId("test_1"): FlowTest(name="x")}))
     seat.until(lambda: seat.bench.tests.is_current)
