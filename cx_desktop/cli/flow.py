@@ -12,17 +12,14 @@ import typer
 from msgspec import Struct
 
 from cx_desktop.cli import flow_calls, flow_versions
-from cx_desktop.cli.flow_files import (
-    FAILED,
-    FOUND,
+from cx_desktop.cli.flow_files import FAILED, FOUND, flows_in, save
+from cx_desktop.cli.telling import (
     HELP,
     JsonOption,
     LanguageOption,
     catalogue,
     explain,
-    flows_in,
     print_json,
-    save,
     say,
 )
 from cx_desktop.domain.errors import CXError

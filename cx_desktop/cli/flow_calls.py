@@ -15,15 +15,13 @@ from zoneinfo import ZoneInfo
 import typer
 from msgspec import Struct
 
-from cx_desktop.cli.flow_files import (
-    FAILED,
-    FOUND,
+from cx_desktop.cli.flow_files import FAILED, FOUND, flows_in
+from cx_desktop.cli.telling import (
     HELP,
     JsonOption,
     LanguageOption,
     catalogue,
     explain,
-    flows_in,
     print_json,
     say,
 )

@@ -12,17 +12,14 @@ from typing import Annotated
 import typer
 from msgspec import UNSET, Struct
 
-from cx_desktop.cli.flow_files import (
-    FAILED,
-    FOUND,
+from cx_desktop.cli.flow_files import FAILED, FOUND, flows_in, save
+from cx_desktop.cli.telling import (
     HELP,
     JsonOption,
     LanguageOption,
     catalogue,
     explain,
-    flows_in,
     print_json,
-    save,
     say,
 )
 from cx_desktop.domain.errors import CXError
@@ -42,7 +39,7 @@ class ChangeReport(Struct, frozen=True):
 
     kind: str
     node: str | None
-    exit: str | None
+    exits: tuple[str, ...]
     message: str
 
 
@@ -163,7 +160,7 @@ def _reported(statement: Statement, texts: Catalogue) -> ChangeReport:
     return ChangeReport(
         kind=type(statement).__name__.lower(),
         node=at.node if at is not None else None,
-        exit=statement.exit if isinstance(statement, Leads) else None,
+        exits=tuple(way.exit for way in statement.ways) if isinstance(statement, Leads) else (),
         message=in_words(statement, texts.text),
     )
 

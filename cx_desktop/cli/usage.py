@@ -13,7 +13,7 @@ def show(stream: TextIO, *, unknown: str = "") -> int:
     texts = Catalogue(resources() / "text", Language(spoken(Speech.SYSTEM)))
     lines = [texts.text("cli.unknown-verb", verb=unknown), ""] if unknown else []
     lines += [texts.text("cli.usage"), ""]
-    lines += [f"  {verb:8}{texts.text(f'cli.verb.{verb}')}" for verb in VERBS]
+    lines += [f"  {verb:11}{texts.text(f'cli.verb.{verb}')}" for verb in VERBS]
     lines += ["", texts.text("cli.more")]
     stream.write("\n".join(lines) + "\n")
     return 0

@@ -1,10 +1,42 @@
 """The guarded verbs on objects with a draft, and on numbers: those that callers can hear."""
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from cx_desktop.client.exchange import Exchange
-from cx_desktop.domain.patch import Document
+from cx_desktop.domain.patch import Change, Document
 from cx_desktop.protocol import Assignment, EmergencyOrder, Publication, ReturnTo
+
+
+class NewObject(Struct, frozen=True, kw_only=True):
+    """What an object begins as."""
+
+    project_id: str
+    name: str
+    description: str = ""
+    draft: Document = {}
+
+
+class _Patch(Struct, frozen=True):
+    changes: tuple[Change, ...]
+
+
+class ProjectCalls:
+    """Projects, for who keeps no copy of them: everything of one, read as it stands."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def every(self) -> tuple[Document, ...]:
+        """The projects that the user may see."""
+        return _rows(self._exchange.ask("GET", "/projects", Document), "projects")
+
+    def all_of(self, project_id: str, plural: str) -> tuple[Document, ...]:
+        """The objects of one sort of a project: ``flows``, ``numbers``, ``emergencies``…"""
+        path = f"/projects/{_segment(project_id)}/{plural}"
+        return _rows(self._exchange.ask("GET", path, Document), plural)
 
 
 class ObjectCalls:
@@ -14,6 +46,21 @@ class ObjectCalls:
         """``plural`` is the type of object as the API's addresses name it, such as ``flows``."""
         self._exchange = exchange
         self._plural = plural
+
+    def create(self, object_id: str, new: NewObject) -> Document:
+        """A new object under an id of ours; its draft is heard by nobody."""
+        path, headers = self._path(object_id), {"if-none-match": "*"}
+        return self._exchange.ask("PUT", path, Document, body=new, headers=headers)
+
+    def patch(self, object_id: str, etag: str, changes: Iterable[Change]) -> Document:
+        """Change places of an object, each with what stood there."""
+        path, headers = self._path(object_id), {"if-match": etag}
+        body = _Patch(tuple(changes))
+        return self._exchange.ask("PATCH", path, Document, body=body, headers=headers)
+
+    def revision(self, object_id: str, number: int) -> Document:
+        """One version of an object that was published."""
+        return self._exchange.ask("GET", f"{self._path(object_id)}/revisions/{number}", Document)
 
     def publish(self, project_id: str, publication: Publication, idempotency_key: str) -> Document:
         """These drafts, of whatever types, go live together."""
@@ -46,6 +93,9 @@ class ObjectCalls:
     def restore(self, object_id: str, etag: str) -> Document:
         """The object comes back from the archive."""
         return self._act(object_id, "restore", etag)
+
+    def _path(self, object_id: str) -> str:
+        return f"/{self._plural}/{_segment(object_id)}"
 
     def _act(self, object_id: str, verb: str, etag: str) -> Document:
         path = f"/{self._plural}/{_segment(object_id)}/{verb}"
@@ -98,3 +148,10 @@ class NumberCalls:
 def _segment(text: str) -> str:
     """An id as one segment of a path, whatever it holds."""
     return quote(text, safe="")
+
+
+def _rows(answer: Document, field: str) -> tuple[Document, ...]:
+    found = answer.get(field)
+    return (
+        tuple(each for each in found if isinstance(each, dict)) if isinstance(found, list) else ()
+    )

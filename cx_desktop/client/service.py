@@ -10,7 +10,7 @@ from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.blobs import BlobCalls
 from cx_desktop.client.exchange import Exchange
 from cx_desktop.client.lookups import LookupCalls
-from cx_desktop.client.objects import EmergencyCalls, NumberCalls, ObjectCalls
+from cx_desktop.client.objects import EmergencyCalls, NumberCalls, ObjectCalls, ProjectCalls
 from cx_desktop.client.sessions import SessionCalls
 from cx_desktop.client.sync import SyncCalls
 from cx_desktop.ports import Clock
@@ -42,6 +42,7 @@ class ServiceClient:
         self.schedules = ObjectCalls(exchange, "schedules")
         self.prompts = ObjectCalls(exchange, "prompts")
         self.queues = ObjectCalls(exchange, "queues")
+        self.projects = ProjectCalls(exchange)
         self.blobs = BlobCalls(exchange)
         self.numbers = NumberCalls(exchange)
         self.emergencies = EmergencyCalls(exchange)

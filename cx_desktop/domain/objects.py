@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from cx_desktop.domain.flow.graph import flow_of
+from cx_desktop.domain.flow.graph import document_of, flow_of
 from cx_desktop.domain.flow.references import references
+from cx_desktop.domain.flow.references import renamed as renamed_flow
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.queues import queue_of
 
@@ -22,12 +23,37 @@ class Target(Struct, frozen=True):
     id: str
 
 
+#: The fields of a queue that hold an id, and of which type of object.
+QUEUE_REFERENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "schedule": "schedule",
+        "music": "prompt",
+        "comfort": "prompt",
+        "goodbye": "prompt",
+        "overflow": "queue",
+    }
+)
+
+
 def refers(object_type: str, document: Document) -> Iterator[Target]:
     """What a draft or a live version refers to; nothing for a type that refers to nothing.
 
     Raises ``msgspec.ValidationError`` for what is no such document.
     """
     yield from _REFERS.get(object_type, _nothing)(document)
+
+
+def renamed(object_type: str, document: Document, rename: Callable[[str, str], str]) -> Document:
+    """A document with every reference to another object passed through ``rename(type, target)``."""
+    if object_type == "flow":
+        return document_of(renamed_flow(flow_of(document), rename))
+    if object_type != "queue":
+        return document
+    return document | {
+        field: rename(kind, target)
+        for field, kind in QUEUE_REFERENCES.items()
+        if isinstance(target := document.get(field), str) and target
+    }
 
 
 def _of_flow(document: Document) -> Iterator[Target]:
@@ -38,13 +64,8 @@ def _of_flow(document: Document) -> Iterator[Target]:
 
 def _of_queue(document: Document) -> Iterator[Target]:
     queue = queue_of(document)
-    for kind, target in (
-        ("schedule", queue.schedule),
-        ("prompt", queue.music),
-        ("prompt", queue.comfort),
-        ("prompt", queue.goodbye),
-        ("queue", queue.overflow),
-    ):
+    for field, kind in QUEUE_REFERENCES.items():
+        target = getattr(queue, field)
         if target:
             yield Target(kind, target)
 
