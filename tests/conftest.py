@@ -62,3 +62,12 @@ def pytest_runtest_logfinish(nodeid: str) -> None:
     """Collect now and then between tests, on the thread that owns Qt's objects."""
     if not gc.isenabled() and hash(nodeid) % 8 == 0:
         gc.collect()
+
+
+def pytest_sessionfinish() -> None:
+    """Let go of what was copied: without a screen Qt keeps it until Python is gone, and crashes."""
+    if "PySide6.QtGui" in sys.modules:
+        from PySide6.QtGui import QGuiApplication  # noqa: PLC0415  (as above)
+
+        if QGuiApplication.instance() is not None:
+            QGuiApplication.clipboard().clear()
