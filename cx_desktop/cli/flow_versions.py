@@ -12,14 +12,17 @@ from typing import Annotated
 import typer
 from msgspec import UNSET, Struct
 
-from cx_desktop.cli.flow_files import FAILED, FOUND, flows_in, save
-from cx_desktop.cli.telling import (
+from cx_desktop.cli.flow_files import (
+    FAILED,
+    FOUND,
     HELP,
     JsonOption,
     LanguageOption,
     catalogue,
     explain,
+    flows_in,
     print_json,
+    save,
     say,
 )
 from cx_desktop.domain.errors import CXError

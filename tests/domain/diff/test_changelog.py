@@ -90,11 +90,14 @@ def test_french_speaks_french() -> None:
 def test_a_new_key_and_what_it_reaches() -> None:
     menu = replace(MENU, props={**MENU.props, "keys": ["1", "2", "3"]})
     new = linked(
-        with_node(with_node(BASE, menu), node("bye", "hangup", "Fin")), "menu", key_3="bye"
+        with_node(with_node(BASE, menu), node("bye", "hangup", "Fin", prompt=said("Au revoir."))),
+        "menu",
+        key_3="bye",
     )
     assert lines(BASE, new) == [
         "“Accueil”: pressing 3 now reaches “Fin”.",
         "Calls can now come to “Fin”.",
+        "“Fin” now says “Au revoir.”.",
     ]
     assert lines(new, BASE) == [
         "“Accueil”: pressing 3 is no longer possible; it reached “Fin”.",
@@ -137,8 +140,7 @@ def test_a_first_version_says_what_callers_hear_and_where_keys_lead() -> None:
     assert lines(Flow(), BASE) == [
         "A call begins with “Accueil”.",
         "“Accueil” now says “Tapez un ou deux.”.",
-        "“Accueil”: pressing 1 now reaches “Ventes”.",
-        "“Accueil”: pressing 2 now reaches “Ventes”.",
+        "“Accueil”: pressing 1 or 2 now reaches “Ventes”.",
     ]
 
 
@@ -146,6 +148,29 @@ def test_a_call_that_begins_elsewhere_is_told() -> None:
     assert lines(BASE, linked(BASE, "start", next="support"))[0] == (
         "A call now begins with “Support” instead of “Accueil”."
     )
+
+
+def test_a_step_that_only_hangs_up_is_the_end_to_callers() -> None:
+    bye = linked(with_node(BASE, node("bye", "hangup", "Fin")), "sales", full="bye")
+    assert lines(BASE, bye) == []
+    assert lines(BASE, linked(bye, "menu", key_1="bye")) == [
+        "“Accueil”: pressing 1 now reaches the end of the call instead of “Ventes”."
+    ]
+
+
+def test_steps_without_a_title_are_told_apart_by_what_they_say() -> None:
+    def plays(name: str, words: str) -> Node:
+        return node(name, "play", prompt=said(words))
+
+    base = linked(
+        with_node(with_node(BASE, plays("one", "Hop.")), plays("two", "")),
+        "start",
+        next="one",
+    )
+    assert lines(base, linked(base, "one", next="two")) == [
+        "After “Message ‘Hop.’”, the call now goes to “Message” instead of the end of the call.",
+        "Calls can now come to “Message”.",
+    ]
 
 
 def test_of_a_long_text_the_part_that_differs_is_quoted() -> None:

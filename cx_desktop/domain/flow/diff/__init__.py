@@ -12,6 +12,7 @@ from cx_desktop.domain.flow.diff.statements import (
     Place,
     Says,
     Statement,
+    Way,
     changelog,
 )
 from cx_desktop.domain.flow.diff.words import in_words
@@ -29,6 +30,7 @@ __all__ = [
     "Place",
     "Says",
     "Statement",
+    "Way",
     "calls_of",
     "changelog",
     "in_words",

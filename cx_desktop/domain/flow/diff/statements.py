@@ -4,8 +4,9 @@ Only what a call can come to counts. Steps that nobody hears (variables, logs, s
 through: an exit "leads to" the next step that a caller would notice.
 """
 
+import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -15,18 +16,22 @@ from cx_desktop.domain.flow.analysis import analyse
 from cx_desktop.domain.flow.analysis.pace import SILENT_EXITS
 from cx_desktop.domain.flow.behaviour import By, onward, says_something, seconds_of, words_of
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
-from cx_desktop.domain.flow.kind import FieldType, Property
+from cx_desktop.domain.flow.kind import Exit, FieldType, Property
 from cx_desktop.domain.flow.kinds import SETTINGS, exits_of, kind_of
+from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.patch import Json, same
 
 #: Steps that a caller does not notice: an exit that leads to one leads to what comes after it.
 _UNNOTICED = frozenset({"answer", "set_var", "config", "log", "recording", "set_queue"})
+_ELEMENT = re.compile(r"</?[A-Za-z][^<>]*>")
 #: What a step says.
 _SPOKEN = (FieldType.PROMPT, FieldType.PROMPTS)
 #: Exits of new steps that are not worth a sentence: what happens when something fails.
 _FAILURES = SILENT_EXITS | {
     *("error", "failed", "http_error", "invalid_number", "not_found", "hangup", "interrupted"),
 }
+#: Of a step without a title, so many words are quoted.
+_QUOTED_WORDS = 5
 #: Properties of a step that only its editor sees.
 _UNHEARD = frozenset({"test_double", "test_instant", "key_labels", "statistics_point"})
 
@@ -37,16 +42,27 @@ class Place(Struct, frozen=True):
     node: NodeId
     title: str
     kind: str
+    quote: str = ""
+    """What it says, of a step without a title."""
+
+
+class Way(Struct, frozen=True):
+    """An exit as people call it."""
+
+    exit: ExitId
+    label: str
 
 
 class Leads(Struct, frozen=True, tag="leads"):
-    """An exit leads elsewhere; ``None`` where it did not exist, or exists no more."""
+    """Exits of a step lead elsewhere; ``None`` where they did not exist, or exist no more."""
 
     at: Place
-    exit: ExitId
-    label: str
+    ways: tuple[Way, ...]
+    """Exits that led to one place and lead to another one; keys and others apart."""
     old: "Place | Ends | None"
     new: "Place | Ends | None"
+    is_only_way: bool = False
+    """Whether calls go on this way when nothing fails."""
 
 
 class Ends(Struct, frozen=True, tag="ends"):
@@ -148,11 +164,12 @@ class _Side:
 
     def is_unnoticed(self, node_id: NodeId) -> bool:
         """Whether a caller does not notice a step."""
-        return self.flow.nodes[node_id].kind in _UNNOTICED
+        node = self.flow.nodes[node_id]
+        return node.kind in _UNNOTICED or _is_silent_end(node)
 
     def place(self, node_id: NodeId) -> Place:
         node = self.flow.nodes[node_id]
-        return Place(node_id, node.title, node.kind)
+        return Place(node_id, node.title, node.kind, "" if node.title else _quote(node))
 
     def leads(self, node_id: NodeId, way: ExitId) -> "Place | Ends":
         """The next step that a caller notices, or the end."""
@@ -162,6 +179,8 @@ class _Side:
             if landing.node is None or landing.by is By.NOTHING:
                 return Ends()
             target = self.flow.nodes[landing.node]
+            if _is_silent_end(target):
+                return Ends()
             if target.kind not in _UNNOTICED or landing.node in seen:
                 return self.place(landing.node)
             seen.add(landing.node)
@@ -213,10 +232,13 @@ def _come_in(before: _Side, after: _Side, node_id: NodeId) -> Iterator[Statement
         new = tuple(filter(says_something, _prompts(each, filled.get(each.name))))
         if new:
             yield Says(at, each.name, _is_main(node, each), (), new, sum(map(words_of, new)))
-    for way in exits_of(node):
-        leads = after.leads(node_id, way.id)
-        if _is_told(node, way.id) and not (isinstance(leads, Ends) and _is_aside(node, way.id)):
-            yield Leads(at, way.id, way.label, None, leads)
+    told = (
+        (way, None, leads)
+        for way in exits_of(node)
+        if _is_told(node, way.id)
+        and not (isinstance(leads := after.leads(node_id, way.id), Ends) and _is_aside(node, way))
+    )
+    yield from _grouped(node, at, told)
 
 
 def _is_told(node: Node, way: ExitId) -> bool:
@@ -228,9 +250,9 @@ def _is_told(node: Node, way: ExitId) -> bool:
     return way in onward and (node.kind == "start" or len(onward) > 1)
 
 
-def _is_aside(node: Node, way: ExitId) -> bool:
+def _is_aside(node: Node, way: Exit) -> bool:
     """Whether an exit is there whatever its author did: no key, no case of theirs."""
-    return node.kind != "start" and not way.startswith("key_") and ":" not in way
+    return node.kind != "start" and not way.id.startswith("key_") and ":" not in way.id
 
 
 def _is_main(node: Node, declared: Property) -> bool:
@@ -246,12 +268,39 @@ def _ways(before: _Side, after: _Side, node_id: NodeId) -> Iterator[Leads]:
         return
     old = {each.id: each for each in exits_of(old_node)}
     new = {each.id: each for each in exits_of(node)}
+    told = []
     for way in (*new, *(each for each in old if each not in new)):
         was = before.leads(node_id, way) if way in old else None
         now = after.leads(node_id, way) if way in new else None
-        if _who(was) != _who(now):
-            label = (new.get(way) or old[way]).label
-            yield Leads(after.place(node_id), way, label, was, now)
+        declared = new.get(way) or old[way]
+        is_nothing = all(each is None or isinstance(each, Ends) for each in (was, now))
+        if _who(was) != _who(now) and not (is_nothing and _is_aside(node, declared)):
+            told.append((declared, was, now))
+    yield from _grouped(node, after.place(node_id), told)
+
+
+_Moved: TypeAlias = tuple[Exit, "Place | Ends | None", "Place | Ends | None"]
+
+
+def _grouped(node: Node, at: Place, told: Iterable[_Moved]) -> Iterator[Leads]:
+    """One statement for exits that lead to one place, as they did before."""
+    groups: dict[tuple[object, ...], list[_Moved]] = {}
+    for each in told:
+        way, was, now = each
+        groups.setdefault((way.id.startswith("key_"), _who(was), _who(now)), []).append(each)
+    onward = [each.id for each in exits_of(node) if each.id not in _FAILURES]
+    main = kind_of(node).main_exit
+    for group in groups.values():
+        ways = [way for way, _, _ in group]
+        is_only = onward == [main] and any(each.id == main for each in ways)
+        named = [each for each in ways if each.id == main] if is_only else ways
+        yield Leads(
+            at,
+            tuple(Way(each.id, each.label) for each in named),
+            group[0][1],
+            group[0][2],
+            is_only_way=is_only,
+        )
 
 
 def _who(found: "Place | Ends | None") -> NodeId | bool | None:
@@ -284,3 +333,25 @@ def _settings(old: Flow, new: Flow) -> Iterator[Differs]:
 
 def _words(declared: Property, value: Json) -> int:
     return sum(words_of(prompt) for prompt in _prompts(declared, value))
+
+
+def bare(text: str) -> str:
+    """A text as it is heard, without the marks of a speech synthesiser."""
+    return _ELEMENT.sub(" ", text)
+
+
+def _is_silent_end(node: Node) -> bool:
+    """Whether a step ends the call without a word: to a caller it is the end itself."""
+    return node.kind == "hangup" and not says_something(node.props.get("prompt"))
+
+
+def _quote(node: Node) -> str:
+    """The first words that a step says."""
+    for each in kind_of(node).properties:
+        for prompt in _prompts(each, node.props.get(each.name)):
+            texts = (part.get("text") for part in rows(prompt))
+            words = bare(" ".join(each for each in texts if isinstance(each, str))).split()
+            if words:
+                more = "…" if len(words) > _QUOTED_WORDS else ""
+                return " ".join(words[:_QUOTED_WORDS]) + more
+    return ""

@@ -10,6 +10,8 @@ from cx_desktop.domain.flow.diff.statements import (
     Place,
     Says,
     Statement,
+    Way,
+    bare,
 )
 from cx_desktop.domain.flow.kind import FieldType, Property
 from cx_desktop.domain.flow.kinds import KINDS
@@ -68,7 +70,7 @@ def _part(part: Document, context: Context, *, by_name: bool) -> str:
         said = facts.text("") if facts is not None and not by_name else ""
         return " ".join(said.split()) or f"[{(context.prompts or {}).get(ref, ref)}]"
     words = part.get("text")
-    return " ".join(words.split()) if isinstance(words, str) else ""
+    return " ".join(bare(words).split()) if isinstance(words, str) else ""
 
 
 def excerpts(old: str, new: str) -> tuple[str, str]:
@@ -96,16 +98,19 @@ def _excerpt(words: list[str], first: int, last: int) -> str:
 
 
 def _leads(statement: Leads, text: Text) -> str:
+    old, new = _destination(statement.old, text), _destination(statement.new, text)
+    if old == new and isinstance(statement.old, Place):  # two steps of one name
+        new = text("change.another", node=new)
     params = {
         "node": _named(statement.at, text),
-        "exit": _exit(statement, text),
-        "old": _destination(statement.old, text),
-        "new": _destination(statement.new, text),
+        "exit": _joined([_exit(each, statement.at.kind, text) for each in statement.ways], text),
+        "old": old,
+        "new": new,
     }
     if statement.at.kind == "start" and isinstance(statement.new, Place):
         is_other = isinstance(statement.old, Place)
         return text("change.begins-instead" if is_other else "change.begins", **params)
-    way = "key" if statement.exit.startswith("key_") else "way"
+    way = _way(statement)
     if statement.old is None:
         return text(f"change.{way}-new", **params)
     if statement.new is None:
@@ -113,13 +118,31 @@ def _leads(statement: Leads, text: Text) -> str:
     return text(f"change.{way}", **params)
 
 
-def _exit(statement: Leads, text: Text) -> str:
+def _way(statement: Leads) -> str:
+    """Whether keys are pressed, the call just goes on, or it leaves by some exit."""
+    if statement.is_only_way:
+        return "after"
+    if not statement.ways[0].exit.startswith("key_"):
+        return "way"
+    return "key" if len(statement.ways) == 1 else "keys"
+
+
+def _joined(names: list[str], text: Text) -> str:
+    """« 1, 2 et 3 »."""
+    *first, last = names
+    return text("change.and", first=", ".join(first), last=last) if first else last
+
+
+def _exit(way: Way, kind: str, text: Text) -> str:
     """A way out as it is called: its key, its own label, or what its kind calls it."""
-    if statement.exit.startswith("key_"):
-        return statement.exit.removeprefix("key_")
-    if ":" in statement.exit:  # somebody's own case: it has no other name than its label
-        return statement.label or statement.exit.partition(":")[2]
-    return statement.label or text(f"exit.{statement.exit}")
+    if way.exit.startswith("key_"):
+        return way.exit.removeprefix("key_")
+    if ":" in way.exit:  # somebody's own case: it has no other name than its label
+        return way.label or way.exit.partition(":")[2]
+    is_declared = kind in KINDS and any(each.id == way.exit for each in KINDS[kind].exits)
+    if is_declared and way.label in ("", way.exit):
+        return text(f"exit.{way.exit}")
+    return way.label or way.exit
 
 
 def _destination(found: Place | Ends | None, text: Text) -> str:
@@ -129,7 +152,11 @@ def _destination(found: Place | Ends | None, text: Text) -> str:
 
 
 def _named(place: Place, text: Text) -> str:
-    return place.title or (text(f"kind.{place.kind}") if place.kind in KINDS else place.kind)
+    """A step by its title, or else by its kind and what it says."""
+    kind = text(f"kind.{place.kind}") if place.kind in KINDS else place.kind
+    if place.title or not place.quote:
+        return place.title or kind
+    return text("change.untitled", kind=kind, words=place.quote)
 
 
 def _differs(statement: Differs, text: Text, context: Context) -> str:
@@ -165,6 +192,8 @@ def _value(declared: Property, value: Json, text: Text, context: Context) -> str
         return text("change.step", node=names.get(str(value), str(value)))
     if isinstance(value, list):
         return _rows(value, text)
+    if isinstance(value, int | float):
+        return f"{value:g}" if isinstance(value, float) else str(value)
     return text("change.step", node=_quoted(str(value)))
 
 
