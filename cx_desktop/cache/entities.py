@@ -23,6 +23,7 @@ STREAM_BY_TYPE = {
     "prompt": Stream.CONFIG,
     "number": Stream.CONFIG,
     "emergency": Stream.CONFIG,
+    "timed_publication": Stream.CONFIG,
     "flow": Stream.FLOWS,
     "revision": Stream.REVISIONS,
 }

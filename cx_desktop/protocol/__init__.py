@@ -59,6 +59,7 @@ from cx_desktop.protocol.sync import (
     StreamFacts,
     Welcome,
 )
+from cx_desktop.protocol.timed import TimedMove, TimedObjectOrder, TimedOrder
 
 API = "/v1"
 
@@ -106,6 +107,9 @@ __all__ = [
     "SteppedUp",
     "Stream",
     "StreamFacts",
+    "TimedMove",
+    "TimedObjectOrder",
+    "TimedOrder",
     "Tokens",
     "User",
     "Verification",

@@ -22,6 +22,7 @@ from cx_desktop.service.describe import described
 from cx_desktop.service.guard import guard
 from cx_desktop.service.housekeeping import keep_house
 from cx_desktop.service.objects import routes as object_routes
+from cx_desktop.service.objects import timed_routes
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import routes as session_routes
@@ -41,6 +42,7 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *session_routes.ROUTES,
     *projects.ROUTES,
     *object_routes.ROUTES,
+    *timed_routes.ROUTES,
     *emergencies.ROUTES,
     *blobs.ROUTES,
     *journal.ROUTES,

@@ -14,7 +14,6 @@ from cx_desktop.domain.access import StepUpClass, Verb
 from cx_desktop.domain.schedules.emergency import emergency_of
 from cx_desktop.protocol import EmergencyOrder
 from cx_desktop.service.actor import Actor
-from cx_desktop.service.audit.chain import Deed, digest, record
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import endpoint
 from cx_desktop.service.idempotency import once
@@ -28,8 +27,8 @@ from cx_desktop.service.store import Entity, Txn, entities
 if TYPE_CHECKING:
     from cx_desktop.domain.patch import Document
 
-#: How the audit calls the service when it acts by itself.
-BY_ITSELF = "service"
+#: Later instants are not the same year everywhere, and nobody means them.
+LAST_YEAR = 9000
 
 
 @endpoint(
@@ -90,6 +89,8 @@ def declare(txn: Txn, actor: Actor, project_id: str, order: EmergencyOrder) -> E
         raise malformed("/schedules", "empty", "Name what is to be closed")
     if order.until is not None and order.until <= txn.now:
         raise malformed("/until", "past", "An emergency ends in the future")
+    if order.until is not None and order.until.year > LAST_YEAR:
+        raise malformed("/until", "too-far", "Leave it out to end it by hand")
     for kind, ids in (("schedule", order.schedules), ("number", order.numbers)):
         for each in ids:
             _refuse_strange(txn.connection, kind, each, project_id)
@@ -142,21 +143,7 @@ def _is_due(found: Entity, service: Service) -> bool:
 
 def _end_by_itself(txn: Txn, found: Entity) -> None:
     data = found.data | {"ended_at": found.data["until"]}
-    saved = entities.save(txn, "emergency", found.id, found.project_id, data)
-    record(
-        txn,
-        Deed(
-            who_id="",
-            who_name=BY_ITSELF,
-            verb=Verb.EMERGENCY_DECLARE,
-            entity="emergency",
-            entity_id=found.id,
-            project_id=found.project_id,
-            before=digest(found.data),
-            after=digest(saved.data),
-            detail="over",
-        ),
-    )
+    deeds.write_by_itself(txn, Verb.EMERGENCY_DECLARE, data, before=found, detail="over")
 
 
 def _refuse_strange(connection: Connection, kind: str, entity_id: str, project_id: str) -> None:

@@ -10,7 +10,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from cx_desktop.domain.patch import Change, Document
-from cx_desktop.protocol import Person, Stream
+from cx_desktop.domain.timed import TimedState
+from cx_desktop.protocol import Fault, Person, Stream
 
 Etag = Annotated[str, Meta(pattern='^"[0-9a-f]+-[0-9]+"$')]
 Version = Annotated[int, Meta(ge=1)]
@@ -118,6 +119,54 @@ class EmergencyView(Struct, frozen=True, kw_only=True, tag="emergency"):
     """Who reopened; nobody when its time was over."""
 
 
+class TimedObjectView(Struct, frozen=True, kw_only=True):
+    """One object of a timed publication."""
+
+    entity: str
+    id: str
+    draft_ver: int
+    sha256: str
+    live_revision: int | None
+    expects: int | None
+    returns_to: int | None
+    revision: int | None
+    came_back: int | None
+
+
+class FailureView(Struct, frozen=True, kw_only=True):
+    """Why a timed publication could not be carried out, as a problem would say it."""
+
+    name: str
+    params: dict[str, str | int]
+    errors: tuple[Fault, ...]
+
+
+class TimedView(Struct, frozen=True, kw_only=True, tag="timed_publication"):
+    """Versions that go live at a set time, and when what was live before comes back."""
+
+    etag: Etag
+    id: str
+    ver: Version
+    project_id: str
+    state: TimedState
+    message: str
+    objects: tuple[TimedObjectView, ...]
+    at: datetime | None
+    returns_at: datetime | None
+    whatever_is_live: bool
+    overrides: tuple[str, ...]
+    planned_at: datetime
+    planned_by: Person
+    went_live_at: datetime | None
+    came_back_at: datetime | None
+    cancelled_at: datetime | None
+    cancelled_by: Person | None
+    failed_at: datetime | None
+    failure: FailureView | None
+    settled_at: datetime | None
+    settled_by: Person | None
+
+
 class ProjectList(Struct, frozen=True):
     """The projects the user may see."""
 
@@ -134,6 +183,12 @@ class EmergencyList(Struct, frozen=True):
     """The emergencies of a project, those that are over too."""
 
     emergencies: tuple[EmergencyView, ...]
+
+
+class TimedList(Struct, frozen=True):
+    """The timed publications of a project, those that are over too."""
+
+    timed_publications: tuple[TimedView, ...]
 
 
 class ScheduleList(Struct, frozen=True):

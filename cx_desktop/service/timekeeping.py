@@ -10,12 +10,16 @@ from collections.abc import Callable
 from sqlalchemy.exc import OperationalError
 
 from cx_desktop.service import emergencies
+from cx_desktop.service.objects import carrying_out
 from cx_desktop.service.service import Service
 
 EVERY_SECONDS = 15.0
 
 #: Each looks for what is due, does it, and says how much there was.
-DUTIES: tuple[Callable[[Service], int], ...] = (emergencies.end_due,)
+DUTIES: tuple[Callable[[Service], int], ...] = (
+    emergencies.end_due,
+    carrying_out.carry_out_due,
+)
 
 _log = logging.getLogger("cx_desktop.service")
 

@@ -30,6 +30,8 @@ def ids_of(claire: Visitor, project_name: str) -> dict[str, str]:
             if each["project_id"] == project:
                 ids[f"{each['type']}_id"] = str(each["id"])
     ids.setdefault("emergency_id", _closed(claire, ids))
+    if "timed_publication_id" not in ids:
+        ids["timed_publication_id"] = _planned(claire, ids)
     return ids
 
 
@@ -40,6 +42,17 @@ def _closed(claire: Visitor, ids: dict[str, str]) -> str:
     answer = claire.post(
         path, {"schedules": [ids["schedule_id"]]}, key=f"close-{ids['project_id']}"
     )
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["id"])
+
+
+def _planned(claire: Visitor, ids: dict[str, str]) -> str:
+    """The id of a timed publication in a project that had none."""
+    schedule = claire.get(f"/v1/schedules/{ids['schedule_id']}").json()
+    named = {"entity": "schedule", "id": schedule["id"], "etag": schedule["etag"]}
+    order = {"message": "x", "objects": [named], "at": "2027-01-01T00:00:00Z"}
+    path = f"/v1/projects/{ids['project_id']}/timed-publications"
+    answer = claire.post(path, order, key=f"plan-{ids['project_id']}")
     assert answer.status_code == 200, answer.text
     return str(answer.json()["id"])
 
@@ -69,6 +82,12 @@ def bodies(ids: dict[str, str]) -> dict[str, Document]:
     return objects | {
         "POST /v1/projects/{project_id}/publications": {"message": "x", "objects": [named]},
         "POST /v1/projects/{project_id}/emergencies": {"schedules": [ids["schedule_id"]]},
+        "POST /v1/projects/{project_id}/timed-publications": {
+            "message": "x",
+            "objects": [named],
+            "at": "2027-01-02T00:00:00Z",
+        },
+        "POST /v1/timed-publications/{timed_publication_id}/move": {"at": "2027-01-03T00:00:00Z"},
         "PATCH /v1/numbers/{number_id}": {"flow_id": None},
     }
 

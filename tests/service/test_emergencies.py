@@ -60,6 +60,7 @@ def test_the_same_request_closes_once(claire: Visitor) -> None:
         {"schedules": []},
         {"until": "2020-01-01T00:00:00Z"},
         {"until": "2099-01-01T00:00:00"},
+        {"until": "9999-12-31T23:59:59-12:00"},
         {"message": "x" * 2_001},
     ],
 )

@@ -1,14 +1,18 @@
 """Tests of a flow are run again before callers hear it; going live despite them is written down."""
 
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from cx_desktop.domain.flow.graph import flow_of
+from cx_desktop.domain.flow.simulate import World
 from cx_desktop.domain.patch import Document
 from cx_desktop.service.config import SuiteLimits
+from cx_desktop.service.objects import suites
 from tests.fakes.clock import FakeClock
 from tests.fakes.service import RunningService
 from tests.service import test_objects as objects
@@ -95,6 +99,7 @@ ALWAYS: Document = {
     }
 }
 NEVER: Document = {"weekly": {}}
+WORLD = World(flows={"main": flow_of(HELLO)}, started=datetime(2026, 11, 23, 9, tzinfo=UTC))
 GONE = object()
 MONDAY = "2026-11-23T10:00:00"
 OPEN: Document = {
@@ -239,12 +244,16 @@ def test_tests_without_end_are_stopped_and_that_is_a_refusal_with_its_reason(
             flow = with_tests(leo, **{f"test_{each}": PASSES for each in range(1, 5)})
             refused = problem(publish(leo, flow))
             (fault,) = refused.errors
-            assert (refused.name, fault.code, fault.message) == (
-                "tests-failed",
-                "tests-unfinished",
-                spent,
-            )
+            assert (refused.name, fault.code) == ("tests-failed", "tests-unfinished")
+            assert (fault.pointer, fault.params) == ("test_2", {"limit": spent})
             assert publish(leo, flow, "tests-failed").status_code == 200
+
+
+def test_tests_are_stopped_when_their_time_is_over() -> None:
+    trial = suites.Trial("main", flow_of(HELLO | {"tests": {"a": PASSES, "b": PASSES}}), WORLD)
+    seconds = iter([0.0, 1.0, 30.0])
+    tried = suites.try_out(suites.Stage("", (trial,)), SuiteLimits(), lambda: next(seconds))
+    assert [(each.pointer, each.params) for each in tried.faults] == [("b", {"limit": "seconds"})]
 
 
 class EventfulClock(FakeClock):

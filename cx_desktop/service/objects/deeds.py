@@ -1,6 +1,6 @@
 """What every verb on an entity has in common: find it, see whether one may, write it, audit it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cx_desktop.domain.access import Verb, changes_project, feature_of
 from cx_desktop.domain.patch import Document
@@ -11,6 +11,8 @@ from cx_desktop.service.store import Entity, Txn, entities
 
 #: The only state of a project in which anything in it may change.
 ACTIVE = "active"
+#: How the audit calls the service when it acts by itself.
+BY_ITSELF = "service"
 
 
 def find(txn: Txn, actor: Actor, verb: Verb, entity_type: str, entity_id: str) -> Entity:
@@ -71,6 +73,14 @@ def write(
     return saved
 
 
+def write_by_itself(
+    txn: Txn, verb: str, data: Document, *, before: Entity, detail: str = ""
+) -> Entity:
+    """Save and write down what the service does without anybody asking."""
+    itself = Actor(user_id="", username="", name=BY_ITSELF, session_id="", device_id="", grants=())
+    return write(txn, itself, verb, data, before=before, detail=detail)
+
+
 def signature(txn: Txn, actor: Actor) -> Document:
     """Who changed it, and when, as entities tell it."""
     return {
@@ -81,4 +91,5 @@ def signature(txn: Txn, actor: Actor) -> Document:
 
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC, to the millisecond."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = moment.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -138,6 +138,11 @@ def as_revision(connection: Connection, found: Entity, number: int, message: str
     return Version(found=found, document=document, pins=pins, message=message, returned_from=number)
 
 
+def sha256_of(document: Document) -> str:
+    """The digest that stands for a document."""
+    return hashlib.sha256(encode(document)).hexdigest()
+
+
 def as_draft(
     txn: Txn, found: Entity, message: str, coming: Mapping[str, int] | None = None
 ) -> Version:
@@ -167,7 +172,7 @@ def go_live(txn: Txn, actor: Actor, version: Version) -> tuple[Entity, Entity]:
         "published_by": {"id": actor.user_id, "name": actor.name},
         "document": version.document,
         "pins": version.pins,
-        "sha256": hashlib.sha256(encode(version.document)).hexdigest(),
+        "sha256": sha256_of(version.document),
         "returned_from": version.returned_from,
     }
     detail = f"{'publish' if version.returned_from is None else 'return'} {number}"

@@ -96,20 +96,7 @@ def try_out(
 ) -> Tried:
     """Run the tests, as far as the limits go."""
     budget = _Budget(limits, monotonic, since)
-    faults: list[Fault] = []
-    for trial in staged.trials:
-        try:
-            faults.extend(_failed(trial, budget))
-        except _SpentError as spent:
-            faults.append(
-                Fault(
-                    pointer="",
-                    code=UNFINISHED,
-                    message=spent.limit,
-                    object_id=trial.flow_id,
-                    params={"most": spent.most},
-                )
-            )
+    faults = (fault for trial in staged.trials for fault in _failed(trial, budget))
     return Tried(staged.print, tuple(faults))
 
 
@@ -148,7 +135,16 @@ def _tested(
 def _failed(trial: Trial, budget: "_Budget") -> Iterator[Fault]:
     suite = suite_of(trial.flow)
     for key, test in suite.tests.items():
-        budget.begin_call()
+        spent = budget.spent_before_call()
+        if spent:
+            yield Fault(
+                pointer=key,
+                code=UNFINISHED,
+                message=test.name,
+                object_id=trial.flow_id,
+                params={"limit": spent},
+            )
+            return
         result = run(test, trial.flow_id, trial.world)
         budget.take_steps(len(result.played.beats))
         if not result.has_passed:
@@ -167,15 +163,6 @@ def _tests_ver(data: Document) -> object:
     return draft_ver if data.get("live_draft_ver") == draft_ver else None
 
 
-class _SpentError(Exception):
-    """A limit is reached."""
-
-    def __init__(self, limit: str, most: int) -> None:
-        super().__init__(limit)
-        self.limit = limit
-        self.most = most
-
-
 class _Budget:
     """What is left of the limits, for all tests of one publication together."""
 
@@ -188,8 +175,8 @@ class _Budget:
         self._calls = 0
         self._steps = 0
 
-    def begin_call(self) -> None:
-        """One more call; not when anything is spent."""
+    def spent_before_call(self) -> str:
+        """Which limit leaves no room for one more call; "" while there is room."""
         limits = self._limits
         self._calls += 1
         for limit, spent, most in (
@@ -198,7 +185,8 @@ class _Budget:
             ("seconds", self._monotonic() - self._since, limits.seconds),
         ):
             if spent > most:
-                raise _SpentError(limit, most)
+                return limit
+        return ""
 
     def take_steps(self, count: int) -> None:
         """What a call took."""

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from cx_desktop.domain.objects import Target, refers
 from cx_desktop.domain.patch import Document
+from cx_desktop.service.objects import frozen
 from cx_desktop.service.objects.revisions import live_document
 from cx_desktop.service.objects.types import OBJECT_TYPES
 from cx_desktop.service.problems import Refusal
@@ -41,10 +42,11 @@ def uses(txn: Txn, found: Entity) -> Iterator[Use]:
 
 
 def _documents(txn: Txn, found: Entity) -> Iterator[Document]:
-    """The draft and the live version of an object."""
+    """The draft and the live version of an object, and what is to go live of it."""
     draft = found.data.get("draft")
     if isinstance(draft, dict):
         yield draft
     live = live_document(txn.connection, found)
     if live is not None:
         yield live
+    yield from frozen.of_object(txn.connection, found.id)

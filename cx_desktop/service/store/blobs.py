@@ -15,9 +15,9 @@ from sqlalchemy import (
 )
 
 from cx_desktop.service.store.store import Txn
-from cx_desktop.service.store.tables import blob, entity
+from cx_desktop.service.store.tables import blob, entity, frozen
 
-#: What may refer to a file: prompts by their drafts, and what was published of them.
+#: What may refer to a file besides frozen drafts: prompts by theirs, and what was published.
 _USERS = ("prompt", "revision")
 
 
@@ -69,5 +69,10 @@ def _is_used() -> ColumnElement[bool]:
             entity.c.type.in_(_USERS),
             entity.c.gone.is_(None),
             func.instr(entity.c.data, cast(blob.c.sha256, LargeBinary)) > 0,
+        )
+    ) | exists(
+        select(frozen.c.object_id).where(
+            frozen.c.project_id == blob.c.project_id,
+            func.instr(frozen.c.document, cast(blob.c.sha256, LargeBinary)) > 0,
         )
     )

@@ -22,6 +22,7 @@ STREAM_OF = {
     "prompt": Stream.CONFIG,
     "number": Stream.CONFIG,
     "emergency": Stream.CONFIG,
+    "timed_publication": Stream.CONFIG,
     "flow": Stream.FLOWS,
     "revision": Stream.REVISIONS,
 }

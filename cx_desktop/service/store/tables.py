@@ -79,6 +79,18 @@ revision_index = Table(
     Column("id", String, nullable=False),
 )
 
+#: The drafts that a timed publication froze, until it is over.
+frozen = Table(
+    "frozen",
+    metadata,
+    Column("timed_id", String, primary_key=True),
+    Column("object_id", String, primary_key=True),
+    Column("project_id", String, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("pins", LargeBinary, nullable=False),
+    Index("frozen_object", "object_id"),
+)
+
 #: The files that were sent for a project; their content lies in the folder ``blobs``.
 blob = Table(
     "blob",
