@@ -4,6 +4,7 @@ Values come from people, other programs and other versions: any JSON may stand a
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple, TypeGuard
 
 from cx_desktop.domain.flow import rules
@@ -51,6 +52,12 @@ def faults(declared: Property, value: Json) -> Faults:
     """What is wrong with a value. An absent one is not: whether it may be is ``is_required``."""
     if not is_missing(value):
         yield from _CHECKS[declared.type](declared, value)
+
+
+def is_plainly_sound(declared: Property, value: Json) -> bool:
+    """Whether a value is surely right, seen at a glance; else ``faults`` knows."""
+    glance = _AT_A_GLANCE.get(declared.type)
+    return glance is not None and glance(declared, value)
 
 
 def shown(value: Json) -> str:
@@ -278,8 +285,13 @@ def _pair(declared: Property, row: Document, number: int) -> Faults:
 
 
 def _variable(_declared: Property, value: Json) -> Faults:
-    if not isinstance(value, str) or len(value) > 200 or not matches(_VARIABLE, value):
+    if not isinstance(value, str) or not _is_name(value):
         yield Fault(rules.VARIABLE_NAME, {"value": shown(value)})
+
+
+@lru_cache(maxsize=4096)  # a flow sets and reads the same few again and again
+def _is_name(name: str) -> bool:
+    return len(name) <= 200 and matches(_VARIABLE, name)
 
 
 def _number(_declared: Property, value: Json) -> Faults:
@@ -331,4 +343,45 @@ _CHECKS: Mapping[FieldType, Callable[[Property, Json], Faults]] = {
     FieldType.NUMBER: _number,
     FieldType.URL: _url,
     FieldType.DATA: _anything,
+}
+
+
+def _is_plain_text(declared: Property, value: Json) -> bool:
+    return (
+        isinstance(value, str)
+        and len(value) <= LONGEST_TEXT
+        and not declared.pattern
+        and not (declared.is_template and "{" in value)
+    )
+
+
+def _is_plain_prompt(_declared: Property, value: Json) -> bool:
+    return _is_list(value) and all(
+        isinstance(part, dict)
+        and part.get("type") == "text"
+        and isinstance(text := part.get("text"), str)
+        and "{" not in text
+        and not text.isspace()
+        and 0 < len(text) <= LONGEST_TEXT
+        and "as" not in part
+        and "language" not in part
+        for part in value
+    )
+
+
+def _is_small_number(declared: Property, value: Json) -> bool:
+    low, high = declared.minimum, declared.maximum
+    return type(value) is int and (low or 0) <= value <= (high if high is not None else 0)
+
+
+#: What most values are like, type by type.
+_AT_A_GLANCE: Mapping[FieldType, Callable[[Property, Json], bool]] = {
+    FieldType.TEXT: _is_plain_text,
+    FieldType.LINES: _is_plain_text,
+    FieldType.PROMPT: _is_plain_prompt,
+    FieldType.INTEGER: _is_small_number,
+    FieldType.SECONDS: _is_small_number,
+    FieldType.TOGGLE: lambda _declared, value: type(value) is bool,
+    FieldType.CHOICE: lambda declared, value: value in declared.choices,
+    FieldType.REFERENCE: lambda _declared, value: isinstance(value, str),
 }

@@ -4,7 +4,7 @@ Kinds are data (``kinds/``); the inspector, the palette, the findings, the simul
 reference page are all made from these declarations.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
@@ -164,6 +164,16 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
         return {each.name: each.default for each in self.properties}
 
     @cached_property
+    def by_name(self) -> Mapping[str, Property]:
+        """The properties by their names."""
+        return {each.name: each for each in self.properties}
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The names of the properties that must be filled in."""
+        return frozenset(each.name for each in self.properties if each.is_required)
+
+    @cached_property
     def has_fixed_exits(self) -> bool:
         """Whether all nodes of this kind have the same exits."""
         return self.dynamic_exits is None and not any(each.when for each in self.exits)
@@ -184,4 +194,4 @@ class Kind(Struct, frozen=True, kw_only=True, dict=True):
 
     def declared(self, name: str) -> Property | None:
         """The property of this name, if the kind declares one."""
-        return next((each for each in self.properties if each.name == name), None)
+        return self.by_name.get(name)

@@ -5,14 +5,15 @@ Documents hold ids; files that leave the project hold names, so that they mean s
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cx_desktop.domain.flow.graph import Flow, Node, NodeId
-from cx_desktop.domain.flow.kind import FieldType
-from cx_desktop.domain.flow.kinds import SETTINGS, kind_of
+from cx_desktop.domain.flow.kind import FieldType, Property
+from cx_desktop.domain.flow.kinds import KINDS, SETTINGS, kind_of
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.patch import Document, Json
 
@@ -79,6 +80,12 @@ class Context(Struct, frozen=True):
     """The files of sound that the service holds for the project, by their digests."""
     flow_facts: Mapping[str, FlowFacts] | None = None
 
+    @property
+    def knows_objects(self) -> bool:
+        """Whether anything is known of what prompts, schedules and flows hold."""
+        known = (self.prompt_facts, self.schedule_facts, self.flow_facts)
+        return known != (None, None, None)
+
     def prompt(self, prompt_id: str) -> PromptFacts | None:
         """What a prompt says, if that is known."""
         return self.prompt_facts.get(prompt_id) if self.prompt_facts is not None else None
@@ -120,15 +127,25 @@ def references(flow: Flow) -> Iterator[Reference]:
 
 def references_of(node: Node) -> Iterator[Reference]:
     """What one node points to."""
-    for each in kind_of(node).properties:
+    for each in _pointing(kind_of(node).id):
         value = node.props.get(each.name)
-        if each.type is FieldType.REFERENCE and isinstance(value, str) and value:
-            yield Reference(node.id, each.name, each.refers_to, value)
+        if not value:
+            continue
+        if each.type is FieldType.REFERENCE:
+            if isinstance(value, str):
+                yield Reference(node.id, each.name, each.refers_to, value)
         elif each.type is FieldType.PROMPT:
             yield from _prompts(node.id, each.name, value)
         elif each.type is FieldType.PROMPTS and isinstance(value, list):
             for prompt in value:
                 yield from _prompts(node.id, each.name, prompt)
+
+
+@cache
+def _pointing(kind: str) -> tuple[Property, ...]:
+    """The properties of a kind that can point to something."""
+    types = (FieldType.REFERENCE, FieldType.PROMPT, FieldType.PROMPTS)
+    return tuple(each for each in KINDS[kind].properties if each.type in types)
 
 
 def _prompts(node: NodeId, name: str, prompt: Json) -> Iterator[Reference]:

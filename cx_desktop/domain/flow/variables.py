@@ -129,7 +129,7 @@ def read_by(node: Node) -> tuple[Read, ...]:
     props: Document | None = None
     for declared in _readable(kind.id):
         value = node.props.get(declared.name, declared.default)
-        if value is None or value in ("", []):
+        if not value or _is_plain(declared, value):
             continue
         if declared.when is not None:
             props = kind.filled(node.props) if props is None else props
@@ -138,6 +138,20 @@ def read_by(node: Node) -> tuple[Read, ...]:
                 names = each.variables if isinstance(each, Template) else variables_of(each)
                 found |= {Read(name, declared.name): None for name in sorted(names)}
     return tuple(found)
+
+
+def _is_plain(declared: Property, value: Json) -> bool:
+    """Whether nothing is read in a text or a prompt, seen at a glance: it has no braces."""
+    if declared.type is FieldType.PROMPT and isinstance(value, list):
+        return all(isinstance(part, dict) and _is_unbraced(part.get("text")) for part in value)
+    return declared.type in _WRITTEN and _is_unbraced(value)
+
+
+def _is_unbraced(value: Json) -> bool:
+    return isinstance(value, str) and "{" not in value
+
+
+_WRITTEN = (FieldType.TEXT, FieldType.LINES)
 
 
 @cache

@@ -30,50 +30,51 @@ class _Search(Generic[Key]):
         self.low: dict[Key, int] = {}
         self._onward = onward
         self._open: list[Key] = []
-        self._walk: list[tuple[Key, int, Iterator[Key]]] = []
-        self._done = 0
 
     def from_root(self, root: Key) -> Iterator[list[Key]]:
         """The parts that can be come to from a node, and were not met before."""
-        self._enter(root)
-        while self._walk:
-            node, index, ways = self._walk[-1]
-            if not self._enters_next(node, ways):
-                self._walk.pop()
-                self._pass_back(node)
-                if self.low[node] == index:
-                    yield self._closed(node)
+        low, onward, met = self.low, self._onward, self._open
+        low[root] = count = 1
+        met.append(root)
+        walk = [(root, count, iter(onward(root)))]
+        while walk:
+            node, index, ways = walk[-1]
+            fresh = self._first_not_met(node, ways)
+            if fresh is not None:
+                count += 1
+                low[fresh] = count
+                met.append(fresh)
+                walk.append((fresh, count, iter(onward(fresh))))
+                continue
+            walk.pop()
+            if low[node] == index:
+                yield self._closed(node)
+            else:
+                before = walk[-1][0]
+                low[before] = min(low[before], low[node])
 
-    def _enter(self, node: Key) -> None:
-        index = self._done = self._done + 1
-        self.low[node] = index
-        self._open.append(node)
-        self._walk.append((node, index, iter(self._onward(node))))
-
-    def _enters_next(self, node: Key, ways: Iterator[Key]) -> bool:
-        """Go to the next node that was not met yet; those that were tell how far back they lead."""
+    def _first_not_met(self, node: Key, ways: Iterator[Key]) -> Key | None:
+        """The next node that was not met yet; those that were tell how far back they lead."""
+        low = self.low
         for target in ways:
-            low = self.low.get(target)
-            if low is None:
-                self._enter(target)
-                return True
-            if low < self.low[node]:
-                self.low[node] = low
-        return False
-
-    def _pass_back(self, node: Key) -> None:
-        if self._walk and self.low[node] < self.low[before := self._walk[-1][0]]:
-            self.low[before] = self.low[node]
+            there = low.get(target)
+            if there is None:
+                return target
+            if there < low[node]:
+                low[node] = there
+        return None
 
     def _closed(self, node: Key) -> list[Key]:
         """Close one part."""
+        if self._open[-1] == node:
+            self.low[self._open.pop()] = _CLOSED
+            return [node]
         start = len(self._open) - 1
         while self._open[start] != node:
             start -= 1
         members = self._open[start:]
         del self._open[start:]
-        for each in members:
-            self.low[each] = _CLOSED
+        self.low.update(dict.fromkeys(members, _CLOSED))
         return members
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from cx_desktop.domain.flow import rules
 from cx_desktop.domain.flow.analysis.about import Findings, Look, found
-from cx_desktop.domain.flow.checks import Fault, faults, is_missing, shown
+from cx_desktop.domain.flow.checks import Fault, faults, is_missing, is_plainly_sound, shown
 from cx_desktop.domain.flow.graph import Node
-from cx_desktop.domain.flow.kind import FieldType, Property
+from cx_desktop.domain.flow.kind import FieldType, Property, Unlinked
 from cx_desktop.domain.flow.kinds import FOREIGN
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.flow.references import references_of
@@ -20,7 +20,8 @@ def about_fields(look: Look) -> Findings:
         yield found(rules.FOREIGN_NODE, look.node.id, params={"type": _foreign_type(look.node)})
     else:
         yield from _about_properties(look)
-        yield from _about_features(look)
+        if look.context.features is not None:
+            yield from _about_features(look, look.context.features)
     yield from _about_exits(look)
 
 
@@ -29,18 +30,18 @@ def _foreign_type(node: Node) -> str:
 
 
 def _about_exits(look: Look) -> Findings:
-    node = look.node
+    node, links, nodes = look.node, look.links, look.nodes
     for each in look.exits:
-        if each.is_required and each.id not in look.links:
+        if each.unlinked is Unlinked.REFUSED and each.id not in links:
             yield found(rules.UNLINKED, node.id, way=each.id)
-    if not look.links:
+    if not links:
         return
     known = {each.id for each in look.exits}
     is_told = look.kind is not FOREIGN or node.origin is not None
-    for way, target in look.links.items():
-        if is_told and way not in known:
+    for way, target in links.items():
+        if way not in known and is_told:
             yield found(rules.EXIT_GONE, node.id, way=way)
-        aim = look.nodes.get(target)
+        aim = nodes.get(target)
         if aim is None:
             yield found(rules.TARGET_GONE, node.id, way=way)
         elif aim.kind == "start":
@@ -50,12 +51,11 @@ def _about_exits(look: Look) -> Findings:
 def _about_properties(look: Look) -> Findings:
     node = look.node
     matters = set()
-    for each in look.kind.properties:
-        if _is_decided(each, look) and (each.when is None or each.when(look.props)):
-            matters.add(each.name)
-            value = look.props[each.name]
-            if each.is_required and is_missing(value):
-                yield found(rules.MISSING, node.id, name=each.name)
+    for each, value in _decided(look):
+        matters.add(each.name)
+        if each.is_required and is_missing(value):
+            yield found(rules.MISSING, node.id, name=each.name)
+        elif not is_plainly_sound(each, value):
             for fault in faults(each, value):
                 yield found(fault.rule, node.id, name=each.name, params=fault.params)
     if node.kind in _TOGETHER:
@@ -65,11 +65,17 @@ def _about_properties(look: Look) -> Findings:
         yield from _about_references(look, matters)
 
 
-def _is_decided(declared: Property, look: Look) -> bool:
-    """Whether a property needs a look: defaults are sound, and point to nothing."""
-    value = look.node.props.get(declared.name)
-    is_default = value == declared.default and type(value) is type(declared.default)
-    return declared.is_required or (declared.name in look.node.props and not is_default)
+def _decided(look: Look) -> Iterator[tuple[Property, Json]]:
+    """The properties that need a look: defaults are sound, and point to nothing."""
+    declared, props = look.kind.by_name, look.node.props
+    for name in props.keys() | look.kind.required if look.kind.required - props.keys() else props:
+        each = declared.get(name)
+        if each is None:
+            continue
+        value = look.props[name]
+        is_default = value == each.default and type(value) is type(each.default)
+        if (each.is_required or not is_default) and (each.when is None or each.when(look.props)):
+            yield each, value
 
 
 def _about_references(look: Look, matters: set[str]) -> Findings:
@@ -84,10 +90,7 @@ def _about_references(look: Look, matters: set[str]) -> Findings:
             )
 
 
-def _about_features(look: Look) -> Findings:
-    features = look.context.features
-    if features is None:
-        return
+def _about_features(look: Look, features: frozenset[str]) -> Findings:
     node, kind = look.node, look.kind
     if kind.feature not in features:
         yield found(rules.NOT_SUBSCRIBED, node.id, params={"feature": kind.feature})

@@ -11,12 +11,6 @@ from cx_desktop.domain.flow.rules import Rule
 def about_objects(look: Look) -> Findings:
     """The findings of the prompts, schedules and flows a node uses."""
     context = look.context
-    known = (
-        *(context.prompt_facts, context.schedule_facts),
-        *(context.queue_facts, context.flow_facts),
-    )
-    if all(each is None for each in known):
-        return
     for each in references_of(look.node):
         declared = look.kind.declared(each.property)
         if declared is not None and (declared.when is None or declared.when(look.props)):

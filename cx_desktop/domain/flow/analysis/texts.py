@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.patch import Document, Json
 
@@ -20,13 +19,15 @@ SILENCE = Said("", is_whole=True)
 
 def said(prompt: Json, context: Context, language: str = "") -> Said:
     """The words of one prompt: of its texts, and of its recordings where they are written down."""
+    if not prompt or not isinstance(prompt, list):
+        return SILENCE
     texts = []
     is_whole = True
-    for part in rows(prompt):
-        if part.get("type") != "say_as":
+    for part in prompt:
+        if isinstance(part, dict) and part.get("type") != "say_as":
             words = _words(part, context, language)
             texts.append(words)
-            is_whole = is_whole and bool(words.strip())
+            is_whole = is_whole and bool(words) and not words.isspace()
     return Said("\n".join(texts), is_whole)
 
 

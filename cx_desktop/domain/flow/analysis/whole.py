@@ -14,8 +14,9 @@ from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.flow import rules
 from cx_desktop.domain.flow.analysis.about import NO_LINKS, Look
 from cx_desktop.domain.flow.analysis.scene import entries_of
+from cx_desktop.domain.flow.analysis.seeing import Seen, see
 from cx_desktop.domain.flow.analysis.settings import about_flow, about_orphaned_links, spoken_in
-from cx_desktop.domain.flow.analysis.steps import Seen, Step, see
+from cx_desktop.domain.flow.analysis.steps import Step
 from cx_desktop.domain.flow.analysis.ways import Said, Ways, after, ways_of
 from cx_desktop.domain.flow.graph import Flow, NodeId
 from cx_desktop.domain.flow.kinds import exits_of, kind_of

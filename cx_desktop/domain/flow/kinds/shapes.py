@@ -87,15 +87,16 @@ def key_exits(props: Document) -> tuple[Exit, ...]:
     labels = {
         row.get("key"): row.get("label") for row in rows(props.get("key_labels")) if _named(row)
     }
-    return tuple(
-        Exit(
-            ExitId(f"key_{key}"),
-            Unlinked.REFUSED,
-            label=f"{key} · {labels[key]}" if labels.get(key) else "",
-        )
-        for key in TELEPHONE_KEYS
-        if key in keys
-    )
+    return tuple([_key_exit(key, labels.get(key)) for key in TELEPHONE_KEYS if key in keys])
+
+
+def _key_exit(key: str, label: Json) -> Exit:
+    if label:
+        return Exit(ExitId(f"key_{key}"), Unlinked.REFUSED, label=f"{key} · {label}")
+    return _UNNAMED[key]
+
+
+_UNNAMED = {key: Exit(ExitId(f"key_{key}"), Unlinked.REFUSED) for key in TELEPHONE_KEYS}
 
 
 def _named(row: Document) -> bool:
