@@ -72,7 +72,8 @@ class Seat:
         status.setParent(self.workspace)
 
     def start(self) -> None:
-        """Read the projects and begin to sync."""
+        """Fetch all there is, then read the projects and go on syncing."""
+        self.engine.sync_once()
         self.workspace.start()
 
     def close(self) -> None:
