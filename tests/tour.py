@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QStyleFactory
 
 from cx_desktop.audio import Sound, to_wave
+from cx_desktop.domain.objects import Target
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.session import Step
 from cx_desktop.settings import Scheme, Speech
@@ -44,6 +45,7 @@ class Tour:
             self.prompts,
             self.schedules,
             self.queues,
+            self.everywhere,
             self.flows,
             self.editor,
             self.simulator,
@@ -188,6 +190,31 @@ class Tour:
         page.view.undo.trigger()
         page.view.undo.trigger()
         page.show_list()
+
+    def everywhere(self) -> None:
+        """Words in all flows, replaced and taken back; and who uses what."""
+        person = self._person
+        page = person.work.everywhere_page
+        person.work.commands.run("everywhere.words")
+        self._take("everywhere")
+        page.words.field.setText("commande")
+        page.words.by.setText("livraison")
+        wait(lambda: bool(page.words.tree.chosen), "the places")
+        settle(800)
+        self._take("everywhere-found")
+        page.words.replace.click()
+        wait(lambda: bool(page.words.strip.text), "the replacement")
+        settle(600)
+        self._take("everywhere-replaced")
+        page.words.strip.buttons[0].click()
+        wait(lambda: bool(page.words.tree.chosen), "the places")
+        page.words.by.clear()
+        page.words.field.clear()
+        prompt = person.work.prompts.shelf.rows[-1]
+        page.show_used(Target("prompt", prompt.id))
+        wait(lambda: page.used.subject is not None, "what is used")
+        settle(600)
+        self._take("everywhere-used")
 
     def _close_shop(self) -> None:
         """Choose, say why, and give the code that it takes."""

@@ -9,8 +9,12 @@ from cx_desktop.app.world import House
 from cx_desktop.auth.opened import Opened
 from cx_desktop.cache import Cache
 from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.objects import Target
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.emergencies import Emergencies, EmergencyCards
+from cx_desktop.models.everywhere.places import Place
+from cx_desktop.models.everywhere.replacing import Replacing
+from cx_desktop.models.everywhere.where_used import WhereUsed
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.home import Cards
 from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
@@ -32,6 +36,8 @@ from cx_desktop.settings import AppSettings
 from cx_desktop.sync import Engine
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.emergency.closing import Closing
+from cx_desktop.views.everywhere.in_view import in_view
+from cx_desktop.views.everywhere.page import EverywherePage
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.home.page import HomePage
 from cx_desktop.views.objects.changes import Changes
@@ -128,10 +134,10 @@ class Workbench:
         self._tasks.let_go()
         self._root.deleteLater()
 
-    def open_flow(self, flow_id: str) -> None:
-        """Show one flow in its editor."""
+    def open_flow(self, flow_id: str, node: str | None = None) -> None:
+        """Show one flow in its editor, at a node."""
         self.shell.go(self.flows_page.id)
-        self.flows_page.open(flow_id)
+        self.flows_page.open(flow_id, node)
 
     def _add_pages(self) -> None:
         house = self._house
@@ -148,6 +154,7 @@ class Workbench:
         self._add_prompts()
         self._add_schedules()
         self._add_queues()
+        self._add_everywhere()
         changes = Changes()
         for each in (self.flows_page, self.prompts_page, self.schedules_page, self.queues_page):
             each.share_words(changes)
@@ -234,13 +241,58 @@ class Workbench:
         page.flow_wanted.connect(self.open_flow)
         self.shell.add_page(page)
 
+    def _add_everywhere(self) -> None:
+        """What is asked of all flows at once."""
+        look, root = self._house.look, self._root
+        page = EverywherePage(
+            look,
+            Replacing(
+                self.workspace, self.desk.permissions, settle=self._save_what_is_typed, parent=root
+            ),
+            WhereUsed(self.workspace, parent=root),
+            commands=self.commands,
+            current=lambda: in_view(self.shell.page),
+        )
+        self.everywhere_page = page
+        page.view_requested.connect(lambda: self.shell.go(page.id))
+        page.place_wanted.connect(self._open_place)
+        page.subject_wanted.connect(self._open_subject)
+        page.node_wanted.connect(lambda flow, node: self.open_flow(flow, node or None))
+        self.shell.add_page(page)
+
+    def _save_what_is_typed(self) -> None:
+        work = self.flows_page.editor.work
+        if work is not None:
+            work.graph.flush()
+
     def _open_use(self, use: Use) -> None:
         """Show who uses an object."""
-        if use.type == "flow":
-            self.open_flow(use.id)
-        elif use.type == "queue":
-            self.shell.go(self.queues_page.id)
-            self.queues_page.open(use.id)
+        self._open_subject(Target(use.type, use.id))
+
+    def _open_place(self, place: Place) -> None:
+        """Show the node, or the object, that uses something."""
+        if place.type == "flow":
+            self.open_flow(place.id, place.node or None)
+        elif place.type == "number":
+            self.shell.go(self.flows_page.id)
+        else:
+            self._open_subject(Target(place.type, place.id))
+
+    def _open_subject(self, target: Target) -> None:
+        """Show an object on its page."""
+        match target.type:
+            case "flow":
+                self.open_flow(target.id)
+            case "prompt":
+                self.shell.go(self.prompts_page.id)
+                self.prompts_page.open(target.id)
+            case "schedule":
+                self._open_schedules(target.id)
+            case "queue":
+                self.shell.go(self.queues_page.id)
+                self.queues_page.open(target.id)
+            case _:
+                pass
 
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace

@@ -79,6 +79,11 @@ class Seeker:
                 done = each.end()
         return "".join((*parts, text[done:]))
 
+    def words_for(self, text: str, span: Span, by: str) -> str:
+        """What would stand at one place. Raises ``CXError`` as ``replaced`` does."""
+        found = (each for each in self._found(text) if Span(each.start(), each.end()) == span)
+        return next((self._put(each, by) for each in found), "")
+
     def _found(self, text: str) -> list[_Found]:
         looked_at = text if self.wanted.is_expression else _plain(text)
         try:

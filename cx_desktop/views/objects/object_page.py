@@ -94,6 +94,14 @@ class ObjectPage(Page, Generic[Draft]):
         changes.learn(self._desk.kind.name, self._change_words)
         self.view.changes = changes
 
+    @property
+    def subject(self) -> Target | None:
+        """The object that is open, else the one that is chosen in the list."""
+        kind, work = self._desk.kind.name, self.view.work
+        if self.stack.currentWidget() is self.view and work is not None:
+            return Target(kind, work.id)
+        return next((Target(kind, row.id) for row in self.list.selected_rows), None)
+
     def new_draft(self) -> Document:
         """What a new object begins as."""
         return {}

@@ -1,0 +1,1 @@
+"""The page « Rechercher »: words in all flows, and where something is used."""
