@@ -31,6 +31,7 @@ from cx_desktop.models.objects.plan import (
 from cx_desktop.models.objects.publishing import with_faults
 from cx_desktop.models.objects.revisions import revisions_of
 from cx_desktop.models.objects.suites import Stage
+from cx_desktop.models.objects.telling import ToldPlan, told_plan
 from cx_desktop.models.objects.uses import Use, live_document, uses_by_target
 from cx_desktop.protocol import Fault
 from cx_desktop.tasks import Task
@@ -87,6 +88,10 @@ class PlanReader:
         """The plan with these objects going live, and what callers would miss without them."""
         chosen = ids | {each.id for each in plan.asked}
         return self._judged(replace(plan, chosen=_whole(plan, chosen)), task)
+
+    def told(self, plan: Plan, task: Task) -> ToldPlan:
+        """What it means to callers, and what it costs."""
+        return told_plan(self._cache, plan, task)
 
     def refused(self, plan: Plan, faults: tuple[Fault, ...]) -> Plan:
         """The plan with the findings, or the failed tests, for which the service refused it."""

@@ -15,6 +15,7 @@ from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.guarded import Guarded, needs_service
 from cx_desktop.models.objects.plan import Plan
+from cx_desktop.models.objects.telling import ToldPlan
 from cx_desktop.protocol import Fault, Publication, ReturnTo
 from cx_desktop.tasks import Task, Tasks
 
@@ -35,6 +36,8 @@ class Publishing(QObject):
     progressed = Signal(object)  # tuple[float, str]: how far preparing is, and at what, by key
     prepared = Signal(object)  # Plan
     chosen = Signal(object)  # Plan, with other objects going live
+    told = Signal(object)  # ToldPlan: what the plan means to callers, once that was worked out
+    untold = Signal(object)  # CXError: that could not be worked out; it may go live all the same
     unprepared = Signal(object)  # CXError: cannot even be looked at, such as without a network
     done = Signal(object)  # Plan that was carried out
     failed = Signal(object)  # CXError
@@ -57,6 +60,7 @@ class Publishing(QObject):
         self._overrides: tuple[str, ...] = ()
         self.guarded = guarded
         self._choosing: Task | None = None
+        self._telling: Task | None = None
         self.plan: Plan | None = None
         guarded.setParent(self)
         guarded.done.connect(self._on_done)
@@ -85,6 +89,12 @@ class Publishing(QObject):
             failed=lambda error: self.unprepared.emit(needs_service(error)),
         )
 
+    def leave(self) -> None:
+        """Nobody looks any more: what is still being worked out is not needed."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+
     def override(self, names: tuple[str, ...]) -> None:
         """Let these refusals not hold, as the person who publishes has decided."""
         self._overrides = names
@@ -108,11 +118,21 @@ class Publishing(QObject):
     def _on_prepared(self, plan: Plan) -> None:
         self.plan = plan
         self.prepared.emit(plan)
+        self._tell(plan)
 
     def _on_chosen(self, plan: Plan) -> None:
         self._choosing = None
         self.plan = plan
         self.chosen.emit(plan)
+        self._tell(plan)
+
+    def _tell(self, plan: Plan) -> None:
+        self.leave()
+        self._telling = self._tasks.run_cancellable(
+            lambda task: self._look.told(plan, task),
+            done=self.told.emit,
+            failed=self.untold.emit,
+        )
 
     def _on_done(self, _made: Document) -> None:
         self._tasks.run(self._look.sync_now, failed=lambda _error: None)
@@ -136,6 +156,9 @@ class Reader(Protocol):
 
     def choose(self, plan: Plan, ids: frozenset[str], task: Task, /) -> Plan:
         """The plan with other objects going live."""
+
+    def told(self, plan: Plan, task: Task, /) -> ToldPlan:
+        """What a plan means to callers, and what it costs."""
 
     def sync_now(self) -> object:
         """Send and fetch, and come back when it is done."""

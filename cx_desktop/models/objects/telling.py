@@ -55,7 +55,6 @@ class Telling(QObject):
     """Works out one change at a time; a new question lets go of the one before."""
 
     told = Signal(object)  # Told
-    told_plan = Signal(object)  # ToldPlan
     failed = Signal(object)  # CXError
 
     def __init__(self, cache: Cache, tasks: Tasks, *, parent: QObject | None = None) -> None:
@@ -68,17 +67,8 @@ class Telling(QObject):
         """Work out one change; ``told`` follows."""
         self.cancel()
         self._task = self._tasks.run_cancellable(
-            lambda task: self._told(change, {}, task),
+            lambda task: told_of(self._cache, change, {}, task),
             done=self.told.emit,
-            failed=self.failed.emit,
-        )
-
-    def tell_plan(self, plan: Plan) -> None:
-        """Work out what a publication means; ``told_plan`` follows."""
-        self.cancel()
-        self._task = self._tasks.run_cancellable(
-            lambda task: self._told_plan(plan, task),
-            done=self.told_plan.emit,
             failed=self.failed.emit,
         )
 
@@ -88,40 +78,46 @@ class Telling(QObject):
             self._task.cancel()
             self._task = None
 
-    def _told_plan(self, plan: Plan, task: Task) -> ToldPlan:
-        coming = {each.id: each.new for each in plan.going}
-        flows = {
-            each.id: self._told(Change(each.id, plan.project_id, each.live, each.new), coming, task)
-            for each in plan.going
-            if each.type == "flow"
-        }
-        recording = Recording()
-        for told in flows.values():
-            recording += told.recording
-        for each in plan.going:
-            recording += _recorded(each)
-        return ToldPlan(plan, flows, recording)
 
-    def _told(self, change: Change, coming: Mapping[str, Document], task: Task) -> Told:
-        """Not for the GUI thread."""
-        try:
-            old, new = flow_of(change.old or {}), flow_of(change.new)
-        except msgspec.ValidationError as error:
-            raise CXError("problem.flow-unreadable", reason=str(error)) from error
-        stage = Stage(self._cache, change.project_id, coming)
-        found = changelog(old, new, lengths=stage.world.lengths)
-        task.check()
-        before = _calls(old, change, stage) if change.old is not None else None
-        task.check()
-        after = _calls(new, change, stage)
-        return Told(
-            flow_id=change.flow_id,
-            changelog=found,
-            context=read_context(self._cache, change.project_id),
-            recording=recording_of(old, new),
-            before=before,
-            after=after,
-        )
+def told_plan(cache: Cache, plan: Plan, task: Task) -> ToldPlan:
+    """What a publication means to callers. Not for the GUI thread."""
+    coming = {each.id: each.new for each in plan.going}
+    flows = {
+        each.id: told_of(cache, Change(each.id, plan.project_id, each.live, each.new), coming, task)
+        for each in plan.going
+        if each.type == "flow"
+    }
+    recording = Recording()
+    for told in flows.values():
+        recording += told.recording
+    for each in plan.going:
+        recording += _recorded(each)
+    return ToldPlan(plan, flows, recording)
+
+
+def told_of(cache: Cache, change: Change, coming: Mapping[str, Document], task: Task) -> Told:
+    """What a change of one flow means to callers, where other drafts go live with it.
+
+    Not for the GUI thread.
+    """
+    try:
+        old, new = flow_of(change.old or {}), flow_of(change.new)
+    except msgspec.ValidationError as error:
+        raise CXError("problem.flow-unreadable", reason=str(error)) from error
+    stage = Stage(cache, change.project_id, coming)
+    found = changelog(old, new, lengths=stage.world.lengths)
+    task.check()
+    before = _calls(old, change, stage) if change.old is not None else None
+    task.check()
+    after = _calls(new, change, stage)
+    return Told(
+        flow_id=change.flow_id,
+        changelog=found,
+        context=read_context(cache, change.project_id),
+        recording=recording_of(old, new),
+        before=before,
+        after=after,
+    )
 
 
 def _calls(flow: Flow, change: Change, stage: Stage) -> Calls | None:

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 
 from cx_desktop.domain.flow.summary import Summary
 from cx_desktop.models.objects.plan import Plan, Planned
+from cx_desktop.models.objects.telling import Told, ToldPlan
 from cx_desktop.views.objects import summary_words as words
+from cx_desktop.views.objects import told_words
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.place_list import PlaceList
 from cx_desktop.views.widgets.look import Look
@@ -17,17 +19,38 @@ ICON_BY_TYPE = {
     "schedule": "clock",
     "queue": "users-three",
 }
+#: So many sentences are seen at once; the others are folded below them.
+MOST_SEEN = 8
 
 
 class ChangeList(PlaceList):
-    """The changes of what goes live, under the name of each object where there are several."""
+    """The changes of what goes live, under the name of each object where there are several.
+
+    What callers will hear is shown as soon as it was worked out; node by node below it, folded.
+    """
 
     def __init__(self, look: Look, changes: Changes, *, parent: QWidget | None = None) -> None:
         super().__init__(look, "flows.publish.changes", parent=parent)
         self._changes = changes
+        self._told: ToldPlan | None = None
+        self._is_told_in_vain = False
 
     def show_plan(self, plan: Plan) -> None:
-        """Show what changes."""
+        """Show what changes; what callers will hear is not known yet."""
+        self._told, self._is_told_in_vain = None, False
+        self._show(plan)
+
+    def show_told(self, told: ToldPlan) -> None:
+        """Show what callers will hear."""
+        self._told = told
+        self._show(told.plan)
+
+    def give_up(self, plan: Plan) -> None:
+        """What callers will hear could not be worked out: what differs stays."""
+        self._is_told_in_vain = True
+        self._show(plan)
+
+    def _show(self, plan: Plan) -> None:
         self.clear()
         for each in plan.going:
             rows = list(self._rows(each))
@@ -36,14 +59,18 @@ class ChangeList(PlaceList):
                 top.addChildren(rows)
                 rows = [top]
             self.addTopLevelItems(rows)
+            if len(plan.going) > 1:
+                rows[0].setExpanded(True)
+        self._unfold()
+
+    def _unfold(self) -> None:
         self.setRootIsDecorated(any(each.childCount() for each in self.tops()))
-        self.expandAll()
         self.updateGeometry()
 
     def _rows(self, planned: Planned) -> Iterator[QTreeWidgetItem]:
         language = self._look.language
         if planned.summary is not None:
-            yield from self._of_flow(planned.summary)
+            yield from self._of_flow(planned, planned.summary)
         for line in self._changes.lines(planned):
             yield self.line(line, "pencil-simple", "warn", None)
         for each in planned.repins:
@@ -52,7 +79,24 @@ class ChangeList(PlaceList):
             )
             yield self.line(text, ICON_BY_TYPE.get(each.type, ""), "info", None)
 
-    def _of_flow(self, summary: Summary) -> Iterator[QTreeWidgetItem]:
+    def _of_flow(self, planned: Planned, summary: Summary) -> Iterator[QTreeWidgetItem]:
+        details = list(self._groups(summary))
+        told = self._told.flows.get(planned.id) if self._told is not None else None
+        if self._is_told_in_vain or (self._told is not None and told is None):
+            yield from details
+            return
+        if told is None:
+            text = self._look.language.text("change.working")
+            yield self.line(text, "hourglass", "muted", None)
+            return
+        yield from told_rows(self, told)
+        if details:
+            text = self._look.language.text("change.details")
+            top = self.line(text, "list-magnifying-glass", "muted", None)
+            top.addChildren(details)
+            yield top
+
+    def _groups(self, summary: Summary) -> Iterator[QTreeWidgetItem]:
         language = self._look.language
         yield from self._group(
             "flows.summary.added",
@@ -98,3 +142,25 @@ class ChangeList(PlaceList):
     def _tail(self, key: str, icon: str, count: int) -> Iterator[QTreeWidgetItem]:
         if count:
             yield self.line(self._look.language.plural(key, count), icon, "muted", None)
+
+
+def told_rows(places: PlaceList, told: Told) -> Iterator[QTreeWidgetItem]:
+    """The sentences of one flow; many of them are folded after the first ones."""
+    language = places.look.language
+    if told.changelog.is_empty:
+        yield places.line(language.text("change.unnoticed"), "check-circle", "ok", None)
+        return
+    rows = [
+        places.line(
+            text, *told_words.icon_of(statement), statement.at.node if statement.at else None
+        )
+        for statement, text in told_words.sentences(language, told)
+    ]
+    if len(rows) <= MOST_SEEN + 1:
+        yield from rows
+        return
+    yield from rows[:MOST_SEEN]
+    more = language.plural("change.more", len(rows) - MOST_SEEN)
+    top = places.line(more, "dots-three", "muted", None)
+    top.addChildren(rows[MOST_SEEN:])
+    yield top

@@ -18,6 +18,7 @@ class PlaceList(QTreeWidget):
     """Rows, some of which stand for a place; Enter or a double click goes there."""
 
     step_chosen = Signal(str)  # the id of a step, or of an object
+    resized = Signal()  # rows were folded or unfolded: it is of another height now
 
     def __init__(self, look: Look, name_key: str, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +30,8 @@ class PlaceList(QTreeWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         look.language.bind(self, self.setAccessibleName, name_key)
         self.itemActivated.connect(self._on_activated)
+        self.itemExpanded.connect(lambda _item: self._on_folded())
+        self.itemCollapsed.connect(lambda _item: self._on_folded())
 
     @override
     def sizeHint(self) -> QSize:
@@ -45,6 +48,11 @@ class PlaceList(QTreeWidget):
         super().resizeEvent(event)
         self.updateGeometry()  # words wrap otherwise in another width
 
+    @property
+    def look(self) -> Look:
+        """The words and colours of its rows."""
+        return self._look
+
     def tops(self) -> Iterator[QTreeWidgetItem]:
         """The rows that are under no other."""
         rows = range(self.topLevelItemCount())
@@ -54,6 +62,11 @@ class PlaceList(QTreeWidget):
     def lines(self) -> tuple[str, ...]:
         """Every row in words, from top to bottom."""
         return tuple(item.text(0) for item in self._items())
+
+    @property
+    def as_text(self) -> tuple[str, ...]:
+        """Every row as plain text, those below others set in."""
+        return tuple(f"{'  ' * _depth(item)}{item.text(0)}" for item in self._items())
 
     def _items(self) -> Iterator[QTreeWidgetItem]:
         for top in self.tops():
@@ -68,6 +81,10 @@ class PlaceList(QTreeWidget):
         item.setData(0, _PLACE, place)
         return item
 
+    def _on_folded(self) -> None:
+        self.updateGeometry()
+        self.resized.emit()
+
     def _on_activated(self, item: QTreeWidgetItem) -> None:
         place = item.data(0, _PLACE)
         if place:
@@ -80,3 +97,8 @@ def _with_children(item: QTreeWidgetItem | None) -> Iterator[QTreeWidgetItem]:
     yield item
     for row in range(item.childCount()):
         yield from _with_children(item.child(row))
+
+
+def _depth(item: QTreeWidgetItem) -> int:
+    above = item.parent()
+    return 0 if above is None else _depth(above) + 1

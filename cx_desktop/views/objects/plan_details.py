@@ -1,16 +1,27 @@
 """Everything a person looks at before callers hear it, one list after another."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
-from cx_desktop.models.objects.plan import TESTS_FAILED, Plan
+from cx_desktop.models.objects.plan import TESTS_FAILED, Plan, Planned
+from cx_desktop.models.objects.telling import ToldPlan
 from cx_desktop.views.objects.change_list import ChangeList
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.finding_list import FindingList
 from cx_desktop.views.objects.offer_list import OfferList
 from cx_desktop.views.objects.place_list import PlaceList
+from cx_desktop.views.objects.told_words import plan_costs
 from cx_desktop.views.objects.touched_list import TouchedList
+from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 
@@ -27,6 +38,8 @@ class PlanDetails(QScrollArea):
     overridden = Signal(object)  # tuple[str, ...]: the refusals that are not to hold
     chosen = Signal(object)  # frozenset[str]: what goes live, too, by id
     step_chosen = Signal(str)  # the id of a node of a flow, or of a flow
+    canvas_wanted = Signal(str)  # the id of a flow whose changes are to be seen on the canvas
+    resized = Signal()  # there is more, or less, to be seen
 
     def __init__(self, look: Look, changes: Changes, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,13 +54,21 @@ class PlanDetails(QScrollArea):
         self.offers = OfferList(look, changes)
         self._changes_title = Label.of(look, "flows.publish.changes", "section")
         self.changes = ChangeList(look, changes)
+        self._told: ToldPlan | None = None
+        self.costs = Label("", "muted", wraps=True)
+        self.copy = Button(look, "change.copy", kind="link")
+        self.canvas = Button(look, "change.on-canvas", kind="link")
         self._touched_title = Label("", "section")
         self.touched = TouchedList(look, "objects.publish.touched-list")
         self._lay_out()
         self.override_tests.toggled.connect(self._on_override)
         self.offers.chosen.connect(self.chosen)
+        self.copy.clicked.connect(self._copy)
+        self.canvas.clicked.connect(self._show_on_canvas)
         for each in (self.findings, self.changes, self.touched):
             each.step_chosen.connect(self.step_chosen)
+            each.resized.connect(self._on_resized)
+        self.offers.resized.connect(self._on_resized)
 
     @property
     def findings_words(self) -> str:
@@ -61,7 +82,7 @@ class PlanDetails(QScrollArea):
 
     def show_plan(self, plan: Plan) -> None:
         """Show what would go live."""
-        self._plan = plan
+        self._plan, self._told = plan, None
         self.findings.show_plan(plan)
         self.offers.show_plan(plan)
         self.changes.show_plan(plan)
@@ -70,10 +91,25 @@ class PlanDetails(QScrollArea):
             has_rows = places.topLevelItemCount() > 0
             title.setVisible(has_rows)
             places.setVisible(has_rows)
+        self.canvas.setVisible(bool(plan.going) and self._flow_to_compare is not None)
+        self.copy.setVisible(bool(plan.going))
         if not plan.failed:
             self.override_tests.setChecked(False)
         self.retext()
         self.updateGeometry()
+
+    def show_told(self, told: ToldPlan) -> None:
+        """Show what callers will hear, and what it costs."""
+        self._told = told
+        self.changes.show_told(told)
+        self.retext()
+        self.updateGeometry()
+
+    def give_up_telling(self) -> None:
+        """What callers will hear could not be worked out."""
+        if self._plan is not None:
+            self.changes.give_up(self._plan)
+            self._on_resized()
 
     def retext(self) -> None:
         """Say it in the language spoken now."""
@@ -87,6 +123,9 @@ class PlanDetails(QScrollArea):
         )
         touched = language.plural("objects.publish.touched", len(plan.touched))
         self._touched_title.setText(touched)
+        costs = plan_costs(language, self._told) if self._told is not None else ""
+        self.costs.setText(costs)
+        self.costs.setVisible(bool(costs))
         failed = plan.failed
         self.tests.setVisible(bool(failed))
         self.override_tests.setVisible(bool(failed))
@@ -122,7 +161,11 @@ class PlanDetails(QScrollArea):
         column.addWidget(self.tests)
         column.addWidget(self.override_tests)
         for title, places in self._lists:
-            column.addWidget(title)
+            if places is self.changes:
+                column.addLayout(self._head(title))
+                column.addWidget(self.costs)
+            else:
+                column.addWidget(title)
             column.addWidget(places)
         column.addStretch(1)
         self.setWidget(self._inside)
@@ -131,6 +174,33 @@ class PlanDetails(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _head(self, title: Label) -> QHBoxLayout:
+        """The title of the changes, and what can be done with them."""
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(self.copy)
+        head.addWidget(self.canvas)
+        return head
+
+    @property
+    def _flow_to_compare(self) -> Planned | None:
+        """The first flow of which something was live."""
+        going = self._plan.going if self._plan is not None else ()
+        return next((each for each in going if each.type == "flow" and not each.is_first), None)
+
+    def _show_on_canvas(self) -> None:
+        flow = self._flow_to_compare
+        if flow is not None:
+            self.canvas_wanted.emit(flow.id)
+
+    def _copy(self) -> None:
+        text = "\n".join(filter(None, (self.costs.text(), *self.changes.as_text)))
+        QGuiApplication.clipboard().setText(text)
+
+    def _on_resized(self) -> None:
+        self.updateGeometry()
+        self.resized.emit()
 
     def _on_override(self, is_on: bool) -> None:  # noqa: FBT001  (a slot)
         self.overridden.emit((TESTS_FAILED,) if is_on else ())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cx_desktop.models.objects.plan import Plan
+from cx_desktop.models.objects.telling import ToldPlan
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.plan_details import PlanDetails
 from cx_desktop.views.widgets.button import Button
@@ -32,6 +33,8 @@ class PlanPanel(QWidget):
     overridden = Signal(object)  # tuple[str, ...]: the refusals that are not to hold
     chosen = Signal(object)  # frozenset[str]: what goes live, too, by id
     step_chosen = Signal(str)  # the id of a node of a flow, or of a flow
+    canvas_wanted = Signal(str)  # the id of a flow
+    resized = Signal()  # there is more, or less, to be seen
 
     def __init__(self, look: Look, changes: Changes, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +94,14 @@ class PlanPanel(QWidget):
         self._retext()
         self._show_readiness()
 
+    def show_told(self, told: ToldPlan) -> None:
+        """Show what callers will hear, once it was worked out."""
+        self.details.show_told(told)
+
+    def give_up_telling(self) -> None:
+        """What callers will hear could not be worked out."""
+        self.details.give_up_telling()
+
     def set_busy(self, *, is_busy: bool) -> None:
         """The service is working on it, or not any more."""
         self._is_busy = is_busy
@@ -141,6 +152,8 @@ class PlanPanel(QWidget):
         self.details.overridden.connect(self._on_overridden)
         self.details.chosen.connect(self._on_chosen)
         self.details.step_chosen.connect(self.step_chosen)
+        self.details.canvas_wanted.connect(self.canvas_wanted)
+        self.details.resized.connect(self.resized)
         self._look.language.changed.connect(self._on_language_changed)
 
     def _confirm(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QStackedWidget, QVBoxLayout
 from cx_desktop.models.guarded import GuardedStep
 from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.publishing import Publishing
+from cx_desktop.models.objects.telling import ToldPlan
 from cx_desktop.models.step_up import StepUps
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.code_panel import CodePanel
@@ -27,6 +28,7 @@ class PublishDialog(QDialog):
     """From looking at it to the service's answer, for publishing and for returning."""
 
     step_chosen = Signal(str)  # the id of a step of a flow, or of a flow: close, and show it
+    canvas_wanted = Signal(str)  # the id of a flow: close, and show its changes on the canvas
     published = Signal(object)  # Plan that was carried out
 
     def __init__(
@@ -68,6 +70,8 @@ class PublishDialog(QDialog):
         publishing.progressed.connect(self._preparing.show_progress)
         publishing.prepared.connect(self._on_prepared)
         publishing.chosen.connect(self._on_chosen)
+        publishing.told.connect(self._on_told)
+        publishing.untold.connect(lambda _error: self.plan.give_up_telling())
         publishing.unprepared.connect(self._on_unprepared)
         publishing.failed.connect(self._on_failed)
         publishing.refused.connect(self._on_refused)
@@ -78,6 +82,9 @@ class PublishDialog(QDialog):
         self.plan.confirmed.connect(publishing.carry_out)
         self.plan.left.connect(self.reject)
         self.plan.step_chosen.connect(self._on_step_chosen)
+        self.plan.canvas_wanted.connect(self._on_canvas_wanted)
+        self.plan.resized.connect(self._fit)
+        self.finished.connect(lambda _result: publishing.leave())
         self.code.left.connect(publishing.guarded.back)
         self._error.retry_requested.connect(self._prepare)
 
@@ -131,6 +138,14 @@ class PublishDialog(QDialog):
     def _on_step_chosen(self, node: str) -> None:
         self.reject()
         self.step_chosen.emit(node)
+
+    def _on_told(self, told: ToldPlan) -> None:
+        self.plan.show_told(told)
+        self._fit()
+
+    def _on_canvas_wanted(self, flow_id: str) -> None:
+        self.reject()
+        self.canvas_wanted.emit(flow_id)
 
     def _retext(self) -> None:
         self.setWindowTitle(self.plan.title)
