@@ -89,18 +89,17 @@ class Simulation(QObject):
             (each.node for each in reversed(self.call.frames) if each.flow == self._flow_id), None
         )
 
-    @property
-    def walked(self) -> tuple[frozenset[NodeId], frozenset[Link]]:
-        """The nodes and links of the open flow that the call has gone through."""
+    def walked(self, flow_id: str) -> tuple[frozenset[NodeId], frozenset[Link]]:
+        """The nodes and links of a flow that the call has gone through."""
         nodes: set[NodeId] = set()
         links: set[Link] = set()
         for event in self.call.events if self.call is not None else ():
-            if event.flow != self._flow_id:
+            if event.flow != flow_id:
                 continue
             if isinstance(event, Entered):
                 nodes.add(event.node)
-            elif isinstance(event, Left) and event.exit is not None:
-                target = self._began_with.target(event.node, event.exit)
+            elif isinstance(event, Left) and event.exit is not None and self.call is not None:
+                target = self.call.world.flows[flow_id].target(event.node, event.exit)
                 if target is not None:
                     links.add(Link(event.node, event.exit, target))
         return frozenset(nodes), frozenset(links)

@@ -57,7 +57,7 @@ def test_a_witness_is_shown_to_its_end(simulation: Simulation) -> None:
     simulation.show(shown)
     while simulation.tape.is_replaying:
         simulation.step()
-    assert "which" in simulation.walked[0]
+    assert "which" in simulation.walked("main")[0]
     simulation.run()
     assert simulation.call is not None
     assert simulation.call.end is End.PERSON

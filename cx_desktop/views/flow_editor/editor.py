@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from cx_desktop.domain.finding import Finding, Severity
@@ -93,6 +93,7 @@ class FlowEditor(QWidget):
         self.find_panel = FindPanel(look, self.stage)
         self.notice = Strip(look)
         self.side, self.dock = QTabWidget(), Dock(least=DOCK_HEIGHT)
+        self.middle = QStackedWidget()
         self._lay_out()
         self._verbs = Verbs(look, commands, self)
         self._add_verbs()
@@ -177,7 +178,8 @@ class FlowEditor(QWidget):
         self._look.language.follow(self, self._count_findings)
         across = QSplitter(Qt.Orientation.Horizontal)
         down = QSplitter(Qt.Orientation.Vertical)
-        for each in (self.side, self.canvas, self.inspector):
+        self.middle.addWidget(self.canvas)
+        for each in (self.side, self.middle, self.inspector):
             across.addWidget(each)
         across.setSizes([SIDE_WIDTH, 1000, INSPECTOR_WIDTH])
         down.addWidget(across)

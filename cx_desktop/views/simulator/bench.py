@@ -21,11 +21,11 @@ from cx_desktop.models.simulation import Simulation
 from cx_desktop.models.simulation_world import Around, Recordings, Surroundings, with_flow
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.flow_editor.editor import FlowEditor
-from cx_desktop.views.flow_editor.marks import CallMarks
 from cx_desktop.views.flow_editor.verbs import GROUP, Verbs
 from cx_desktop.views.simulator.panel import SimulatorPanel
 from cx_desktop.views.simulator.reading import Reading, utterances
 from cx_desktop.views.simulator.tests_panel import TestsPanel
+from cx_desktop.views.simulator.tracking import Tracking
 from cx_desktop.views.widgets.look import Look
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Bench(QObject):
         self._asked_for: Call | None = None
         stage = editor.stage
         self.simulation = Simulation(stage.model, around.flow_id, world, self)
+        self.tracking = Tracking(look, editor, self.simulation)
         self.tests = FlowTests(stage.model, around.flow_id, world, tasks=tasks, parent=self)
         self.panel = SimulatorPanel(look, stage, self.simulation)
         self.suite = TestsPanel(look, stage, self.tests)
@@ -294,10 +295,8 @@ class Bench(QObject):
 
     def _on_call_changed(self) -> None:
         self.panel.refresh()
+        self.tracking.follow()
         self._mark()
-        present = self.simulation.present
-        if present is not None and self.simulation.call is not None:
-            self._editor.follow(present)
         self._read_aloud()
         self._ask_network()
 
@@ -349,9 +348,8 @@ class Bench(QObject):
 
     def _mark(self) -> None:
         """Show the call, and what tests go through, on the canvas."""
-        stage, simulation = self._editor.stage, self.simulation
-        nodes, links = simulation.walked
-        stage.marks.call = CallMarks(simulation.present, nodes, links, simulation.breakpoints)
+        stage = self._editor.stage
+        self.tracking.mark()
         coverage = self.tests.coverage if self.suite.coverage.isChecked() else None
         stage.marks.covered = (
             {}

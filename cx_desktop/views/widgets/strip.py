@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cx_desktop.views.widgets.button import Button, IconButton
@@ -30,6 +30,8 @@ _ICON_BY_TONE = {
 class Strip(QFrame):
     """One message at a time; hidden when there is none. A way that is taken closes it."""
 
+    dismissed = Signal()  # somebody closed it
+
     def __init__(self, look: Look, *, is_band: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
@@ -43,7 +45,7 @@ class Strip(QFrame):
         self._text = Label("", wraps=True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = IconButton(look, "x", "flows.close")
-        self._close.clicked.connect(self.clear)
+        self._close.clicked.connect(self._dismiss)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 4, 4, 4)
         self._row.setSpacing(8)
@@ -82,6 +84,10 @@ class Strip(QFrame):
     def clear(self) -> None:
         """Say nothing any more."""
         self.hide()
+
+    def _dismiss(self) -> None:
+        self.clear()
+        self.dismissed.emit()
 
     def _button(self, way: Way) -> Button:
         button = Button(self._look, way.key, kind="link")

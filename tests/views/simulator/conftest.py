@@ -1,8 +1,9 @@
 """The editor with its simulator and tests, over a small shop."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -25,14 +26,23 @@ from tests.domain.testing.shop import shop, world
 from tests.fakes.seat import look as make_look
 
 Ask = Callable[[Request], Outcome]
-CONTEXT = Context(queues={"sales": "Ventes"}, schedules={"week": "Boutique"})
+CONTEXT = Context(
+    queues={"sales": "Ventes"}, schedules={"week": "Boutique"}, flows={"survey": "Enquête"}
+)
 
 
 class Seat:
     """Somebody who plays calls of a flow."""
 
     def __init__(
-        self, qtbot: QtBot, look: Look, tasks: Tasks, flow: Flow, *, ask: Ask | None = None
+        self,
+        qtbot: QtBot,
+        look: Look,
+        tasks: Tasks,
+        flow: Flow,
+        *,
+        others: Mapping[str, Flow],
+        ask: Ask | None = None,
     ) -> None:
         self.qtbot = qtbot
         self.tasks = tasks
@@ -42,7 +52,8 @@ class Seat:
         self.editor = FlowEditor(
             self.model, look=look, commands=self.commands, tasks=tasks, read_context=lambda: CONTEXT
         )
-        around = Around("main", lambda: Surroundings(world(flow)), ask)
+        there = replace(world(flow), flows={"main": flow, **others})
+        around = Around("main", lambda: Surroundings(there), ask)
         self.bench = Bench(
             look, self.editor, around, world(flow), commands=self.commands, tasks=tasks
         )
@@ -68,6 +79,14 @@ class Seat:
         return [found.item(row).text() for row in range(found.count())]
 
 
+def tidied(flow: Flow) -> Flow:
+    return flow.with_changes(
+        Change(("nodes", node, axis), value)
+        for node, place in tidy(flow).items()
+        for axis, value in zip("xy", place, strict=True)
+    )
+
+
 @pytest.fixture(scope="package")
 def words(qapp: QApplication) -> Look:
     return make_look(qapp)
@@ -78,14 +97,14 @@ def sit(qtbot: QtBot, words: Look) -> Iterator[Callable[..., Seat]]:
     tasks = Tasks()
     seats: list[Seat] = []
 
-    def open_it(flow: Flow | None = None, *, ask: Ask | None = None) -> Seat:
-        flow = flow or shop()
-        changes = [
-            Change(("nodes", node, axis), value)
-            for node, place in tidy(flow).items()
-            for axis, value in zip("xy", place, strict=True)
-        ]
-        seats.append(Seat(qtbot, words, tasks, flow.with_changes(changes), ask=ask))
+    def open_it(
+        flow: Flow | None = None,
+        *,
+        ask: Ask | None = None,
+        others: Mapping[str, Flow] | None = None,
+    ) -> Seat:
+        around = {key: tidied(each) for key, each in (others or {}).items()}
+        seats.append(Seat(qtbot, words, tasks, tidied(flow or shop()), others=around, ask=ask))
         return seats[-1]
 
     yield open_it

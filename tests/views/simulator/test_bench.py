@@ -42,6 +42,58 @@ def test_a_call_goes_back_and_on_again(sit: Sit) -> None:
     assert simulation.present == "who"
 
 
+def test_a_call_is_followed_into_another_flow_and_back(sit: Sit) -> None:
+    survey = flow_with(
+        ("start", "start", {}),
+        ("grade", "collect", {"prompt": said("Votre note ?"), "max_digits": 1}),
+        ("back", "return", {}),
+        links={"start": {"next": "grade"}, "grade": {"ok": "back"}},
+    )
+    main = flow_with(
+        ("start", "start", {}),
+        ("ask", "subflow", {"flow": "survey"}),
+        ("bye", "hangup", {"prompt": said("Merci.")}),
+        links={"start": {"next": "ask"}, "ask": {"next": "bye"}},
+    )
+    seat = sit(main, others={"survey": survey})
+    tracking, middle = seat.bench.tracking, seat.editor.middle
+    seat.run("start")
+    assert tracking.excursion is not None
+    assert middle.currentWidget() is tracking.excursion
+    assert tracking.excursion.stage.marks.call.present == "grade"
+    assert "Enquête" in tracking.excursion.strip.text
+    assert seat.editor.stage.marks.call.present == "ask"
+    seat.bench.panel.keypad.keys["5"].click()
+    assert seat.bench.simulation.call is not None
+    assert seat.bench.simulation.call.end is not None
+    assert middle.currentWidget() is seat.editor.canvas
+
+
+def test_another_flow_can_be_left_while_the_call_is_in_it(sit: Sit) -> None:
+    ask = ("ask", "collect", {"prompt": said("Un ?"), "max_digits": 1})
+    survey = flow_with(
+        ("start", "start", {}),
+        ask,
+        ("more", "collect", {"prompt": said("Deux ?"), "max_digits": 1}),
+        links={"start": {"next": "ask"}, "ask": {"ok": "more"}},
+    )
+    main = flow_with(
+        ("start", "start", {}),
+        ("sub", "goto_flow", {"flow": "survey"}),
+        links={"start": {"next": "sub"}},
+    )
+    seat = sit(main, others={"survey": survey})
+    seat.run("start")
+    excursion = seat.bench.tracking.excursion
+    assert excursion is not None
+    excursion.strip.dismissed.emit()
+    assert seat.editor.middle.currentWidget() is seat.editor.canvas
+    seat.bench.panel.keypad.keys["1"].click()
+    assert seat.editor.middle.currentWidget() is seat.editor.canvas
+    seat.run("start")
+    assert seat.bench.tracking.excursion is not None, "a new call is followed anew"
+
+
 def test_a_breakpoint_holds_the_call(sit: Sit) -> None:
     seat = sit()
     seat.editor.show_node("hours")
@@ -150,7 +202,7 @@ def test_a_finding_is_shown_by_a_call(sit: Sit) -> None:
     assert simulation.tape.is_replaying
     while simulation.tape.is_replaying:
         simulation.step()
-    assert simulation.walked[0] >= {"menu"}
+    assert simulation.walked("main")[0] >= {"menu"}
 
 
 def test_everything_has_a_name(sit: Sit) -> None:
