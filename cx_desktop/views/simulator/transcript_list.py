@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from typing_extensions import override
 
@@ -53,6 +53,13 @@ class TranscriptList(QListWidget):
             self.addItem(self._item(line))
         if self.count():
             self.setCurrentRow(self.count() - 1)
+            self.scrollToBottom()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was said last stays in view when the panel below it grows."""
+        super().resizeEvent(event)
+        if self.currentRow() == self.count() - 1:
             self.scrollToBottom()
 
     @override
