@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cx_desktop.client.exchange import Exchange
 from cx_desktop.domain.patch import Change, Document
-from cx_desktop.protocol import Assignment, EmergencyOrder, Publication, ReturnTo
+from cx_desktop.protocol import Assignment, EmergencyOrder, Publication, ReturnTo, TimedOrder
 
 
 class NewObject(Struct, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ class ProjectCalls:
         return _rows(self._exchange.ask("GET", "/projects", Document), "projects")
 
     def all_of(self, project_id: str, plural: str) -> tuple[Document, ...]:
-        """The objects of one sort of a project: ``flows``, ``numbers``, ``emergencies``…"""
+        """The objects of one sort of a project: ``flows``, ``numbers`` and so on."""
         path = f"/projects/{_segment(project_id)}/{plural}"
         return _rows(self._exchange.ask("GET", path, Document), plural)
 
@@ -69,6 +69,16 @@ class ObjectCalls:
             f"/projects/{_segment(project_id)}/publications",
             Document,
             body=publication,
+            headers={"idempotency-key": idempotency_key},
+        )
+
+    def plan(self, project_id: str, order: TimedOrder, idempotency_key: str) -> Document:
+        """These drafts go live, or old revisions come back, at the times that are set."""
+        return self._exchange.ask(
+            "POST",
+            f"/projects/{_segment(project_id)}/timed-publications",
+            Document,
+            body=order,
             headers={"idempotency-key": idempotency_key},
         )
 

@@ -13,6 +13,7 @@ from cx_desktop.client.lookups import LookupCalls
 from cx_desktop.client.objects import EmergencyCalls, NumberCalls, ObjectCalls, ProjectCalls
 from cx_desktop.client.sessions import SessionCalls
 from cx_desktop.client.sync import SyncCalls
+from cx_desktop.client.timed import TimedCalls
 from cx_desktop.ports import Clock
 from cx_desktop.protocol import ServerFacts
 
@@ -46,6 +47,7 @@ class ServiceClient:
         self.blobs = BlobCalls(exchange)
         self.numbers = NumberCalls(exchange)
         self.emergencies = EmergencyCalls(exchange)
+        self.timed = TimedCalls(exchange)
         self.sync = SyncCalls(exchange)
         self.lookups = LookupCalls(elsewhere)
 

@@ -188,6 +188,7 @@ class FlowDesk(QObject):
                 verb=PUBLISH, step_ups=self.step_ups, tasks=workspace.tasks, ids=workspace.ids
             ),
             calls=lambda: workspace.client.flows,
+            clock=workspace.clock,
             tasks=workspace.tasks,
             parent=self,
         )

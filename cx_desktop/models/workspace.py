@@ -81,10 +81,14 @@ class Workspace(QObject):
         return self.opened.user
 
     @property
+    def zone(self) -> ZoneInfo:
+        """Whose clocks count in the project in view."""
+        return ZoneInfo(self.project.time_zone if self.project is not None else "Europe/Paris")
+
+    @property
     def today(self) -> date:
         """The day where the project in view is."""
-        zone = ZoneInfo(self.project.time_zone) if self.project is not None else None
-        return self.clock.now().astimezone(zone).date()
+        return self.clock.now().astimezone(self.zone).date()
 
     def start(self, *, project_id: str = "") -> None:
         """Show what the cache holds, and begin to sync."""

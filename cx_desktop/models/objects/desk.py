@@ -118,6 +118,7 @@ class ObjectDesk(QObject, Generic[Draft]):
             ),
             guarded=self.guarded(),
             calls=lambda: self.kind.calls(workspace.client),
+            clock=workspace.clock,
             tasks=workspace.tasks,
             parent=self,
         )

@@ -14,7 +14,7 @@ from cx_desktop.models.objects.uses import Use
 
 if TYPE_CHECKING:
     from cx_desktop.client.service import ServiceClient
-    from cx_desktop.protocol import Publication, ReturnTo
+    from cx_desktop.protocol import Publication, ReturnTo, TimedOrder
 
 Draft = TypeVar("Draft")
 
@@ -24,6 +24,9 @@ class ObjectCalls(Protocol):
 
     def publish(self, project_id: str, publication: "Publication", key: str, /) -> Document:
         """Put drafts live together."""
+
+    def plan(self, project_id: str, order: "TimedOrder", key: str, /) -> Document:
+        """Keep what is to go live, or to come back, until its time."""
 
     def return_to(self, object_id: str, back: "ReturnTo", key: str, /) -> Document:
         """Put an old revision live again, as a new one."""

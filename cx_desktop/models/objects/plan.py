@@ -14,8 +14,10 @@ from msgspec import Struct
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.summary import NodeName, Summary
 from cx_desktop.domain.patch import Document
+from cx_desktop.domain.timed import Span, Timed, met_by
 from cx_desktop.models.objects.facts import ObjectFacts
 from cx_desktop.models.objects.uses import Use
+from cx_desktop.models.timing import Timing
 from cx_desktop.protocol import PublishedObject
 
 #: Judges a document of one type, as the day stands.
@@ -114,6 +116,10 @@ class Plan(Struct, frozen=True):
     returns_to: int | None = None
     failed_elsewhere: tuple[str, ...] = ()
     """The tests of other flows for which the service refused it."""
+    zone: str = "Europe/Paris"
+    """Whose clocks count in the project."""
+    timed: tuple[Timed, ...] = ()
+    """What is planned in the project."""
 
     @property
     def asked(self) -> tuple[Planned, ...]:
@@ -141,6 +147,19 @@ class Plan(Struct, frozen=True):
             PublishedObject(entity=each.type, id=each.id, etag=each.facts.etag)
             for each in self.going
         )
+
+    @property
+    def may_return(self) -> bool:
+        """Whether something is live of all that goes live, so that it can come back."""
+        return all(not each.is_first for each in self.going)
+
+    def met_by(self, timing: Timing) -> Timed | None:
+        """What is planned already, and decides over the same objects at the same time."""
+        begins = timing.at or timing.returns_at
+        if begins is None:
+            return None
+        ends = timing.returns_at if timing.at is not None else None
+        return met_by(Span(frozenset(each.id for each in self.going), begins, ends), self.timed)
 
     @property
     def name(self) -> str:

@@ -1,6 +1,7 @@
 """Prepares what publishing objects would do, from the cache of this device."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.flow.summary import NodeName, are_same, summary
 from cx_desktop.domain.objects import Target, refers
 from cx_desktop.domain.patch import Document
+from cx_desktop.domain.timed import Timed, timed_of
 from cx_desktop.models.flow_context import read_context
 from cx_desktop.models.flow_entity import number_facts, whole
 from cx_desktop.models.objects.facts import RevisionFacts, object_facts
@@ -38,6 +40,10 @@ from cx_desktop.tasks import Task
 
 #: The faults of flows whose tests did not all pass, or were stopped at a limit.
 _OF_TESTS = frozenset({TESTS_FAILED, "tests-unfinished"})
+
+
+#: The zone of a project that this device does not know.
+UTC = "UTC"
 
 
 class _Scene(NamedTuple):
@@ -81,6 +87,8 @@ class PlanReader:
             objects=tuple(objects),
             chosen=frozenset(each.id for each in objects if each.need is not Need.OFFERED),
             returns_to=returns_to,
+            zone=self._zone(project_id),
+            timed=tuple(self._timed(project_id)),
         )
         return self._judged(plan, task)
 
@@ -111,6 +119,15 @@ class PlanReader:
             else plan.touched,
             failed_elsewhere=elsewhere,
         )
+
+    def _zone(self, project_id: str) -> str:
+        row = self._cache.row("project", project_id)
+        return str(row.data.get("time_zone") or UTC) if row is not None else UTC
+
+    def _timed(self, project_id: str) -> Iterator[Timed]:
+        for row in self._cache.rows("timed_publication", project_id=project_id):
+            with suppress(msgspec.ValidationError):  # a newer program wrote it
+                yield timed_of(row.data)
 
     def _name(self, flow_id: str) -> str:
         row = self._cache.row("flow", flow_id)

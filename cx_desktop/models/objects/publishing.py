@@ -13,10 +13,13 @@ from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.patch import Document
+from cx_desktop.domain.timed import timed_of
 from cx_desktop.models.guarded import Guarded, needs_service
 from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.telling import ToldPlan
-from cx_desktop.protocol import Fault, Publication, ReturnTo
+from cx_desktop.models.timing import Timing
+from cx_desktop.ports import Clock
+from cx_desktop.protocol import Fault, Publication, ReturnTo, TimedObjectOrder, TimedOrder
 from cx_desktop.tasks import Task, Tasks
 
 
@@ -29,6 +32,9 @@ class PublishCalls(Protocol):
     def return_to(self, object_id: str, back: ReturnTo, key: str, /) -> Document:
         """Put an old revision live again, as a new one."""
 
+    def plan(self, project_id: str, order: TimedOrder, key: str, /) -> Document:
+        """Keep what is to go live, or to come back, until its time."""
+
 
 class Publishing(QObject):
     """One publication or return, from looking at it to the service's answer."""
@@ -40,6 +46,7 @@ class Publishing(QObject):
     untold = Signal(object)  # CXError: that could not be worked out; it may go live all the same
     unprepared = Signal(object)  # CXError: cannot even be looked at, such as without a network
     done = Signal(object)  # Plan that was carried out
+    planned = Signal(object)  # Timed: it happens later
     failed = Signal(object)  # CXError
     refused = Signal(object)  # Plan: the service found what this device did not
 
@@ -49,15 +56,18 @@ class Publishing(QObject):
         look: "Reader",
         guarded: Guarded,
         calls: Callable[[], PublishCalls],
+        clock: Clock,
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._calls = calls
+        self.clock = clock
         self._tasks = tasks
         self._returns_to: int | None = None
         self._overrides: tuple[str, ...] = ()
+        self.timing = Timing()
         self.guarded = guarded
         self._choosing: Task | None = None
         self._telling: Task | None = None
@@ -99,21 +109,43 @@ class Publishing(QObject):
         """Let these refusals not hold, as the person who publishes has decided."""
         self._overrides = names
 
+    def set_timing(self, timing: Timing) -> None:
+        """Let it happen then."""
+        self.timing = timing
+
     def carry_out(self, message: str) -> None:
         """Publish, or return, with these words; asks for a code when it must."""
         plan = self.plan
         if plan is None:
             return
         calls, project_id = self._calls(), plan.project_id
+        if not self.timing.is_now:
+            order = self._order(plan, message)
+            self.guarded.start(order, lambda key: calls.plan(project_id, order, key))
+            return
         if plan.returns_to is not None:
             object_id = plan.published[0].id
-            back = ReturnTo(revision=plan.returns_to, message=message)
+            back = ReturnTo(revision=plan.returns_to, message=message, overrides=self._overrides)
             self.guarded.start(back, lambda key: calls.return_to(object_id, back, key))
             return
         publication = Publication(
             message=message, objects=plan.published, overrides=self._overrides
         )
         self.guarded.start(publication, lambda key: calls.publish(project_id, publication, key))
+
+    def _order(self, plan: Plan, message: str) -> TimedOrder:
+        objects = tuple(
+            TimedObjectOrder(each.entity, each.id, each.etag, plan.returns_to)
+            for each in plan.published
+        )
+        return TimedOrder(
+            message=message,
+            objects=objects,
+            at=self.timing.at,
+            returns_at=self.timing.returns_at,
+            whatever_is_live=self.timing.whatever_is_live,
+            overrides=self._overrides,
+        )
 
     def _on_prepared(self, plan: Plan) -> None:
         self.plan = plan
@@ -134,9 +166,12 @@ class Publishing(QObject):
             failed=self.untold.emit,
         )
 
-    def _on_done(self, _made: Document) -> None:
+    def _on_done(self, made: Document) -> None:
         self._tasks.run(self._look.sync_now, failed=lambda _error: None)
-        self.done.emit(self.plan)
+        if made.get("type") == TIMED:
+            self.planned.emit(timed_of(made))
+        else:
+            self.done.emit(self.plan)
 
     def _on_failed(self, error: CXError) -> None:
         self.failed.emit(needs_service(error))
@@ -144,7 +179,7 @@ class Publishing(QObject):
         if faults and self.plan is not None:
             self.plan = self._look.refused(self.plan, faults)
             self.refused.emit(self.plan)
-        if error.key == "problem.stale-version":
+        if error.key in _LOOK_AGAIN:
             self.prepare(returns_to=self._returns_to)
 
 
@@ -169,6 +204,10 @@ class Reader(Protocol):
 
 #: The problems by which the service says what it found that this device did not.
 _REFUSALS = frozenset({"findings-block", "tests-failed"})
+#: The faults after which what would go live is looked at again.
+_LOOK_AGAIN = frozenset({"problem.stale-version", "problem.planned-already"})
+#: The type of entity that the service answers with when something happens later.
+TIMED = "timed_publication"
 
 
 def faults_said(error: CXError) -> tuple[Fault, ...]:
