@@ -53,9 +53,9 @@ class Replacing(QObject):
         return self._task is not None
 
     @property
-    def can_take_back(self) -> bool:
-        """Whether the last replacement can be undone."""
-        return self._last is not None and not self.is_busy
+    def is_judging(self) -> bool:
+        """Whether it is still being found out which places would stay as they are."""
+        return self._judging is not None
 
     @property
     def why_not_replace(self) -> str:
@@ -125,8 +125,10 @@ class Replacing(QObject):
     def take_back(self) -> None:
         """Undo the last replacement, in all flows."""
         written, cache = self._last, self._workspace.cache
-        if written is None or self.is_busy:
+        if written is None:
             return
+        self.cancel()  # it looks again for what is no longer there
+        self._last = None
         self._settle()
         self._run(lambda _task: hits.take_back(cache, written), self._on_taken_back)
 
@@ -170,7 +172,6 @@ class Replacing(QObject):
         self._look_again()
 
     def _on_taken_back(self, back: object) -> None:
-        self._last = None
         if isinstance(back, TakenBack):
             self.taken_back.emit(back)
         self._look_again()

@@ -37,13 +37,12 @@ class Visit:
         self.replacing = Replacing(workspace, self.desk.permissions, parent=workspace)
         self.used = WhereUsed(workspace, parent=workspace)
         self.commands = Commands()
-        self.current: Target | None = None
         self.page = EverywherePage(
             words,
             self.replacing,
             self.used,
             commands=self.commands,
-            current=lambda: self.current,
+            current=lambda: Target("schedule", self.id_of("schedule", "Magasin Paris")),
         )
         self.page.resize(1080, 720)
         self.page.show()
@@ -75,10 +74,12 @@ class Visit:
         panel.search()
         self.until(lambda: not self.replacing.is_busy and self.replacing.found is not None)
         self.replacing.judge(by)
-        self.until(lambda: bool(panel.tree.lines) == bool(self.replacing.found))
-        self.qtbot.wait(50)
+        self.until(lambda: not self.replacing.is_judging)
 
     def close(self) -> None:
+        """Leave, after everything was sent: the next visitor meets the service as it was."""
+        self.workspace.sync_now()
+        self.until(lambda: self.workspace.cache.unsent().count == 0)
         self.page.close_page()
         self.desk.close()
         self.page.close()

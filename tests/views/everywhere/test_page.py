@@ -212,7 +212,6 @@ def test_what_a_draft_alone_uses_is_told_apart(visit: Visit) -> None:
 
 
 def test_the_question_is_asked_of_what_is_in_view(visit: Visit) -> None:
-    visit.current = Target("schedule", visit.id_of("schedule", "Magasin Paris"))
     visit.commands.run("everywhere.used")
     panel = visit.page.used
     visit.until(lambda: "Magasin Paris" in panel.title.text() and bool(panel.lines))
