@@ -199,15 +199,14 @@ def test_two_writers_leave_no_gap_behind_a_reader(service: RunningService) -> No
     writers = [Thread(target=write, args=[store, f"w{n}-"]) for n, store in enumerate(stores)]
     for writer in writers:
         writer.start()
-    seen, seqs = 0, list[int]()
-    while any(writer.is_alive() for writer in writers) or not seqs or seen < seqs[-1]:
+    seen, seqs, is_over = 0, list[int](), False
+    while not is_over:
+        is_over = not any(writer.is_alive() for writer in writers)  # before the last look
         with service.service.store.read() as connection:
             new = entities.seqs_after(connection, seen)
         assert all(seq > seen for seq in new)
         seqs += new
         seen = max([seen, *new])
-        if not any(writer.is_alive() for writer in writers) and not new:
-            break
     stores[0].close()
     assert seqs == sorted(set(seqs))
     with service.service.store.read() as connection:
