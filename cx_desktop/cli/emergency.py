@@ -293,7 +293,8 @@ class _Desk:
 
     def _named(self, name: str) -> Closable:
         typed = name.strip()
-        found = [each for each in self.choices if typed in _called(each)]
+        named = [each for each in self.choices if typed in _called(each)]
+        found = named or [each for each in self.choices if each.label and typed == each.label]
         if len(found) != 1:
             key = "problem.emergency-unknown" if not found else "problem.emergency-ambiguous"
             raise CXError(key, name=name, names=self._all_names())
@@ -309,7 +310,7 @@ def _called(each: Closable) -> set[str]:
         return {each.name}
     national = spelled(each.name)
     written = {national, national.replace("\u00a0", " "), national.replace("\u00a0", "")}
-    return {each.name, each.label, *written} - {""}
+    return {each.name, *written}
 
 
 def _agree(told: str, count: int, texts: Catalogue, *, is_agreed: bool, as_json: bool) -> None:

@@ -12,17 +12,14 @@ from typing import Annotated
 import typer
 from msgspec import UNSET, Struct
 
-from cx_desktop.cli.flow_files import (
-    FAILED,
-    FOUND,
+from cx_desktop.cli.flow_files import FAILED, FOUND, flows_in, save
+from cx_desktop.cli.telling import (
     HELP,
     JsonOption,
     LanguageOption,
     catalogue,
     explain,
-    flows_in,
     print_json,
-    save,
     say,
 )
 from cx_desktop.domain.errors import CXError

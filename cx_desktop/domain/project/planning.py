@@ -12,6 +12,7 @@ from enum import StrEnum
 from msgspec import UNSET, Struct
 
 from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.flow.graph import UNHEARD
 from cx_desktop.domain.objects import refers, renamed
 from cx_desktop.domain.patch import Change, Document, based, encode, is_cosmetic
 from cx_desktop.domain.project.kinds import KINDS
@@ -24,6 +25,9 @@ from cx_desktop.domain.project.project import (
 
 #: What goes on using an object as it was published, until it is published again.
 PINNED = frozenset({"flow", "prompt"})
+
+#: The parts of a flow that callers never meet.
+_UNSEEN = UNHEARD | {"notes"}
 
 
 class Act(StrEnum):
@@ -268,7 +272,7 @@ class _Planner:
         if held is None or held.live is None:
             return True
         changes = KINDS[stated.type].changes(held.live, self._by_ids(stated))
-        return any(each.path[0] != "tests" for each in changes)
+        return any(each.path[0] not in _UNSEEN and not is_cosmetic(each.path) for each in changes)
 
     def _is_stale(self, stated: Stated, unheard: Iterable[Key]) -> bool:
         """Whether it plays an older version of something than callers would hear then."""

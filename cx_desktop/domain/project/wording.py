@@ -9,7 +9,7 @@ from cx_desktop.domain.finding import Text
 from cx_desktop.domain.flow.diff import changelog
 from cx_desktop.domain.flow.diff import in_words as flow_in_words
 from cx_desktop.domain.flow.graph import Flow, document_of, flow_of
-from cx_desktop.domain.patch import Change, Json, is_cosmetic
+from cx_desktop.domain.patch import Change, Document, Json, is_cosmetic
 from cx_desktop.domain.project.kinds import KINDS
 from cx_desktop.domain.project.planning import Act, Step
 
@@ -31,13 +31,19 @@ def details(step: Step, text: Text) -> Iterator[str]:
         yield text("project.described", old=_quoted(step.was), new=_quoted(step.description))
     if step.act is Act.PUBLISH and step.old is None:
         yield text("project.first-version")
-    if step.old is None or step.new is None:
+    if step.old is not None and step.new is not None:
+        changed = list(_changed(step.type, step.old, step.new, text))
+        yield from changed
+        if step.act is Act.PUBLISH and not changed:
+            yield text("project.newer-parts")
+
+
+def _changed(kind: str, old: Document, new: Document, text: Text) -> Iterator[str]:
+    if kind == "flow":
+        yield from _flow(flow_of(old), flow_of(new), text)
         return
-    if step.type == "flow":
-        yield from _flow(flow_of(step.old), flow_of(step.new), text)
-    else:
-        for each in KINDS[step.type].changes(step.old, step.new):
-            yield from _places(each.path, each.was, each.value, text)
+    for each in KINDS[kind].changes(old, new):
+        yield from _places(each.path, each.was, each.value, text)
 
 
 def _flow(old: Flow, new: Flow, text: Text) -> Iterator[str]:

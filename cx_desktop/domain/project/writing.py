@@ -12,6 +12,7 @@ from cx_desktop.domain.flow.formats.plain_yaml import Inline
 from cx_desktop.domain.flow.formats.plain_yaml import write as write_yaml
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.patch import Document, Json
+from cx_desktop.domain.project.kinds import KINDS
 from cx_desktop.domain.project.paths import CARD, NUMBERS, paths_of, sound_path
 from cx_desktop.domain.project.project import FORMAT, Key, Project, Stated, with_audios
 
@@ -60,7 +61,8 @@ def _object(stated: Stated, path: str, sounds: Mapping[str, bytes]) -> dict[str,
     if stated.type == "flow":
         flow = flow_of(stated.draft)
         return {path: cx.write(flow, name=stated.name, description=stated.description)}
-    draft, beside = _with_files(stated.draft, path, sounds)
+    draft = KINDS[stated.type].written(stated.draft)
+    draft, beside = _with_files(draft, path, sounds)
     text: Document = {"name": stated.name}
     if stated.description:
         text["description"] = stated.description
