@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from cx_desktop.app.world import House
 from cx_desktop.auth.opened import Opened
 from cx_desktop.cache import Cache
+from cx_desktop.domain.access import Verb
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.commands import Commands
@@ -30,6 +31,7 @@ from cx_desktop.models.queues import QueueAround
 from cx_desktop.models.schedule_cards import ScheduleCards
 from cx_desktop.models.session import Step
 from cx_desktop.models.sync_status import SyncStatusModel
+from cx_desktop.models.timed import TimedCards, TimedPublications
 from cx_desktop.models.workspace import Opening, Project, Workspace
 from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.settings import AppSettings
@@ -41,6 +43,7 @@ from cx_desktop.views.everywhere.page import EverywherePage
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.home.page import HomePage
 from cx_desktop.views.objects.changes import Changes
+from cx_desktop.views.objects.planning import Planning
 from cx_desktop.views.prompts.page import PromptsPage
 from cx_desktop.views.queues.page import QueuesPage
 from cx_desktop.views.schedules.page import SchedulesPage
@@ -116,6 +119,7 @@ class Workbench:
         self.desk.close()
         self.prompts.close()
         self.emergencies.close()
+        self.timed.close()
         self.schedules.close()
         self.queues.close()
         self.workspace.leave()
@@ -155,9 +159,11 @@ class Workbench:
         self._add_schedules()
         self._add_queues()
         self._add_everywhere()
+        self._add_planning()
         changes = Changes()
         for each in (self.flows_page, self.prompts_page, self.schedules_page, self.queues_page):
             each.share_words(changes)
+            each.share_planning(self.planning)
         self.shell.add_page(SettingsPage(house.look, house.settings))
 
     def _add_prompts(self) -> None:
@@ -260,6 +266,19 @@ class Workbench:
         page.node_wanted.connect(lambda flow, node: self.open_flow(flow, node or None))
         self.shell.add_page(page)
 
+    def _add_planning(self) -> None:
+        """What goes live or comes back later, whichever page it was planned on."""
+        permissions = self.desk.permissions
+        self.timed = TimedPublications(
+            self.workspace,
+            self.prompts.guarded,
+            why_not=lambda: permissions.why_not(Verb.FLOW_PUBLISH),
+            parent=self._root,
+        )
+        self.planning = Planning(
+            self._house.look, self.timed, self.desk.step_ups, window=lambda: self._house.window
+        )
+
     def _save_what_is_typed(self) -> None:
         work = self.flows_page.editor.work
         if work is not None:
@@ -305,6 +324,8 @@ class Workbench:
         self.schedules.shelf.changed.connect(self.cards.refresh)
         self.cards.add(EmergencyCards(language, self.emergencies, self.closing.reopen))
         self.emergencies.changed.connect(self.cards.refresh)
+        self.cards.add(TimedCards(language, self.timed, self.planning.show_timed))
+        self.timed.changed.connect(self.cards.refresh)
         self.home.add_verb(self.closing.button(), self.closing.close_now)
 
     def _open_schedules(self, schedule_id: str) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache, Changed
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
-from cx_desktop.domain.timed import Timed, timed_of
+from cx_desktop.domain.timed import Timed, TimedState, met_by, span_of, timed_of
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.guarded import Guarded, needs_service
 from cx_desktop.models.home import Card
@@ -75,6 +76,19 @@ class TimedPublications(QObject):
     def find(self, timed_id: str) -> Timed | None:
         """One by its id."""
         return next((each for each in self._known.timed if each.id == timed_id), None)
+
+    def met_by(self, timed: Timed, timing: Timing) -> Timed | None:
+        """What else decides over the same objects, were it given these times."""
+        at = timing.at if not timed.is_return else timed.at
+        state = TimedState.LIVE if timed.went_live_at is not None else TimedState.WAITING
+        moved = span_of(replace(timed, at=at, returns_at=timing.returns_at, state=state))
+        others = (each for each in self._known.timed if each.id != timed.id)
+        return met_by(moved, others) if moved is not None else None
+
+    def learn(self, made: Timed) -> None:
+        """One is as the service says; sync will say the same."""
+        others = tuple(each for each in self._known.timed if each.id != made.id)
+        self._show(Known((*others, made), self._known.names))
 
     def words(self, language: Language) -> TimedWords:
         """How they are said."""

@@ -56,7 +56,8 @@ class TimedWords:
 
     def names(self, timed: Timed) -> str:
         """What it is about, by name."""
-        return ", ".join(self._names.get(each.id) or "?" for each in timed.objects)
+        known = [self._names[each.id] for each in timed.objects if self._names.get(each.id)]
+        return ", ".join(known) or "?"
 
     def times(self, timed: Timed) -> str:
         """What is still to happen, and when."""

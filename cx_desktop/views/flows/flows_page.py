@@ -27,6 +27,7 @@ from cx_desktop.views.flows.list_view import FlowListView
 from cx_desktop.views.flows.telling import Telling
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.list_actions import ListActions, ListVerb
+from cx_desktop.views.objects.planning import Planning
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip
@@ -104,6 +105,10 @@ class FlowsPage(Page):
     def share_words(self, changes: Changes) -> None:
         """Tell what changes in the words of every page."""
         self.editor.changes = changes
+
+    def share_planning(self, planning: Planning) -> None:
+        """Say above a flow what is planned of it."""
+        self.editor.notices.planned.follow(planning)
 
     def show_list(self) -> None:
         """Back to the list, the flow that was open selected."""
@@ -265,6 +270,7 @@ class FlowsPage(Page):
     def _open_here(self, flow_id: str, node: str | None) -> None:
         self._show(self.editor)
         self.editor.open(flow_id, node=node)
+        self.editor.notices.planned.show_object(flow_id)
 
     def _strip_in_view(self) -> Strip:
         is_editing = self._stack.currentWidget() is self.editor

@@ -11,6 +11,7 @@ from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_work import Others
 from cx_desktop.models.objects.conflicts import Conflicts, Dispute
 from cx_desktop.views.flows import places
+from cx_desktop.views.objects.timed_strip import TimedStrip
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip, Way
 
@@ -31,6 +32,7 @@ class Notices(QWidget):
         super().__init__(parent)
         self._look = look
         self._now = now
+        self.planned = TimedStrip(look)
         self.others = Strip(look, is_band=True)
         self.dispute = Strip(look, is_band=True)
         self.saving = Strip(look, is_band=True)
@@ -38,11 +40,12 @@ class Notices(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for each in (self.saving, self.dispute, self.others, self.told):
+        for each in (self.planned, self.saving, self.dispute, self.others, self.told):
             layout.addWidget(each)
 
     def clear(self) -> None:
         """Another flow is shown: nothing is known of it yet."""
+        self.planned.show_object("")
         for each in (self.others, self.dispute, self.saving, self.told):
             each.clear()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.objects.conflicts import Conflicts, Dispute
 from cx_desktop.models.objects.store import Arrival
+from cx_desktop.views.objects.timed_strip import TimedStrip
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip, Way
 
@@ -24,6 +25,7 @@ class ObjectNotices(QWidget):
         super().__init__(parent)
         self._look = look
         self._now = now
+        self.planned = TimedStrip(look)
         self.saving = Strip(look, is_band=True)
         self.dispute = Strip(look, is_band=True)
         self.others = Strip(look, is_band=True)
@@ -32,7 +34,7 @@ class ObjectNotices(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for each in self._strips:
+        for each in (self.planned, *self._strips):
             layout.addWidget(each)
 
     @property
@@ -41,6 +43,7 @@ class ObjectNotices(QWidget):
 
     def clear(self) -> None:
         """Another object is shown: nothing is known of it yet."""
+        self.planned.show_object("")
         for each in self._strips:
             each.clear()
 

@@ -26,6 +26,7 @@ from cx_desktop.views.objects.list_actions import ListActions, ListVerb
 from cx_desktop.views.objects.list_view import Dress, ListView
 from cx_desktop.views.objects.object_telling import ObjectTelling
 from cx_desktop.views.objects.object_view import ObjectView
+from cx_desktop.views.objects.planning import Planning
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
 
@@ -93,6 +94,10 @@ class ObjectPage(Page, Generic[Draft]):
         """Tell what changes in the words of every page, and give them those of this one."""
         changes.learn(self._desk.kind.name, self._change_words)
         self.view.changes = changes
+
+    def share_planning(self, planning: Planning) -> None:
+        """Say above an object what is planned of it."""
+        self.view.notices.planned.follow(planning)
 
     @property
     def subject(self) -> Target | None:

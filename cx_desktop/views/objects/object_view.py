@@ -200,6 +200,7 @@ class ObjectView(QWidget, Generic[Draft]):
             return
         self.work = work
         work.setParent(self)
+        self.notices.planned.show_object(work.id)
         work.changed.connect(self._show_form)
         work.facts_changed.connect(self._show_facts)
         work.others_changed.connect(self.notices.show_others)

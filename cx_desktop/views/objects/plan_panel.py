@@ -1,6 +1,7 @@
 """What a publication would do, laid before the person who asks for it."""
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -9,8 +10,12 @@ from typing_extensions import override
 
 from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.telling import ToldPlan
+from cx_desktop.models.timed_words import TimedWords
+from cx_desktop.models.timing import Timing
+from cx_desktop.ports import Clock
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.plan_details import PlanDetails
+from cx_desktop.views.objects.timing_row import TimingRow
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import Field
 from cx_desktop.views.widgets.label import Label
@@ -32,13 +37,17 @@ class PlanPanel(QWidget):
     left = Signal()
     overridden = Signal(object)  # tuple[str, ...]: the refusals that are not to hold
     chosen = Signal(object)  # frozenset[str]: what goes live, too, by id
+    timed = Signal(object)  # Timing: when it happens
     step_chosen = Signal(str)  # the id of a node of a flow, or of a flow
     canvas_wanted = Signal(str)  # the id of a flow
     resized = Signal()  # there is more, or less, to be seen
 
-    def __init__(self, look: Look, changes: Changes, *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, changes: Changes, clock: Clock, *, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._look = look
+        self._clock = clock
         self._plan: Plan | None = None
         self._is_busy = False
         self._title = Label("", "title", wraps=True)
@@ -46,7 +55,9 @@ class PlanPanel(QWidget):
         self._heard = Label("", "", wraps=True)
         self.strip = Strip(look)
         self.details = PlanDetails(look, changes)
+        self.timing = TimingRow(look, clock.now)
         self.rows = QVBoxLayout()
+        self.rows.addWidget(self.timing)
         self.message = QPlainTextEdit()
         self.message.setTabChangesFocus(True)
         self.message.installEventFilter(self)
@@ -67,11 +78,12 @@ class PlanPanel(QWidget):
     @property
     def verb_key(self) -> str:
         """What confirming does, by key."""
-        plan = self._plan
+        plan, is_now = self._plan, self.timing.timing.is_now
         if plan is not None and plan.returns_to is not None:
-            return "flows.return.confirm"
-        is_several = plan is not None and len(plan.going) > 1
-        return "objects.publish.confirm-several" if is_several else "flows.publish.confirm"
+            return "flows.return.confirm" if is_now else "timed.confirm-return"
+        if plan is not None and len(plan.going) > 1:
+            return "objects.publish.confirm-several" if is_now else "timed.confirm-several"
+        return "flows.publish.confirm" if is_now else "timed.confirm"
 
     @property
     def verb_params(self) -> dict[str, str | int]:
@@ -79,7 +91,7 @@ class PlanPanel(QWidget):
         plan = self._plan
         if plan is None:
             return {"number": 0}
-        if self.verb_key == "objects.publish.confirm-several":
+        if self.verb_key.endswith("several"):
             return {"count": len(plan.going)}
         return {"number": plan.returns_to or plan.number}
 
@@ -91,6 +103,12 @@ class PlanPanel(QWidget):
             words = self._look.language.text("flows.return.message", number=plan.returns_to)
             self.message.setPlainText(words)
         self.details.show_plan(plan)
+        self.timing.show_for(
+            ZoneInfo(plan.zone),
+            met=self._met_words,
+            is_return=plan.returns_to is not None,
+            has_back=plan.may_return,
+        )
         self._retext()
         self._show_readiness()
 
@@ -152,6 +170,7 @@ class PlanPanel(QWidget):
         self.details.overridden.connect(self._on_overridden)
         self.details.chosen.connect(self._on_chosen)
         self.details.step_chosen.connect(self.step_chosen)
+        self.timing.changed.connect(self._on_timing_changed)
         self.details.canvas_wanted.connect(self.canvas_wanted)
         self.details.resized.connect(self.resized)
         self._look.language.changed.connect(self._on_language_changed)
@@ -170,6 +189,23 @@ class PlanPanel(QWidget):
         self.set_busy(is_busy=True)
         self.chosen.emit(ids)
 
+    def _on_timing_changed(self, timing: Timing) -> None:
+        self.timed.emit(timing)
+        self.confirm.say(self.verb_key, **self.verb_params)
+        self._show_readiness()
+
+    def _met_words(self, timing: Timing) -> str:
+        """What else is planned for the same objects at that time."""
+        plan = self._plan
+        met = plan.met_by(timing) if plan is not None else None
+        if plan is None or met is None:
+            return ""
+        names = {each.id: each.facts.name for each in plan.objects}
+        words = TimedWords(
+            self._look.language, names=names, zone=ZoneInfo(plan.zone), clock=self._clock
+        )
+        return self._look.language.text("timed.row.met", title=words.title(met))
+
     def _on_language_changed(self) -> None:
         if self._plan is not None:
             self.details.show_plan(self._plan)
@@ -179,7 +215,7 @@ class PlanPanel(QWidget):
         plan = self._plan
         has_message = bool(self.message.toPlainText().strip())
         can = plan is not None and not plan.blocking and not plan.changes_nothing
-        why = self.held_back
+        why = self.held_back or self.timing.wrong
         self.confirm.setEnabled(can and not why and has_message and not self._is_busy)
         self.message.setEnabled(can)
         self.message.setReadOnly(self._is_busy)

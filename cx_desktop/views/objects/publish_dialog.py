@@ -10,6 +10,7 @@ from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.publishing import Publishing
 from cx_desktop.models.objects.telling import ToldPlan
 from cx_desktop.models.step_up import StepUps
+from cx_desktop.models.timing import Timing
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.code_panel import CodePanel
 from cx_desktop.views.objects.plan_panel import PlanPanel
@@ -48,7 +49,7 @@ class PublishDialog(QDialog):
         self.setModal(True)
         self.resize(_WIDTH, _SHORTEST)
         self._preparing = PreparingPanel(look)
-        self.plan = PlanPanel(look, changes)
+        self.plan = PlanPanel(look, changes, publishing.clock)
         self.code = CodePanel(look, publishing.guarded, step_ups)
         self._error = ErrorPanel(look)
         self._stack = QStackedWidget()
@@ -76,9 +77,11 @@ class PublishDialog(QDialog):
         publishing.failed.connect(self._on_failed)
         publishing.refused.connect(self._on_refused)
         publishing.done.connect(self._on_done)
+        publishing.planned.connect(lambda _timed: self.accept())
         publishing.guarded.step_changed.connect(self._on_step_changed)
         self.plan.overridden.connect(publishing.override)
         self.plan.chosen.connect(publishing.choose)
+        self.plan.timed.connect(self._on_timed)
         self.plan.confirmed.connect(publishing.carry_out)
         self.plan.left.connect(self.reject)
         self.plan.step_chosen.connect(self._on_step_chosen)
@@ -100,6 +103,10 @@ class PublishDialog(QDialog):
 
     def _on_chosen(self, plan: Plan) -> None:
         self.plan.show_plan(plan)
+        self._fit()
+
+    def _on_timed(self, timing: Timing) -> None:
+        self._publishing.set_timing(timing)
         self._fit()
 
     def _fit(self) -> None:
