@@ -102,7 +102,33 @@ def _cut(flow: Flow, chosen: tuple[NodeId, ...], called: Callable[[Node], str]) 
     entry = next(iter(entries), None) or _first(flow, chosen)
     if entry is None:
         return Refusal("refusal.extract-no-entry")
+    counting = next((flow.nodes[each] for each in chosen if _counts(flow.nodes[each])), None)
+    if counting is not None and _comes_back(flow, inside):
+        return Refusal("refusal.extract-loop", {"name": called(counting)})
     return _Cut(chosen, entry, into, tuple(each for each in out if each.target in flow.nodes))
+
+
+def _counts(node: Node) -> bool:
+    """Whether a node counts rounds for this flow alone: a flow that is called begins anew."""
+    return node.kind == "loop" and not node.props.get("counter")
+
+
+def _comes_back(flow: Flow, inside: frozenset[NodeId]) -> bool:
+    """Whether a call that has left the chosen nodes can come to them again."""
+    waiting = [target for each in inside for target in flow.links.get(each, {}).values()]
+    seen: set[NodeId] = set()
+    while waiting:
+        node = waiting.pop()
+        if node in inside or node in seen or node not in flow.nodes:
+            continue
+        seen.add(node)
+        jump = flow.nodes[node].props.get("target")
+        onward = [*flow.links.get(node, {}).values()]
+        onward += [NodeId(jump)] if isinstance(jump, str) else []
+        if not inside.isdisjoint(onward):
+            return True
+        waiting += onward
+    return False
 
 
 def _unfit(flow: Flow, inside: frozenset[NodeId], called: Callable[[Node], str]) -> Refusal | None:
