@@ -2,18 +2,23 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+from msgspec.structs import replace
 
 from cx_desktop.domain.flow.analysis.moving import Ground, Passage, needed
-from cx_desktop.domain.flow.analysis.places import Known, Place
+from cx_desktop.domain.flow.analysis.places import Known, Place, Waiting, joined
 from cx_desktop.domain.flow.behaviour import End
 from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
 
-#: With how many different values of variables a node is looked at before they are forgotten: as
-#: many as a flow of this size can afford.
+#: With how many different values of variables a node is looked at before those that differ are
+#: forgotten there: as many as a flow of this size can afford.
 MOST_VALUES = 40
-FEWEST_VALUES = 1
-_VALUES_IN_ALL = 10_000
+FEWEST_VALUES = 4
+_VALUES_IN_ALL = 4_000
+
+#: Where a call is, but for what it knows and has got.
+Bare: TypeAlias = tuple[str, NodeId, tuple[Waiting, ...]]
 
 #: How many places are looked at; a flow of 10,000 nodes has some more than 10,000.
 MOST_PLACES = 200_000
@@ -99,7 +104,8 @@ class _Walk:
         self._ground = ground
         self._passages: dict[Place, tuple[Passage, ...]] = {}
         self._came: dict[Place, tuple[Place, Passage]] = {}
-        self._values: dict[Place, set[tuple[Known, Known]]] = {}
+        self._values: dict[Bare, set[tuple[Known, Known]]] = {}
+        self._joined: dict[Bare, tuple[Known, Known]] = {}
         self._is_exact = True
         nodes = sum(len(flow.nodes) for flow in ground.flows.values())
         self._most = min(MOST_VALUES, max(FEWEST_VALUES, _VALUES_IN_ALL // max(nodes, 1)))
@@ -127,18 +133,21 @@ class _Walk:
         )
 
     def _limited(self, passage: Passage) -> Passage:
-        """A passage to a place whose values are forgotten where they are too many."""
+        """A passage to a place; where it is come to with too many values, they are forgotten."""
         place = passage.place
         if place is None or not (place.known or place.own):
             return passage
-        bare = place._replace(known=(), own=())
+        bare = (place.flow, place.node, place.frames)
         values = self._values.setdefault(bare, set())
         if len(values) < self._most or (place.known, place.own) in values:
             values.add((place.known, place.own))
             return passage
         self._is_exact = False
-        forgotten = self._ground.followed.forgotten
-        return passage._replace(place=place._replace(known=forgotten, own=()))
+        known, own = self._joined.get(bare) or next(iter(values))
+        for others in ((place.known, place.own), *(() if bare in self._joined else values)):
+            known, own = joined(known, others[0]), joined(own, others[1])
+        self._joined[bare] = known, own
+        return replace(passage, place=replace(place, known=known, own=own))
 
 
 def unlike(exploration: Exploration, ends: frozenset[End]) -> Iterator[tuple[Place, Passage]]:

@@ -3,6 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cx_desktop.domain.flow.analysis.living import living
 from cx_desktop.domain.flow.analysis.places import (
     UNKNOWN,
     Followed,
@@ -10,14 +14,16 @@ from cx_desktop.domain.flow.analysis.places import (
     Place,
     Waiting,
     assigned,
+    decided,
+    decision_of,
     followed_in,
     formula,
-    possible,
     with_value,
 )
 from cx_desktop.domain.flow.behaviour import (
     NEEDING_CALLER,
     By,
+    Chosen,
     End,
     HangUp,
     Landing,
@@ -36,13 +42,12 @@ from cx_desktop.domain.flow.behaviour import (
 from cx_desktop.domain.flow.behaviour.data import assignments
 from cx_desktop.domain.flow.behaviour.transfer import inputs
 from cx_desktop.domain.flow.graph import Flow, NodeId
-from cx_desktop.domain.flow.variables import read_by
 
 #: Flows are nested no deeper.
 DEEPEST = 10
 
 
-class Passage(NamedTuple):
+class Passage(Struct, frozen=True, gc=False):
     """One way on: by a move, to a place or to the end of the call."""
 
     move: Move
@@ -50,6 +55,17 @@ class Passage(NamedTuple):
     end: End | None
     back: Move | None = None
     """The move by which a calling flow goes on, where a sub-flow has returned."""
+
+
+class Spot(NamedTuple):
+    """A node as calls meet it."""
+
+    step: Step
+    ways: tuple[tuple[Move, Landing], ...]
+    """Each way to leave it, and where that leads."""
+    decision: Chosen | None
+    can_hang_up: bool
+    """Whether the caller hangs up by a way of its own."""
 
 
 class Ground:
@@ -62,140 +78,166 @@ class Ground:
         self._settings: dict[str, Setting] = {
             name: setting_of(flow, lengths) for name, flow in flows.items()
         }
-        self._steps: dict[tuple[str, NodeId], tuple[Step, tuple[Move, ...]]] = {}
-        decided = ("switch", "loop")
+        self._spots: dict[tuple[str, NodeId], Spot] = {}
+        decided_at = ("switch", "loop")
         moves = (
             move
             for name, flow in flows.items()
             for node in flow.nodes.values()
-            if node.kind in decided
-            for move in self.at(name, node.id)[1]
+            if node.kind in decided_at
+            for move, _ in self.at(name, node.id).ways
         )
         self.followed: Followed = followed_in(flows, moves, given)
-        self._read = {name: self._read_from(name) for name in flows}
+        self._living = living(flows, self.followed.names, self._ways_at)
+        self._hung_up = {name: hung_up(flow) for name, flow in flows.items()}
+        self._too_long = {name: too_long(flow) for name, flow in flows.items()}
 
-    def _read_from(self, flow: str) -> frozenset[str]:
-        """The variables that are read, or counted, in a flow and in those it leads into."""
-        return frozenset(
-            name
-            for each in needed(self.flows, flow).values()
-            for node in each.nodes.values()
-            for name in (
-                *(read.name for read in read_by(node)),
-                *((str(node.props.get("counter", "")),) if node.kind == "loop" else ()),
-            )
-        )
-
-    def at(self, flow: str, node: NodeId) -> tuple[Step, tuple[Move, ...]]:
-        """A step with all its moves."""
-        known = self._steps.get((flow, node))
+    def at(self, flow: str, node: NodeId) -> Spot:
+        """A node with all its moves."""
+        known = self._spots.get((flow, node))
         if known is None:
-            step = Step(self.flows[flow].nodes[node], self._settings[flow])
-            known = self._steps[flow, node] = (step, moves_of(step))
+            there = self.flows[flow]
+            step = Step(there.nodes[node], self._settings[flow])
+            moves = moves_of(step)
+            ways = tuple((move, landing(there, node, move)) for move in moves)
+            known = Spot(step, ways, decision_of(moves), any(map(is_hang_up, moves)))
+            self._spots[flow, node] = known
         return known
+
+    def _ways_at(self, flow: str, node: NodeId) -> tuple[Step, tuple[tuple[Move, Landing], ...]]:
+        spot = self.at(flow, node)
+        return spot.step, spot.ways
 
     def onward(self, place: Place) -> Iterator[Passage]:
         """Every way a call can go on from a place."""
-        step, moves = self.at(place.flow, place.node)
-        if step.kind.id == "subflow" and step.text("flow") in self.flows:
-            yield from self._into_subflow(place, step, moves)
+        spot = self.at(place.flow, place.node)
+        if spot.step.kind.id == "subflow" and spot.step.text("flow") in self.flows:
+            yield from self._into_subflow(place, spot)
         else:
-            for move in possible(self.followed, place, moves):
-                if not (place.is_alone and is_hang_up(move)):
-                    yield self._by(place, move)
-        yield from self._cut_short(place, moves)
+            index = decided(self.followed, place, spot.decision)
+            for move, to in spot.ways:
+                is_open = not index or move.when is None or move.when.index == index[0]
+                if is_open and not (place.is_alone and is_hang_up(move)):
+                    yield self._by(place, move, to)
+        yield from self._cut_short(place, spot)
 
-    def _cut_short(self, place: Place, moves: tuple[Move, ...]) -> Iterator[Passage]:
+    def _cut_short(self, place: Place, spot: Spot) -> Iterator[Passage]:
         """What can happen at any step: the caller hangs up, or the call has lasted too long."""
-        flow = self.flows[place.flow]
-        if not place.is_alone and not any(is_hang_up(each) for each in moves):
-            alone = place._replace(is_alone=True, is_told=False)
-            yield self._landed(alone, HANGS_UP, hung_up(flow))
+        if not place.is_alone and not spot.can_hang_up:
+            alone = replace(place, is_alone=True, is_told=False)
+            yield self._landed(alone, HANGS_UP, self._hung_up[place.flow])
         if not place.is_overtime:
-            late = place._replace(is_overtime=True, known=self.followed.forgotten, own=())
-            yield self._landed(late, TAKES_TOO_LONG, too_long(flow))
+            to = self._too_long[place.flow]
+            if to.node is None:
+                yield _OVER
+                return
+            alive = self._living.at((place.flow, to.node))
+            forgotten = tuple((name, UNKNOWN) for name in alive)
+            late = replace(place, is_overtime=True, known=forgotten, own=())
+            yield self._landed(late, TAKES_TOO_LONG, to)
 
-    def _into_subflow(self, place: Place, step: Step, moves: tuple[Move, ...]) -> Iterator[Passage]:
+    def _into_subflow(self, place: Place, spot: Spot) -> Iterator[Passage]:
         """Into the other flow, or on by ``error`` where that cannot be."""
-        start = self.flows[step.text("flow")].start
+        flow = spot.step.text("flow")
+        start = self.flows[flow].start
         if start is None or len(place.frames) >= DEEPEST:
-            for move in moves:
+            for move, to in spot.ways:
                 if move.exit == "error":
-                    yield self._by(place, move)
+                    yield self._by(place, move, to)
             return
         own: Known = ()
-        for each in inputs(step):
+        for each in inputs(spot.step):
             if each.variable in self.followed.names:
                 value = formula(self.followed, place, getattr(each.what, "expression", ""))
                 own = with_value(own, each.variable, value)
-        inside = place._replace(
-            flow=step.text("flow"),
-            node=start,
-            frames=(*place.frames, Waiting(place.flow, place.node, place.own)),
-            own=own,
+        inside = replace(
+            place, frames=(*place.frames, Waiting(place.flow, place.node, place.own)), own=own
         )
-        yield Passage(ENTERS, inside, None)
+        yield Passage(ENTERS, self._come(inside, flow, start), None)
 
-    def _by(self, place: Place, move: Move) -> Passage:
+    def _by(self, place: Place, move: Move, to: Landing) -> Passage:
         """One move: what it sets, what the caller has got by it, where it lands."""
-        after = assigned(self.followed, place, move.sets)._replace(
-            reached=_most(place.reached, move.reached),
-            is_told=place.is_told if move.tells is None else move.tells,
-            is_alone=place.is_alone or is_hang_up(move),
+        if move.sets:
+            place = assigned(self.followed, place, move.sets)
+        after = Place(
+            place.flow,
+            place.node,
+            place.frames,
+            place.known,
+            place.own,
+            place.is_told if move.tells is None else move.tells,
+            _most(place.reached, move.reached),
+            place.is_alone or is_hang_up(move),
+            place.is_overtime,
         )
-        return self._landed(after, move, landing(self.flows[place.flow], place.node, move))
+        return self._landed(after, move, to)
 
     def _landed(self, place: Place, move: Move, to: Landing) -> Passage:
-        if to.by is By.ON_HANGUP:
-            place = place._replace(is_alone=True)
+        if to.by is _ON_HANGUP:
+            place = replace(place, is_alone=True)
         if to.node is not None:
-            return self._arrived(place._replace(node=to.node), move)
+            return self._arrived(place, move, to.node)
         if to.flow is not None:
             return self._into(place, move, to.flow)
         if to.outcome is not None:
             return self._back(place, move, to.outcome)
         return Passage(move, None, _ended(place, to.end or End.DROPPED))
 
-    def _arrived(self, place: Place, move: Move) -> Passage:
+    def _arrived(self, place: Place, move: Move, node: NodeId) -> Passage:
         """At a step, or at an end: a flow without its caller stops where it would need them."""
-        kind = self.flows[place.flow].nodes[place.node].kind
-        if place.is_alone and kind in NEEDING_CALLER:
+        if place.is_alone and self.flows[place.flow].nodes[node].kind in NEEDING_CALLER:
             return Passage(move, None, _ended(place, End.ABANDONED))
-        return Passage(move, place, None)
+        return Passage(move, self._come(place, place.flow, node), None)
+
+    def _come(self, place: Place, flow: str, node: NodeId) -> Place:
+        """The place with the call at a node: what can matter no more is not known there."""
+        known, own = place.known, place.own
+        if known or own:
+            spot = (flow, node)
+            known, own = self._living.kept(known, spot), self._living.kept(own, spot)
+        return Place(
+            flow,
+            node,
+            place.frames,
+            known,
+            own,
+            place.is_told,
+            place.reached,
+            place.is_alone,
+            place.is_overtime,
+        )
 
     def _into(self, place: Place, move: Move, flow: str) -> Passage:
         """For good into another flow; one that nobody has is an error of this one."""
         start = self.flows[flow].start if flow in self.flows else None
         if start is None:
             to = failed(self.flows[place.flow])
-            return (
-                Passage(move, None, _ended(place, to.end or End.DROPPED))
-                if to.node is None
-                else self._arrived(place._replace(node=to.node), move)
-            )
-        known = tuple(each for each in place.known if each[0] in self._read[flow])
-        return self._arrived(
-            place._replace(flow=flow, node=start, frames=(), known=known, own=()), move
-        )
+            if to.node is None:
+                return Passage(move, None, _ended(place, to.end or End.DROPPED))
+            return self._arrived(place, move, to.node)
+        return self._arrived(replace(place, flow=flow, frames=(), own=()), move, start)
 
     def _back(self, place: Place, move: Move, outcome: str) -> Passage:
         """Back in the calling flow, by the exit of the outcome."""
         if not place.frames:
             return Passage(move, None, _ended(place, End.HUNG_UP))
         frame = place.frames[-1]
-        back = place._replace(
-            flow=frame.flow, node=frame.node, frames=place.frames[:-1], own=frame.own
+        back = replace(
+            place, flow=frame.flow, node=frame.node, frames=place.frames[:-1], own=frame.own
         )
-        returning = self.at(place.flow, place.node)[0]
+        returning = self.at(place.flow, place.node).step
         for each in assignments(returning, "values"):
             if each.variable in self.followed.names:
-                back = back._replace(known=with_value(back.known, each.variable, UNKNOWN))
-        step, moves = self.at(frame.flow, frame.node)
+                back = replace(back, known=with_value(back.known, each.variable, UNKNOWN))
+        spot = self.at(frame.flow, frame.node)
         way = f"case:{outcome}" if outcome else "next"
-        wanted = way if step.has(way) else "error"
-        by = next(each for each in moves if each.exit == wanted)
-        passage = self._by(back, by)
+        wanted = way if spot.step.has(way) else "error"
+        by, to = next(each for each in spot.ways if each[0].exit == wanted)
+        passage = self._by(back, by, to)
         return Passage(move, passage.place, passage.end, by)
+
+
+_ON_HANGUP = By.ON_HANGUP
 
 
 def called_in(flow: Flow) -> Iterator[str]:
@@ -236,3 +278,4 @@ ENTERS = Move(exit=None)
 #: At a step that does not wait for anything a caller can hang up all the same.
 HANGS_UP = Move(exit=None, end=End.ABANDONED, stimuli=(HangUp(),))
 TAKES_TOO_LONG = Move(exit=None, end=End.TOO_LONG)
+_OVER = Passage(TAKES_TOO_LONG, None, End.TOO_LONG)

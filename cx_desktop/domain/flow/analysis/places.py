@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from cx_desktop.domain.flow.behaviour import Constant, Counted, Formula, Reached, Sets, Subject
 from cx_desktop.domain.flow.behaviour.decision import first_of
 from cx_desktop.domain.flow.behaviour.move import Chosen, Move
@@ -25,6 +28,8 @@ class Unknown(Enum):
 
     UNKNOWN = "unknown"
 
+    __hash__ = object.__hash__
+
 
 UNKNOWN = Unknown.UNKNOWN
 
@@ -32,7 +37,7 @@ UNKNOWN = Unknown.UNKNOWN
 Known: TypeAlias = tuple[tuple[str, Value | Unknown], ...]
 
 
-class Waiting(NamedTuple):
+class Waiting(Struct, frozen=True, gc=False, cache_hash=True):
     """A flow that waits for the one it has called."""
 
     flow: str
@@ -40,7 +45,7 @@ class Waiting(NamedTuple):
     own: Known
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True, gc=False, cache_hash=True):
     """Where a call is, as far as it can matter to how it goes on."""
 
     flow: str
@@ -74,11 +79,6 @@ class Followed(NamedTuple):
     names: frozenset[str]
     given: frozenset[str]
 
-    @property
-    def forgotten(self) -> Known:
-        """Nothing known of any variable."""
-        return tuple((name, UNKNOWN) for name in sorted(self.names))
-
     def value(self, place: Place, name: str) -> Value | Unknown:
         """What is known of a variable at a place."""
         if name not in self.names:
@@ -95,11 +95,11 @@ def assigned(followed: Followed, place: Place, sets: Iterable[Sets]) -> Place:
         if each.variable in followed.names:
             value = _value(followed, place, each)
             if each.scope == "flow":
-                place = place._replace(own=with_value(place.own, each.variable, value))
+                place = replace(place, own=with_value(place.own, each.variable, value))
             else:
                 own = with_value(place.own, each.variable, BLANK)
                 known = with_value(place.known, each.variable, value)
-                place = place._replace(own=own, known=known)
+                place = replace(place, own=own, known=known)
     return place
 
 
@@ -135,20 +135,33 @@ def formula(followed: Followed, place: Place, text: str) -> Value | Unknown:
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def possible(followed: Followed, place: Place, moves: tuple[Move, ...]) -> tuple[Move, ...]:
-    """The moves that what is known leaves open."""
-    chosen = max(
+def decision_of(moves: Iterable[Move]) -> Chosen | None:
+    """What decides between moves, with all its cases."""
+    return max(
         (each.when for each in moves if each.when is not None),
         key=lambda when: len(when.cases),
         default=None,
     )
+
+
+def decided(
+    followed: Followed, place: Place, chosen: Chosen | None
+) -> tuple[int | None] | tuple[()]:
+    """The index of the case that holds here; nothing where that is not known."""
     if chosen is None:
-        return moves
+        return ()
     value = _decisive(followed, place, chosen)
-    if isinstance(value, Unknown):
-        return moves
-    index = first_of(chosen.cases, value)
-    return tuple(each for each in moves if each.when is None or each.when.index == index)
+    return () if isinstance(value, Unknown) else (first_of(chosen.cases, value),)
+
+
+def joined(one: Known, other: Known) -> Known:
+    """What is known of variables whichever of two things is."""
+    first, second = dict(one), dict(other)
+    names = sorted(first.keys() | second.keys())
+    return tuple(
+        (name, first[name] if name in first and first[name] == second.get(name) else UNKNOWN)
+        for name in names
+    )
 
 
 def _decisive(followed: Followed, place: Place, chosen: Chosen) -> Value | Unknown:
@@ -170,14 +183,15 @@ def followed_in(flows: Mapping[str, Flow], moves: Iterable[Move], given: Iterabl
         if each.when is not None and each.when.subject is Subject.VARIABLE:
             names.add(each.when.of)
         elif each.when is not None and each.when.subject is Subject.FORMULA:
-            names |= _read(each.when.of)
+            names |= read_in(each.when.of)
     settings = {name for flow in flows.values() for name in _set_in(flow)}
     kept = {name for flow in flows.values() for name in _kept_in(flow)}
     ours = {name for name in names if name.startswith("#") or name in settings}
     return Followed(frozenset(ours), frozenset({*given, *kept}))
 
 
-def _read(text: str) -> frozenset[str]:
+def read_in(text: str) -> frozenset[str]:
+    """The variables that a formula reads; one that cannot be read reads none."""
     try:
         return variables_of(parse_assigned(text))
     except PlacedError:

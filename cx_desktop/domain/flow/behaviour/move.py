@@ -45,6 +45,8 @@ class Reached(StrEnum):
     MESSAGE = "message"
     CALLBACK = "callback"
 
+    __hash__ = str.__hash__
+
 
 def how_it_ended(end: End, *, reached: Reached | None, told: bool) -> End:
     """How a call is over, all in all: what its caller got outweighs the way it ended.
