@@ -21,11 +21,28 @@ def test_a_finding_is_shown_by_the_shortest_call_that_meets_it() -> None:
     cut = flow(ENDS, {"hangup_2": {"prompt": []}, "lookup": {"url": "https://a.example"}})
     (found,) = [each for each in findings(cut) if each.rule == "FLW-26"]
     claim = claim_of(found, "main")
-    assert claim == Claim("main", NodeId("lookup"), ExitId("http_error"))
+    assert claim == Claim("main", NodeId("lookup"), ExitId("http_error"), End.DROPPED)
     shown = witness(explore({"main": cut}, "main"), claim)
     assert shown is not None
-    assert shown.script == (None, Outcome(ExitId("http_error")))
+    assert shown.script == (None, Outcome(ExitId("http_error")), None)
     assert run(replay("main", shown.world, shown.script)).end is End.DROPPED
+
+
+def test_what_was_said_before_a_failure_does_not_tell_why_the_call_ends() -> None:
+    """The finding and the end of the call agree, whatever was said before."""
+    props: dict[str, Document] = {
+        "play": {"prompt": says("Un instant.")},
+        "lookup": {"url": "https://a.example", "waiting_prompt": says("Nous cherchons.")},
+        "hangup_2": {"prompt": []},
+    }
+    picture = "start -next→ play\nplay -next→ lookup\n" + ENDS.partition("\n")[2]
+    cut = flow(picture, props)
+    (found,) = [each for each in findings(cut) if each.rule == "FLW-26"]
+    claim = claim_of(found, "main")
+    assert claim is not None
+    shown = witness(explore({"main": cut}, "main"), claim)
+    assert shown is not None
+    assert replay("main", shown.world, shown.script).end is End.DROPPED
 
 
 def switch(operator: str, value: str) -> Document:

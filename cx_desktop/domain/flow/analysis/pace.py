@@ -51,12 +51,3 @@ def pace_of(kind: str, props: Document) -> Pace:
     if kind == "answer" and props.get("delay"):
         return Pace.SPEAKS
     return _PACES.get(kind, Pace.INSTANT)
-
-
-#: By which exits something that was tried for the caller has failed.
-FAILURES: Mapping[str, frozenset[str]] = {
-    "lookup": frozenset({"http_error", "timeout", "not_found"}),
-    "transfer_queue": frozenset({"full", "no_agent", "timeout", "failed"}),
-    "transfer_number": frozenset({"no_answer", "busy", "failed"}),
-    "callback": frozenset({"invalid_number", "failed"}),
-}

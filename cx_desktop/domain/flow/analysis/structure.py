@@ -2,10 +2,10 @@
 
 from cx_desktop.domain.flow import rules
 from cx_desktop.domain.flow.analysis.about import Findings, found
-from cx_desktop.domain.flow.analysis.pace import FAILURES
 from cx_desktop.domain.flow.analysis.scene import Scene
 from cx_desktop.domain.flow.analysis.signs import MUTE
 from cx_desktop.domain.flow.analysis.steps import Step
+from cx_desktop.domain.flow.behaviour import FAILURES
 from cx_desktop.domain.flow.graph import NodeId
 
 

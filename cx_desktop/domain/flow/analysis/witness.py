@@ -13,6 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cx_desktop.domain.finding import Finding
+from cx_desktop.domain.flow import rules
+from cx_desktop.domain.flow.analysis.bounds import is_usual
 from cx_desktop.domain.flow.analysis.exploration import Exploration
 from cx_desktop.domain.flow.analysis.moving import TAKES_TOO_LONG, Passage
 from cx_desktop.domain.flow.analysis.places import Place
@@ -45,7 +47,10 @@ MOST_TRIES = 40
 
 
 class Claim(Struct, frozen=True, omit_defaults=True):
-    """What a call is to show: that a node is come to, left by an exit, or an end is met."""
+    """What a call is to show: that a node is come to, or left by an exit, or an end is met.
+
+    With an exit and an end: that after the exit nothing but the end comes.
+    """
 
     flow: str
     node: NodeId | None = None
@@ -74,7 +79,8 @@ def claim_of(finding: Finding, flow: str) -> Claim | None:
     if finding.node is None or finding.rule in _NEVER:
         return None
     node, way = NodeId(finding.node), finding.exit
-    return Claim(flow, node, ExitId(way) if way is not None else None)
+    end = End.DROPPED if finding.rule == rules.SILENT_END.id else None
+    return Claim(flow, node, ExitId(way) if way is not None else None, end)
 
 
 #: Findings about what no call does.
@@ -90,8 +96,10 @@ def confirms(shown: Witness) -> bool:
 
 
 def _shows(call: Call, claim: Claim) -> bool:
-    if claim.end is not None:
-        return call.end is claim.end
+    if claim.end is not None and call.end is not claim.end:
+        return False
+    if claim.end is not None and claim.exit is None:
+        return True
     kind = Entered if claim.exit is None else Left
     return any(
         isinstance(each, kind)
@@ -110,11 +118,25 @@ def _ways_to(exploration: Exploration, claim: Claim) -> Iterator[Way]:
             continue
         for each in passages:
             if each.move is not TAKES_TOO_LONG and _fits(place, each, claim):
-                yield (*exploration.way_to(place), (place, each))
+                way = (*exploration.way_to(place), (place, each))
+                yield way if claim.end is None else _to_its_end(exploration, way)
+
+
+def _to_its_end(exploration: Exploration, way: Way) -> Way:
+    """A way that goes on by itself as long as it can."""
+    steps = list(way)
+    for _ in range(MOST_TRIES):
+        place = steps[-1][1].place
+        following = exploration.passages.get(place, ()) if place is not None else ()
+        usual = [each for each in following if is_usual(each.move)]
+        if place is None or len(usual) != 1:
+            break
+        steps.append((place, usual[0]))
+    return steps
 
 
 def _fits(place: Place, passage: Passage, claim: Claim) -> bool:
-    if claim.end is not None:
+    if claim.exit is None:
         return passage.end is claim.end
     claimed = (claim.flow, claim.node, claim.exit)
     if passage.back is not None and place.frames:

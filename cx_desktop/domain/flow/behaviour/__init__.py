@@ -48,13 +48,20 @@ from cx_desktop.domain.flow.behaviour.stimuli import (
     Speech,
     Stimulus,
 )
-from cx_desktop.domain.flow.behaviour.table import BEHAVIOURS, NEEDING_CALLER, moves, moves_of
+from cx_desktop.domain.flow.behaviour.table import (
+    BEHAVIOURS,
+    FAILURES,
+    NEEDING_CALLER,
+    moves,
+    moves_of,
+)
 
 __all__ = [
     "ANONYMOUS",
     "BEHAVIOURS",
     "CALLERS",
     "DEEPEST",
+    "FAILURES",
     "GRACE",
     "MOST_IN_ALL",
     "MOST_STEPS",

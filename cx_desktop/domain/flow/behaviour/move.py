@@ -51,7 +51,8 @@ class Reached(StrEnum):
 def how_it_ended(end: End, *, reached: Reached | None, told: bool) -> End:
     """How a call is over, all in all: what its caller got outweighs the way it ended.
 
-    ``told`` is whether something was said since the caller last did something.
+    ``told`` is whether something was said since the caller last did something, or something that
+    was tried for them failed.
     """
     if end in (End.STUCK, End.TOO_LONG):
         return end
@@ -185,8 +186,8 @@ class Move(Struct, frozen=True, kw_only=True):
     when: Chosen | None = None
     """What must hold for it, where data decide; else the stimuli do."""
     tells: bool | None = None
-    """Whether the caller has been told something since they last did something; ``None``: as
-    before. A hang-up is a goodbye only to one who has."""
+    """Whether the caller has been told something since they last did something, or something
+    failed; ``None``: as before. A hang-up is a goodbye only to one who has."""
     is_certain: bool = True
     """Whether the scripts surely lead this way: not where a pattern of somebody decides."""
     jump: NodeId | None = None

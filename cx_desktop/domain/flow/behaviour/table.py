@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from cx_desktop.domain.flow.behaviour import (
     asking,
     data,
@@ -79,13 +81,30 @@ NEEDING_CALLER = frozenset(
 )
 
 
+#: By which exits something that was tried for the caller has failed.
+FAILURES: Mapping[str, frozenset[str]] = {
+    "lookup": frozenset({"http_error", "timeout", "not_found"}),
+    "transfer_queue": frozenset({"full", "no_agent", "timeout", "failed"}),
+    "transfer_number": frozenset({"no_answer", "busy", "failed"}),
+    "callback": frozenset({"invalid_number", "failed"}),
+}
+
+
 def moves_of(step: Step) -> tuple[Move, ...]:
     """Every way a call can leave a step, those of its kind first.
 
-    Exits that only its origin has may always be taken.
+    Exits that only its origin has may always be taken. What was said before something failed does
+    not tell the caller why the call ends.
     """
     extra = (move for way in step.extra_exits for move in outcome(step, way))
-    return (*BEHAVIOURS[step.kind.id](step), *extra)
+    failures = FAILURES.get(step.kind.id, frozenset())
+    return (
+        *(
+            replace(move, tells=False) if move.exit in failures else move
+            for move in BEHAVIOURS[step.kind.id](step)
+        ),
+        *extra,
+    )
 
 
 def moves(node: Node, setting: Setting | None = None) -> tuple[Move, ...]:
