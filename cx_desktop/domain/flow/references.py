@@ -26,6 +26,17 @@ class PromptFacts(Struct, frozen=True):
     words: Mapping[str, str] = {}
     is_live: bool = True
     """Whether anything of it was ever published: else callers hear nothing."""
+    seconds: Mapping[str, float] = {}
+    """How long its sounds last, by language, where it is a sound."""
+
+    def lasts(self, language: str, *, pace: float) -> float:
+        """How many seconds it lasts at least; ``pace`` is how many words are said in one."""
+        if language in self.words:
+            return self._lasts(language, pace)
+        return min((self._lasts(each, pace) for each in self.words), default=0.0)
+
+    def _lasts(self, language: str, pace: float) -> float:
+        return self.seconds.get(language) or len(self.words[language].split()) / pace
 
     def text(self, language: str) -> str:
         """Its words in a language, else in the first language that has any."""

@@ -52,6 +52,16 @@ def test_a_prompt_has_words_or_a_sound_or_nothing() -> None:
     assert facts_of_prompt({}) == PromptFacts()
 
 
+def test_a_sound_in_which_nothing_is_heard_says_nothing() -> None:
+    """It is played instead of the text beside it."""
+    silent: Document = {"blob": "a", "seconds": 3.0, "is_silent": True}
+    heard: Document = {"blob": "b", "seconds": 4.5}
+    both: Document = {
+        "languages": {"fr-FR": {"text": "Bonjour.", "audio": silent}, "en-GB": {"audio": heard}}
+    }
+    assert facts_of_prompt(both) == PromptFacts({"en-GB": ""}, seconds={"en-GB": 4.5})
+
+
 @given(st.dictionaries(st.sampled_from(["weekly", "exceptions", "languages", "nodes"]), JSON))
 def test_any_document_is_read(draft: Document) -> None:
     facts_of_schedule(draft)

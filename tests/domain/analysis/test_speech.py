@@ -133,3 +133,35 @@ def test_keys_pressed_during_a_message_that_asks_for_them_must_not_be_lost() -> 
 def test_a_greeting_may_be_heard_to_its_end() -> None:
     greets: dict[str, Document] = {"play": {"prompt": says("Bienvenue chez Maison Lumen.")}}
     assert found(flow(ASKING.format("menu"), greets), "FLW-37") == []
+
+
+def test_a_recording_is_as_long_as_it_lasts() -> None:
+    """Not as its words; the shortest language counts where the call may be in any."""
+    picture = "start -next→ play\nplay -next→ hangup"
+    played = flow(picture, {"play": {"prompt": [{"type": "audio", "ref": "p"}]}})
+    words = {"fr-FR": "Bonjour.", "en-GB": "Hello."}
+    long = Context(prompt_facts={"p": PromptFacts(words, seconds={"fr-FR": 90.0, "en-GB": 5.0})})
+    assert params(played, "FLW-39", long) == [{"seconds": 90, "limit": 60}]
+    english = Flow({"spoken_language": "en-GB"}, played.nodes, played.links)
+    assert params(english, "FLW-39", long) == []
+    assert params(played, "FLW-39") == []
+
+
+SMS = "start -next→ send_sms\nsend_sms -sent→ hangup / -failed→ hangup"
+
+
+def test_a_text_message_that_is_billed_twice_is_found() -> None:
+    def sms(message: str) -> list[dict[str, str | int]]:
+        return params(flow(SMS, {"send_sms": {"message": message}}), "FLW-40")
+
+    assert sms("a" * 160) == []
+    assert sms("a" * 161) == [{"count": "2"}]
+    assert sms("Votre rendez-vous est noté. " * 6) == [{"count": "2"}]
+    assert sms("Ça va. " * 11) == [{"count": "2"}], "one ç makes the whole message UCS-2"
+
+
+def test_variables_of_a_text_message_are_not_counted() -> None:
+    written: Document = {"message": "a" * 155 + "{nom_du_client}"}
+    assert params(flow(SMS, {"send_sms": written}), "FLW-40") == []
+    longer: Document = {"message": "a" * 165 + "{nom_du_client}"}
+    assert params(flow(SMS, {"send_sms": longer}), "FLW-40") == [{"count": "2+"}]

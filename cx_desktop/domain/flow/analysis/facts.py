@@ -85,14 +85,33 @@ def _clock(hour: Json) -> int:
 
 
 def facts_of_prompt(draft: Document, *, is_live: bool = True) -> PromptFacts:
-    """The words of a prompt by language; a sound without words has none, and is no empty prompt."""
+    """The words of a prompt by language; a sound without words has none, and is no empty prompt.
+
+    A file in which nothing is heard is: it is played, whatever the text beside it says.
+    """
     languages = draft.get("languages")
     said: Mapping[str, Json] = languages if isinstance(languages, dict) else {}
+    heard = {
+        language: spoken
+        for language, spoken in said.items()
+        if isinstance(spoken, dict)
+        and (spoken.get("text") or spoken.get("audio"))
+        and _sound(spoken).get("is_silent") is not True
+    }
     return PromptFacts(
         {
             language: text if isinstance(text := spoken.get("text"), str) else ""
-            for language, spoken in said.items()
-            if isinstance(spoken, dict) and (spoken.get("text") or spoken.get("audio"))
+            for language, spoken in heard.items()
         },
         is_live=is_live,
+        seconds={
+            language: float(seconds)
+            for language, spoken in heard.items()
+            if isinstance(seconds := _sound(spoken).get("seconds"), int | float)
+        },
     )
+
+
+def _sound(spoken: Document) -> Document:
+    audio = spoken.get("audio")
+    return audio if isinstance(audio, dict) else {}

@@ -6,8 +6,11 @@ from cx_desktop.domain.flow import rules
 from cx_desktop.domain.flow.analysis.about import Findings, Look, found
 from cx_desktop.domain.flow.analysis.announced import announced, asks_for_keys
 from cx_desktop.domain.flow.analysis.texts import Said, said, said_by_all
-from cx_desktop.domain.flow.kinds.shapes import TELEPHONE_KEYS
-from cx_desktop.domain.patch import Document
+from cx_desktop.domain.flow.behaviour.speech import WORDS_PER_MINUTE, seconds_of
+from cx_desktop.domain.flow.expressions.template import Template
+from cx_desktop.domain.flow.kinds.shapes import TELEPHONE_KEYS, rows
+from cx_desktop.domain.patch import Document, Json
+from cx_desktop.domain.sms import length_of
 
 #: More choices than these nobody holds until the end (keys 0, * and # are habits, not choices).
 MOST_CHOICES = 6
@@ -15,7 +18,9 @@ MOST_CHOICES = 6
 #: Longer than this nobody listens without being able to do something, in seconds.
 LONGEST_SPEECH = 60
 
-_WORDS_PER_SECOND = 2.5
+#: No text of so few characters takes two messages.
+SHORTEST_PART = 35
+
 _HABITS = frozenset("0*#")
 
 
@@ -36,7 +41,7 @@ def _menu(look: Look) -> Findings:
     yield from _not_linked(look, "retry_prompts", retries, keys)
     yield from _not_announced(look, prompt, retries, keys)
     yield from _too_many(look, keys)
-    yield from _held(look, "prompt", prompt)
+    yield from _held(look, "prompt")
 
 
 def _queue_treatment(look: Look) -> Findings:
@@ -55,7 +60,7 @@ def _collect(look: Look) -> Findings:
     prompt = said(look.props["prompt"], look.context)
     understood = {str(look.props["terminator"]), str(look.props["cancel_key"])}
     yield from _not_understood(look, "prompt", prompt, understood)
-    yield from _held(look, "prompt", prompt)
+    yield from _held(look, "prompt")
 
 
 def _voicemail(look: Look) -> Findings:
@@ -64,7 +69,7 @@ def _voicemail(look: Look) -> Findings:
 
 
 def _play(look: Look) -> Findings:
-    yield from _held(look, "prompt", said(look.props["prompt"], look.context))
+    yield from _held(look, "prompt")
 
 
 def _keys(value: object) -> set[str]:
@@ -114,11 +119,12 @@ def _too_many(look: Look, keys: set[str]) -> Findings:
         )
 
 
-def _held(look: Look, name: str, words: Said) -> Findings:
+def _held(look: Look, name: str) -> Findings:
     """A message that is long and cannot be interrupted."""
     if look.props["barge_in"] is True:
         return
-    seconds = round(len(words.text.split()) / _WORDS_PER_SECOND)
+    prompt = look.props[name]
+    seconds = round(seconds_of(prompt, _lengths(look, prompt)))
     if seconds > LONGEST_SPEECH:
         yield found(
             rules.LONG_MESSAGE,
@@ -126,6 +132,31 @@ def _held(look: Look, name: str, words: Said) -> Findings:
             name=name,
             params={"seconds": seconds, "limit": LONGEST_SPEECH},
         )
+
+
+def _lengths(look: Look, prompt: Json) -> dict[str, float]:
+    """How long the prompts of the project last at least that one is made of."""
+    lengths: dict[str, float] = {}
+    for part in rows(prompt):
+        if part.get("type") == "audio":
+            ref = str(part.get("ref"))
+            facts = look.context.prompt(ref)
+            pace = WORDS_PER_MINUTE / 60
+            lengths[ref] = facts.lasts(look.language, pace=pace) if facts else 0.0
+    return lengths
+
+
+def _send_sms(look: Look) -> Findings:
+    """A text that is billed several times; variables are not counted."""
+    message = look.props["message"]
+    if not isinstance(message, str) or len(message) <= SHORTEST_PART:
+        return
+    template = Template.read(message)
+    fixed = "".join(each for each in template.parts if isinstance(each, str))
+    count = length_of(fixed).parts
+    if count > 1:
+        shown = f"{count}+" if template.expressions else f"{count}"
+        yield found(rules.SMS_PARTS, look.node.id, name="message", params={"count": shown})
 
 
 def loses_digits(kind: str, props: Document, text: str) -> bool:
@@ -142,4 +173,5 @@ _SPEAKERS: Mapping[str, Callable[[Look], Findings]] = {
     "collect": _collect,
     "voicemail": _voicemail,
     "play": _play,
+    "send_sms": _send_sms,
 }
