@@ -24,6 +24,7 @@ from cx_desktop.models.objects.plan_reader import PlanReader
 from cx_desktop.models.objects.publishing import Publishing
 from cx_desktop.models.objects.revisions import Revisions
 from cx_desktop.models.objects.store import ObjectStore
+from cx_desktop.models.objects.telling import Telling
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.models.prompts.sharing import PromptSharing
 from cx_desktop.models.prompts.sounds import Sounds
@@ -192,6 +193,10 @@ class FlowDesk(QObject):
             tasks=workspace.tasks,
             parent=self,
         )
+
+    def telling(self) -> Telling:
+        """Works out what changes mean to callers."""
+        return Telling(self._workspace.cache, self.tasks, parent=self)
 
     def close(self) -> None:
         """Stop following the cache; called before it is given back."""

@@ -6,10 +6,13 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from cx_desktop.views.flow_editor.ink import Ink
+from cx_desktop.views.flow_editor.painting.changes import color_of
 from cx_desktop.views.flow_editor.stage import Stage
 
 SIZE = QSize(152, 98)
 MARGIN = 8.0
+#: How large a change is seen.
+DOT = 3.0
 #: How long after a move the picture is drawn anew: not while something is being dragged.
 REST_MS = 120
 
@@ -92,7 +95,19 @@ class Minimap(QWidget):
             rect = self._to_map(shape.rect)
             rect.setSize(rect.size().expandedTo(QSize(2, 2)))
             painter.fillRect(rect, self._ink.family[shape.kind.family])
+        self._draw_changes(painter)
         painter.end()
+
+    def _draw_changes(self, painter: QPainter) -> None:
+        """What differs between two versions, larger than life."""
+        shapes = self._stage.geometry.shapes
+        for mark, nodes in self._stage.marks.changes.nodes_by_mark.items():
+            color = color_of(self._ink, mark)
+            for shape in filter(None, map(shapes.get, nodes)):
+                middle = self._to_map(shape.rect).center()
+                painter.setPen(self._ink.pen(self._ink.surface, 1.0))
+                painter.setBrush(color)
+                painter.drawEllipse(middle, DOT, DOT)
 
     def _forget_picture(self) -> None:
         self._picture = QPixmap()

@@ -14,14 +14,16 @@ from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_work import FlowWork, open_work
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState
-from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.revisions import RevisionRow
+from cx_desktop.models.objects.telling import Change
 from cx_desktop.views.flow_editor import FlowEditor
+from cx_desktop.views.flows.comparing import Comparing
 from cx_desktop.views.flows.editor_header import EditorHeader
+from cx_desktop.views.flows.going_live import GoingLive
 from cx_desktop.views.flows.notices import Notices
-from cx_desktop.views.objects.changes import Changes
-from cx_desktop.views.objects.publish_dialog import PublishDialog
+from cx_desktop.views.flows.reading import Deeds, say_reading
 from cx_desktop.views.objects.saving import SavingState
+from cx_desktop.views.objects.told_panel import ToldPanel
 from cx_desktop.views.objects.versions_panel import VersionsPanel
 from cx_desktop.views.simulator.bench import Bench
 from cx_desktop.views.widgets.look import Look
@@ -45,7 +47,6 @@ class EditorView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look = look
-        self.changes = Changes()
         self._desk = desk
         self._commands = commands
         self._wanted = ""
@@ -54,15 +55,21 @@ class EditorView(QWidget):
         self.work: FlowWork | None = None
         self.editing: FlowEditor | None = None
         self.bench: Bench | None = None
-        self.dialog: PublishDialog | None = None
         self.header = EditorHeader(look)
         self.notices = Notices(look, now=desk.clock.now)
         self.reading = Strip(look, is_band=True)
+        self.going_live = GoingLive(look, desk, self.notices.told, self)
         self._saving = SavingState(look, self.header.saving, now=desk.clock.now)
         self.versions: VersionsPanel | None = None
         self._skeleton = Skeleton(look)
         self._error = ErrorPanel(look)
         self._stack = QStackedWidget()
+        self.comparing = Comparing(
+            look,
+            self._stack,
+            tasks=desk.tasks,
+            read_context=lambda: desk.read_context(self._project_id),
+        )
         self._stack.addWidget(self._skeleton)
         self._stack.addWidget(self._error)
         self._body = QHBoxLayout()
@@ -96,6 +103,7 @@ class EditorView(QWidget):
     def close_work(self) -> None:
         """Let go of the flow; what was typed last is saved."""
         self._wanted = ""
+        self.comparing.leave()
         self._drop_editor()
         if self.versions is not None:
             self._body.removeWidget(self.versions)
@@ -116,22 +124,25 @@ class EditorView(QWidget):
 
     def publish(self, *, returns_to: int | None = None) -> None:
         """Ask to put the draft, or an old version, before callers."""
-        if self.work is None:
-            return
-        self.work.graph.flush()
-        publishing = self._desk.publishing(self.work.flow.id)
-        self.dialog = PublishDialog(
-            self._look,
-            publishing,
-            self._desk.step_ups,
-            self.changes,
-            returns_to=returns_to,
-            parent=self,
-        )
-        self.dialog.step_chosen.connect(self._show_node)
-        self.dialog.published.connect(self._on_published)
-        self.dialog.finished.connect(self._on_dialog_finished)
-        self.dialog.begin()
+        if self.work is not None:
+            self.going_live.ask(self.work, returns_to=returns_to)
+
+    def compare(self, old: int, new: int | None = None) -> None:
+        """Show what differs between a version and another, or the draft, on the canvas."""
+        if self.work is not None and self.versions is not None:
+            self._show_versions(is_shown=False)
+            self.comparing.compare(self.work, self.versions.revisions, old, new)
+
+    def compare_with_live(self) -> None:
+        """Show what differs between what callers hear and the draft."""
+        live = self.versions.revisions.live if self.versions is not None else None
+        if live is not None:
+            self.compare(live.number)
+
+    @property
+    def can_compare(self) -> bool:
+        """Whether there is something live to compare the draft with."""
+        return self.versions is not None and self.versions.revisions.live is not None
 
     def toggle_versions(self) -> None:
         """Show or hide the versions."""
@@ -175,6 +186,10 @@ class EditorView(QWidget):
         self.notices.node_wanted.connect(self._show_node)
         self.notices.retry_wanted.connect(self._retry_save)
         self._error.retry_requested.connect(self._retry_open)
+        self.going_live.node_wanted.connect(self._show_node)
+        self.going_live.canvas_wanted.connect(lambda _flow: self.compare_with_live())
+        self.going_live.published.connect(lambda _plan: self.reading.clear())
+        self.comparing.failed.connect(self._explain)
 
     def _on_opened(self, work: FlowWork) -> None:
         if work.flow.id != self._wanted:
@@ -237,19 +252,22 @@ class EditorView(QWidget):
             permissions=self._desk.permissions,
             now=self._desk.clock.now,
         )
+        make = partial(Change, work.flow.id, work.flow.project_id)
+        panel.tell(ToldPanel(self._look, revisions, self._desk.telling(), make))
         panel.hide()
         panel.open_requested.connect(self._read_revision)
         panel.draft_requested.connect(lambda row: self._take_over(row, "flows.step.revert"))
         panel.return_requested.connect(lambda row: self.publish(returns_to=row.number))
         panel.discard_requested.connect(self.discard_draft)
+        panel.compare_requested.connect(lambda pair: self.compare(*pair))
         panel.close_requested.connect(lambda: self._show_versions(is_shown=False))
         self._body.addWidget(panel)
         self.versions = panel
         self.header.versions.setChecked(False)
-        revisions.changed.connect(self._compare_with_live)
+        revisions.changed.connect(self._know_live)
         revisions.load()
 
-    def _compare_with_live(self) -> None:
+    def _know_live(self) -> None:
         """Let the draft be compared with what callers hear, as soon as that is here."""
         work, revisions = self.work, self.versions.revisions if self.versions is not None else None
         live = revisions.live if revisions is not None else None
@@ -344,23 +362,16 @@ class EditorView(QWidget):
                 document=document, save=lambda _changes: None, is_read_only=True, parent=self
             )
             self._show_graph(graph, row.number)
-            self._say_reading(row)
+            say_reading(
+                self.reading,
+                self._look.language,
+                self._desk.permissions,
+                row,
+                Deeds(self._take_over, self.publish, self.show_draft),
+            )
             self.header.show_reading(row.number)
 
         self.versions.revisions.document(row.number, done=show, failed=self._explain)
-
-    def _say_reading(self, row: RevisionRow) -> None:
-        language, permissions = self._look.language, self._desk.permissions
-        ways = []
-        if permissions.allows(Verb.FLOW_EDIT):
-            take = partial(self._take_over, row, "flows.step.revert")
-            ways.append(Way(key="flows.version.draft", run=take))
-        if permissions.allows(Verb.FLOW_PUBLISH) and not row.is_live:
-            back = partial(self.publish, returns_to=row.number)
-            params: dict[str, str | int] = {"number": row.number}
-            ways.append(Way(key="flows.version.return-to", run=back, params=params))
-        ways.append(Way(key="flows.reading.leave", run=self.show_draft))
-        self.reading.say("info", lambda: language.text("flows.reading", number=row.number), ways)
 
     def _take_over(self, row: RevisionRow, key: str) -> None:
         """Make the draft equal to a revision, as one step that undo takes back."""
@@ -381,20 +392,6 @@ class EditorView(QWidget):
                 )
 
         self.versions.revisions.document(row.number, done=take, failed=self._explain)
-
-    def _on_published(self, plan: Plan) -> None:
-        language = self._look.language
-        key = "flows.published" if plan.returns_to is None else "flows.returned"
-        params: dict[str, str | int] = {"number": plan.number}
-        if plan.returns_to is not None:
-            params["old"] = plan.returns_to
-        self.reading.clear()
-        self.notices.told.say("ok", lambda: language.text(key, **params))
-
-    def _on_dialog_finished(self, _result: int) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
 
     def _explain(self, error: "CXError") -> None:
         self.notices.told.say("block", lambda: " ".join(self._look.language.explain(error)))

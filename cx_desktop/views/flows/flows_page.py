@@ -104,7 +104,7 @@ class FlowsPage(Page):
 
     def share_words(self, changes: Changes) -> None:
         """Tell what changes in the words of every page."""
-        self.editor.changes = changes
+        self.editor.going_live.changes = changes
 
     def share_planning(self, planning: Planning) -> None:
         """Say above a flow what is planned of it."""
@@ -210,6 +210,13 @@ class FlowsPage(Page):
                 editor.toggle_versions,
                 Verb.FLOW_READ,
                 self._has_open,
+            ),
+            self._command(
+                "compare",
+                "arrows-left-right",
+                editor.compare_with_live,
+                Verb.FLOW_READ,
+                lambda: editor.can_compare,
             ),
             self._command(
                 "discard", "arrow-u-up-left", editor.discard_draft, edit, lambda: editor.can_discard

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QTextLayout
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QTextLayout
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionButton,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -23,6 +24,9 @@ _PADDING = 10
 #: Of a long message so many lines are shown; all of it is in the tooltip.
 _MOST_LINES = 3
 _GAP = 3
+_BOX = 16
+#: So many revisions are compared at once.
+_MOST_TICKED = 2
 
 
 class RevisionList(QListView):
@@ -30,6 +34,7 @@ class RevisionList(QListView):
 
     row_opened = Signal(object)  # RevisionRow
     row_selected = Signal(object)  # RevisionRow or None
+    ticked_changed = Signal()  # other revisions are ticked, to be compared
     menu_wanted = Signal(QPoint)
 
     def __init__(
@@ -37,11 +42,14 @@ class RevisionList(QListView):
     ) -> None:
         super().__init__(parent)
         language = look.language
+        self._language = language
+        self._ticked: list[int] = []
+        self.is_ticking = False
         self._model: TableModel[RevisionRow] = TableModel(
             (
                 Column(
                     "flows.versions",
-                    text=lambda row: spoken(language, row, now()),
+                    text=lambda row: self._spoken(row, now()),
                     tooltip=lambda row: tip(language, row),
                 ),
             ),
@@ -68,9 +76,29 @@ class RevisionList(QListView):
         index = self.currentIndex()
         return self._model.row_at(index) if index.isValid() else None
 
+    @property
+    def ticked(self) -> tuple[int, ...]:
+        """The numbers of the revisions that are ticked, two at most, the older one first."""
+        return tuple(sorted(self._ticked))
+
+    def let_tick(self) -> None:
+        """Offer boxes: two revisions can be ticked, with the mouse or the space bar."""
+        self.is_ticking = True
+        self.viewport().update()
+
+    def tick(self, number: int) -> None:
+        """Tick a revision, or not any more; of three the one ticked first goes."""
+        if number in self._ticked:
+            self._ticked.remove(number)
+        else:
+            self._ticked = [*self._ticked, number][-_MOST_TICKED:]
+        self.viewport().update()
+        self.ticked_changed.emit()
+
     def show_rows(self, rows: tuple[RevisionRow, ...]) -> None:
         """Show these revisions."""
         self._model.set_rows(rows)
+        self._ticked = [each for each in self._ticked if any(row.number == each for row in rows)]
         self._tell()
 
     def select_number(self, number: int) -> None:
@@ -83,11 +111,33 @@ class RevisionList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current is not None:
             self.row_opened.emit(self.current)
+        elif event.key() == Qt.Key.Key_Space and self.is_ticking and self.current is not None:
+            self.tick(self.current.number)
         else:
             super().keyPressEvent(event)
 
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        row = self._model.row_at(index) if index.isValid() else None
+        box = box_of(self.visualRect(index)).adjusted(-6, -6, 6, 6)
+        if self.is_ticking and row is not None and box.contains(event.position().toPoint()):
+            self.tick(row.number)
+
+    def _spoken(self, row: RevisionRow, now: datetime) -> str:
+        words = spoken(self._language, row, now)
+        if row.number not in self._ticked:
+            return words
+        return f"{words}, {self._language.text('compare.ticked')}"
+
     def _tell(self) -> None:
         self.row_selected.emit(self.current)
+
+
+def box_of(card: QRect) -> QRect:
+    """Where the box of a card lies."""
+    return QRect(card.left() + _PADDING, card.top() + _PADDING, _BOX, _BOX)
 
 
 def byline(language: Language, row: RevisionRow, now: datetime) -> str:
@@ -135,6 +185,8 @@ class _Card(QStyledItemDelegate):
         row: RevisionRow = index.data(TableModel.ROW)
         viewport = option.widget.viewport() if isinstance(option.widget, QListView) else None
         width = (viewport.width() if viewport is not None else 200) - 2 * _PADDING
+        if isinstance(option.widget, RevisionList) and option.widget.is_ticking:
+            width -= _BOX + _PADDING
         message = len(_lines(row.message, option.font, width)) * line
         return QSize(200, line + message + small + 2 * _GAP + 2 * _PADDING)
 
@@ -154,6 +206,9 @@ class _Card(QStyledItemDelegate):
         language, theme = self._look.language, self._look.theme
         place = QRect(option.rect).adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         painter.save()
+        if isinstance(option.widget, RevisionList) and option.widget.is_ticking:
+            self._box(painter, option, is_ticked=row.number in option.widget.ticked)
+            place.setLeft(place.left() + _BOX + _PADDING)
         bold, small = QFont(option.font), self._small(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
         top = self._line(painter, place, bold, heading(language, row), "text")
@@ -167,6 +222,15 @@ class _Card(QStyledItemDelegate):
         painter.setPen(theme.color("outline"))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         painter.restore()
+
+    def _box(self, painter: QPainter, option: QStyleOptionViewItem, *, is_ticked: bool) -> None:
+        """A box to tick, as the style draws them."""
+        box = QStyleOptionButton()
+        box.rect = box_of(option.rect)
+        state = QStyle.StateFlag.State_On if is_ticked else QStyle.StateFlag.State_Off
+        box.state = QStyle.StateFlag.State_Enabled | state
+        style = option.widget.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter)
 
     def _line(self, painter: QPainter, place: QRect, font: QFont, text: str, colour: str) -> int:
         """Draw one line at the top of ``place``; gives the y below it."""

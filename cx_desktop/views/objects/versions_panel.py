@@ -12,6 +12,7 @@ from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.objects.revisions import RevisionRow, Revisions
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.views.objects.revision_list import RevisionList
+from cx_desktop.views.objects.told_panel import ToldPanel
 from cx_desktop.views.widgets.button import Button, IconButton
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
@@ -36,6 +37,7 @@ class VersionsPanel(QFrame):
     draft_requested = Signal(object)  # RevisionRow: make the draft equal to it
     return_requested = Signal(object)  # RevisionRow: put it live again
     discard_requested = Signal()  # make the draft equal to what is live
+    compare_requested = Signal(object)  # tuple[int, int | None]: two versions, or one and the draft
     close_requested = Signal()
 
     def __init__(
@@ -66,6 +68,9 @@ class VersionsPanel(QFrame):
         for each in (self.list, self._skeleton, self._empty, self._error):
             self._stack.addWidget(each)
         self.open = Button(look, "flows.version.open", icon="eye")
+        self.compare = Button(look, "compare.open", icon="arrows-left-right")
+        self.compare.hide()
+        self.told: ToldPanel | None = None
         self.draft = Button(look, "flows.version.draft", icon="pencil-simple")
         self.back = Button(look, "flows.version.return", icon="arrow-counter-clockwise")
         self.discard = Button(look, "flows.version.discard", kind="danger", icon="arrow-u-up-left")
@@ -78,18 +83,51 @@ class VersionsPanel(QFrame):
         self._is_ahead = is_ahead
         self._show_verbs()
 
+    def tell(self, told: ToldPanel) -> None:
+        """Offer to compare versions, and tell what the one that is selected changed."""
+        self.told = told
+        self.compare.show()
+        self.list.let_tick()
+        told.setParent(self)
+        self._column.insertWidget(self._column.indexOf(self.open), told)
+        self.list.row_selected.connect(lambda _row: self._tell_change())
+        self.list.ticked_changed.connect(self._tell_change)
+        self.list.ticked_changed.connect(self._show_verbs)
+        self.compare.clicked.connect(lambda: self.compare_requested.emit(self._pair))
+        self._tell_change()
+
+    @property
+    def _pair(self) -> tuple[int, int | None]:
+        """What is to be compared: the two that are ticked, or the selected one and the draft."""
+        ticked, row = self.list.ticked, self.list.current
+        if len(ticked) > 1:
+            return ticked[0], ticked[1]
+        one = ticked[0] if ticked else row.number if row is not None else 0
+        return one, None
+
+    def _tell_change(self) -> None:
+        if self.told is None:
+            return
+        old, new = self._pair
+        if new is None:  # what the version itself changed
+            numbers = sorted(row.number for row in self.revisions.rows)
+            before = [each for each in numbers if each < old]
+            self.told.ask(before[-1] if before else None, old)
+        else:
+            self.told.ask(old, new)
+
     def _lay_out(self) -> None:
         close = IconButton(self._look, "x", "flows.versions.close")
         close.clicked.connect(self.close_requested)
         head = QHBoxLayout()
         head.addWidget(Label.of(self._look, "flows.versions", "section"), 1)
         head.addWidget(close)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
-        for each in (self.open, self.draft, self.back, self.discard):
+        for each in (self.open, self.compare, self.draft, self.back, self.discard):
             layout.addWidget(each)
 
     def _connect(self) -> None:
@@ -142,6 +180,12 @@ class VersionsPanel(QFrame):
             self.back.say("flows.version.return-to", number=row.number)
         else:
             self.back.say("flows.version.return")
+        old, new = self._pair
+        if new is None:
+            self.compare.say("compare.with-draft", number=old)
+        else:
+            self.compare.say("compare.two", old=old, new=new)
+        self._allow(self.compare, none)
         self.discard.setVisible(self._is_ahead and self.revisions.live is not None)
 
     def _allow(self, button: Button, why_not: str) -> None:
@@ -154,7 +198,7 @@ class VersionsPanel(QFrame):
     def _pop_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for button in (self.open, self.draft, self.back, self.discard):
+        for button in (self.open, self.compare, self.draft, self.back, self.discard):
             if not button.isHidden():
                 action = menu.addAction(button.icon(), button.text())
                 action.setEnabled(button.isEnabled())

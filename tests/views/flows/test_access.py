@@ -54,7 +54,7 @@ def test_the_line_above_the_editor_and_the_versions_speak(visit: Visit) -> None:
 def test_the_publishing_dialog_speaks(visit: Visit) -> None:
     visit.open("Accueil principal")
     visit.page.editor.publish()
-    dialog = visit.page.editor.dialog
+    dialog = visit.page.editor.going_live.dialog
     assert dialog is not None
     visit.until(dialog.plan.isVisible)
     assert unnamed(dialog) == []

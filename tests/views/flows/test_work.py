@@ -37,8 +37,8 @@ def versions(visit: Visit) -> VersionsPanel:
 
 
 def dialog(visit: Visit) -> PublishDialog:
-    assert visit.page.editor.dialog is not None
-    return visit.page.editor.dialog
+    assert visit.page.editor.going_live.dialog is not None
+    return visit.page.editor.going_live.dialog
 
 
 def new_flow(visit: Visit, name: str) -> FlowWork:
@@ -64,10 +64,10 @@ def publish(visit: Visit, message: str = "Essai") -> None:
     visit.until(lambda: asked.plan.confirm.text() != "" and asked.plan.isVisible())
     asked.plan.message.setPlainText(message)
     asked.plan.confirm.click()
-    visit.until(lambda: visit.page.editor.dialog is None or asked.code.isVisible())
-    if visit.page.editor.dialog is not None:
+    visit.until(lambda: visit.page.editor.going_live.dialog is None or asked.code.isVisible())
+    if visit.page.editor.going_live.dialog is not None:
         QTest.keyClicks(asked.code.code, visit.fresh_code())
-    visit.until(lambda: visit.page.editor.dialog is None)
+    visit.until(lambda: visit.page.editor.going_live.dialog is None)
 
 
 def test_the_templates_are_drawn_and_the_chosen_one_opens(visit: Visit) -> None:
@@ -194,7 +194,7 @@ def test_publishing_asks_for_words_and_a_fresh_code(visit: Visit) -> None:
     QTest.keyClicks(asked.code.code, "000000")
     visit.until(lambda: asked.code._field.error is not None)
     QTest.keyClicks(asked.code.code, visit.fresh_code())
-    visit.until(lambda: visit.page.editor.dialog is None)
+    visit.until(lambda: visit.page.editor.going_live.dialog is None)
     assert visit.page.editor.notices.told.text == "La version 1 est en service."
     visit.until(lambda: work(visit).state is ObjectState.LIVE)
 
@@ -212,7 +212,7 @@ def test_a_blocking_finding_refuses_and_leads_to_its_step(visit: Visit) -> None:
     findings = asked.plan.details.findings
     item = next(each for each in findings._items() if "Menu" in each.text(0))
     findings.itemActivated.emit(item, 0)
-    visit.until(lambda: visit.page.editor.dialog is None)
+    visit.until(lambda: visit.page.editor.going_live.dialog is None)
     editing = visit.page.editor.editing
     assert editing is not None
     assert editing.stage.selection.nodes == (menu,)
@@ -233,10 +233,10 @@ def test_a_red_suite_refuses_until_it_is_overridden(visit: Visit) -> None:
     assert asked.plan.confirm.isEnabled()
     assert "malgré" in asked.plan.said()
     asked.plan.confirm.click()
-    visit.until(lambda: visit.page.editor.dialog is None or asked.code.isVisible())
-    if visit.page.editor.dialog is not None:
+    visit.until(lambda: visit.page.editor.going_live.dialog is None or asked.code.isVisible())
+    if visit.page.editor.going_live.dialog is not None:
         QTest.keyClicks(asked.code.code, visit.fresh_code())
-    visit.until(lambda: visit.page.editor.dialog is None)
+    visit.until(lambda: visit.page.editor.going_live.dialog is None)
     visit.until(lambda: work(visit).state is ObjectState.LIVE)
 
 
@@ -266,10 +266,10 @@ def test_an_old_version_is_looked_at_taken_over_undone_and_put_live_again(visit:
     visit.until(asked.plan.isVisible)
     assert asked.plan.message.toPlainText() == "Retour à la version 1"
     asked.plan.confirm.click()
-    visit.until(lambda: visit.page.editor.dialog is None or asked.code.isVisible())
-    if visit.page.editor.dialog is not None:
+    visit.until(lambda: visit.page.editor.going_live.dialog is None or asked.code.isVisible())
+    if visit.page.editor.going_live.dialog is not None:
         QTest.keyClicks(asked.code.code, visit.fresh_code())
-    visit.until(lambda: visit.page.editor.dialog is None)
+    visit.until(lambda: visit.page.editor.going_live.dialog is None)
     visit.until(lambda: [row.number for row in panel.revisions.rows] == [3, 2, 1])
     assert panel.revisions.rows[0].is_live
 
@@ -356,7 +356,7 @@ def test_what_only_the_service_finds_is_listed_and_leads_to_its_step(visit: Visi
     assert "XYZ-1" in lines[1]
     item = next(asked.plan.details.findings._items())
     asked.plan.details.findings.itemActivated.emit(item, 0)
-    visit.until(lambda: visit.page.editor.dialog is None)
+    visit.until(lambda: visit.page.editor.going_live.dialog is None)
     editing = visit.page.editor.editing
     assert editing is not None
     assert editing.stage.selection.nodes == ("hangup",)

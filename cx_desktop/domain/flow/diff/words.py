@@ -1,6 +1,7 @@
 """Statements about a change in the words of the catalogue (``change.…``)."""
 
 from cx_desktop.domain.finding import Text
+from cx_desktop.domain.flow.diff.comparison import Field
 from cx_desktop.domain.flow.diff.statements import (
     Differs,
     Ends,
@@ -17,8 +18,10 @@ from cx_desktop.domain.flow.kind import FieldType, Property
 from cx_desktop.domain.flow.kinds import KINDS
 from cx_desktop.domain.flow.kinds.shapes import rows
 from cx_desktop.domain.flow.references import Context
-from cx_desktop.domain.patch import Document, Json
+from cx_desktop.domain.patch import Document, Json, encode
 
+#: What a node has besides its properties; ``change.field.<name>``.
+_NAMED = frozenset({"title", "kind", "place"})
 #: Of a long text, so many signs are quoted.
 _QUOTED = 120
 #: Of a long text of which a part changed, so many words around it are quoted, and so many in all.
@@ -168,6 +171,39 @@ def _differs(statement: Differs, text: Text, context: Context) -> str:
     if statement.at is None:
         return text("change.setting", **params)
     return text("change.value", node=_named(statement.at, text), **params)
+
+
+def field_in_words(field: Field, text: Text, context: Context) -> tuple[str, str, str]:
+    """What a field is called, and how it read before and after."""
+    name = text(f"change.field.{field.name}" if field.declared is None else f"prop.{field.name}")
+    if field.declared is None:
+        if field.name not in _NAMED:
+            name = field.name
+        values = tuple(_own(field.name, each, text) for each in (field.old, field.new))
+    elif field.declared.type in (FieldType.PROMPT, FieldType.PROMPTS):
+        is_several = field.declared.type is FieldType.PROMPTS
+        prompts = (_several(each) if is_several else (each,) for each in (field.old, field.new))
+        values = tuple(_heard(each, context) or text("change.nothing") for each in prompts)
+    else:
+        values = tuple(
+            _value(field.declared, each, text, context) for each in (field.old, field.new)
+        )
+    return name, values[0], values[1]
+
+
+def _several(value: Json) -> tuple[Json, ...]:
+    return tuple(value) if isinstance(value, list) else ()
+
+
+def _own(name: str, value: Json, text: Text) -> str:
+    """The title, the kind or the place of a node, or a property that nobody declared."""
+    if value in (None, "", [], {}):
+        return text("change.nothing")
+    if name == "kind":
+        return text(f"kind.{value}") if value in KINDS else str(value)
+    if name == "place" and isinstance(value, list):
+        return ", ".join(f"{each:g}" for each in value if isinstance(each, int | float))
+    return value if isinstance(value, str) else encode(value).decode()[:_QUOTED]
 
 
 def _inside(label: str) -> str:

@@ -10,7 +10,7 @@ from cx_desktop.domain.flow.graph import NodeId, Note
 from cx_desktop.domain.flow.layout.metrics import WIDTH
 from cx_desktop.views.flow_editor import curves
 from cx_desktop.views.flow_editor.geometry import LinkLine, NodeShape
-from cx_desktop.views.flow_editor.painting import calls, links, nodes, nodes_afar, notes
+from cx_desktop.views.flow_editor.painting import calls, changes, links, nodes, nodes_afar, notes
 from cx_desktop.views.flow_editor.painting.backdrop import Backdrop
 from cx_desktop.views.flow_editor.painting.cards import Cards, draw_middle, draw_near
 from cx_desktop.views.flow_editor.painting.frame import MIDDLE, Frame
@@ -79,11 +79,13 @@ class CanvasPainter:
     ) -> None:
         links.paint_links(painter, frame, lines)
         calls.paint_links(painter, frame, lines)
+        changes.paint_links(painter, frame, lines)
         if frame.scale < MIDDLE:
             nodes_afar.paint_middle(painter, frame, shapes, self._middle_cards)
         else:
             nodes.paint_nodes(painter, frame, shapes, self._near_cards)
         calls.paint_nodes(painter, frame, shapes)
+        changes.paint_nodes(painter, frame, shapes)
         for line in links.chosen_lines(frame, lines):
             links.paint_label(painter, frame, line)
 
@@ -98,6 +100,7 @@ class CanvasPainter:
         self._hairlines.paint(painter, frame, lines)
         self._blocks.paint(painter, frame, shapes)
         self._dots.paint(painter, frame)
+        changes.paint_far(painter, frame)
         geometry, marks = frame.geometry, frame.marks
         wanted = dict.fromkeys((*frame.selection.nodes, *marks.found, *marks.call.nodes))
         for each in (marks.hovered, marks.aimed):
