@@ -21,7 +21,7 @@ from cx_desktop.cli.telling import (
     JsonOption,
     LanguageOption,
     catalogue,
-    explain,
+    faults_told,
     print_json,
     say,
 )
@@ -122,12 +122,9 @@ def run_call(
 ) -> None:
     """Play one call of a flow."""
     texts = catalogue(language)
-    try:
+    with faults_told(texts, as_json=as_json, code=FAILED, file=file):
         flows = flows_in(file)
         given = Given(at=_moment(at), caller=caller)
-    except CXError as error:
-        explain(error, file, texts, as_json=as_json)
-        raise typer.Exit(FAILED) from error
     world, name = _world(flows)
     played = play(name, met(world, given), tuple(_turns(keys)))
     call = played.call
@@ -152,11 +149,8 @@ def run_tests(
 ) -> None:
     """Run the tests in a flow file."""
     texts = catalogue(language)
-    try:
+    with faults_told(texts, as_json=as_json, code=FAILED, file=file):
         flows = flows_in(file)
-    except CXError as error:
-        explain(error, file, texts, as_json=as_json)
-        raise typer.Exit(FAILED) from error
     world, name = _world(flows)
     ran = run_all(flows[0].flow, name, world)
     covered = gone_through(each.played.call for each in ran.results.values())

@@ -7,22 +7,21 @@ driver of Git (``%O %A %B``). Exit codes: 0 clean, 1 somebody has to decide, 2 a
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from msgspec import UNSET, Struct
 
-from cx_desktop.cli.flow_files import FAILED, FOUND, flows_in, save
+from cx_desktop.cli.flow_files import FAILED, FOUND, PIPE, flows_in, save
 from cx_desktop.cli.telling import (
     HELP,
     JsonOption,
     LanguageOption,
     catalogue,
-    explain,
+    faults_told,
     print_json,
     say,
 )
-from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.diff import Changelog, Leads, Mark, Says, Statement, changelog, in_words
 from cx_desktop.domain.flow.diff import marks as marks_of
 from cx_desktop.domain.flow.formats import Imported, cx
@@ -122,12 +121,9 @@ def merge_flows(
     read = [_flow(each, texts, as_json=as_json) for each in (base, mine, theirs)]
     merged = merge(*(document_of(each.flow) for each in read))
     target = out or mine
-    try:
+    with faults_told(texts, as_json=as_json, code=FAILED, file=target):
         save(target, _written(merged.document, read[1]))
-    except CXError as error:
-        explain(error, target, texts, as_json=as_json)
-        raise typer.Exit(FAILED) from error
-    if as_json:
+    if as_json and target != PIPE:
         print_json(
             MergeReport(
                 clean=merged.is_clean,
@@ -136,18 +132,16 @@ def merge_flows(
             )
         )
     else:
-        _print_merge(merged.disputes, merged.kept, texts)
+        beside = sys.stderr if target == PIPE else sys.stdout
+        _print_merge(merged.disputes, merged.kept, texts, beside)
     if not merged.is_clean:
         raise typer.Exit(FOUND)
 
 
 def _flow(file: Path, texts: Catalogue, *, as_json: bool) -> Imported:
     """The first flow of a file; of several, a version is compared by its first one."""
-    try:
+    with faults_told(texts, as_json=as_json, code=FAILED, file=file):
         return flows_in(file)[0]
-    except CXError as error:
-        explain(error, file, texts, as_json=as_json)
-        raise typer.Exit(FAILED) from error
 
 
 def _written(document: Document, like: Imported) -> bytes:
@@ -184,7 +178,9 @@ def _print_changes(found: Changelog, moved: int, texts: Catalogue) -> None:
         say(texts.text("flow-diff.nothing"), sys.stdout)
 
 
-def _print_merge(disputes: tuple[Dispute, ...], kept: tuple[Kept, ...], texts: Catalogue) -> None:
+def _print_merge(
+    disputes: tuple[Dispute, ...], kept: tuple[Kept, ...], texts: Catalogue, stream: TextIO
+) -> None:
     for each in disputes:
         report = _disputed(each)
         say(
@@ -194,12 +190,12 @@ def _print_merge(disputes: tuple[Dispute, ...], kept: tuple[Kept, ...], texts: C
                 mine=_shown(report.mine, texts),
                 theirs=_shown(report.theirs, texts),
             ),
-            sys.stdout,
+            stream,
         )
     for one in kept:
-        say(texts.text(f"flow-merge.kept.{one.removed_by}", name=one.id), sys.stdout)
+        say(texts.text(f"flow-merge.kept.{one.removed_by}", name=one.id), stream)
     if not disputes and not kept:
-        say(texts.text("flow-merge.clean"), sys.stdout)
+        say(texts.text("flow-merge.clean"), stream)
 
 
 def _shown(value: object, texts: Catalogue) -> str:

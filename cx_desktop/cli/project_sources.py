@@ -73,9 +73,8 @@ def brought_from(path: Path) -> Source:
     if path.is_dir():
         found = project_from(path)
         return Source(found.project, tuple(note for _, note in found.notes))
-    flows = flows_in(path)
-    notes = tuple(note for each in flows for note in each.notes)
-    return Source(project_of_file(flows, path.name), notes)
+    brought = project_of_file(flows_in(path), path.name)
+    return Source(brought.project, brought.notes)
 
 
 def this_device() -> Device:

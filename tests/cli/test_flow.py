@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from typer.testing import CliRunner
 
 from cx_desktop.cli.flow import app
+from cx_desktop.cli.project_folder import project_from
 from cx_desktop.domain.flow.formats import cx
 from cx_desktop.domain.flow.formats.detect import format_of, read_any
 from tests.domain.formats.samples import DATA, OWN
@@ -71,8 +72,8 @@ def test_an_unreadable_file_is_one_problem_object_and_exits_2(tmp_path: Path) ->
     file = tmp_path / "flow.json"
     file.write_text('{"Actions": [,]}', encoding="utf-8")
     said = run("check", "--json", file, "--language", "en")
-    problem = json.loads(said.out)
-    assert said.code == 2
+    problem = json.loads(said.err)["error"]
+    assert (said.code, said.out) == (2, "")
     assert problem["type"].endswith("/import-syntax")
     assert (problem["line"], problem["column"], problem["file"]) == (1, 14, str(file))
     assert problem["title"] == "The file is malformed, line 1, column 14"
@@ -81,9 +82,8 @@ def test_an_unreadable_file_is_one_problem_object_and_exits_2(tmp_path: Path) ->
 
 def test_a_file_that_is_not_there_exits_2(tmp_path: Path) -> None:
     assert run("check", tmp_path / "none").code == 2
-    assert json.loads(run("check", "--json", tmp_path).out)["type"].endswith(
-        "/flow-file-unreachable"
-    )
+    problem = json.loads(run("check", "--json", tmp_path).err)["error"]
+    assert problem["type"].endswith("/flow-file-unreachable")
 
 
 def test_bad_usage_exits_2() -> None:
@@ -117,9 +117,36 @@ def test_a_vendors_flow_becomes_ours_and_again_the_vendors(tmp_path: Path) -> No
     }
 
 
-def test_what_a_conversion_cannot_say_is_told(tmp_path: Path) -> None:
-    said = run("convert", OWN / "template.yaml", tmp_path / "flow.yaml", "--language", "en")
-    assert "1 other flows" in said.err
+def test_the_other_flows_of_a_file_stand_beside_the_first(tmp_path: Path) -> None:
+    target = tmp_path / "flow.yaml"
+    said = run("convert", OWN / "template.yaml", target, "--language", "en")
+    assert "2 flows" in said.err
+    assert target.exists()
+    assert len(list(tmp_path.glob("flow-*.yaml"))) == 1
+    said = run("convert", OWN / "template.yaml", target, "--json")
+    written = json.loads(said.out)["written"]
+    assert {each["file"] for each in written} == {str(each) for each in tmp_path.iterdir()}
+
+
+def test_a_folder_takes_every_flow_of_a_file(tmp_path: Path) -> None:
+    said = run("convert", OWN / "template.yaml", f"{tmp_path}/many/", "--to", "twilio-studio")
+    assert said.code == 0
+    assert len(list((tmp_path / "many").glob("*.json"))) == 2
+    assert run("convert", OWN / "template.yaml", "-", "--to", "cx").code == 2
+
+
+def test_hours_that_a_dialplan_writes_out_become_schedules_beside_its_flows(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "office"
+    said = run("convert", DATA / "asterisk" / "office.conf", f"{folder}/", "--language", "en")
+    assert said.code == 0
+    assert "The schedule “09:00-18:00,mon-fri” is made" in said.err
+    (schedule,) = (folder / "schedules").iterdir()
+    found = project_from(folder).project
+    (made,) = found.of_type("schedule")
+    assert made.name == "09:00-18:00,mon-fri"
+    assert "fri: [['09:00', '18:00']]" in schedule.read_text(encoding="utf-8")
 
 
 def test_json_is_that_of_the_product_a_flow_came_from_unless_another_is_said(

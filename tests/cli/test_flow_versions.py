@@ -74,7 +74,7 @@ def test_other_words_are_counted(base: Path) -> None:
 def test_what_cannot_be_read_exits_2(base: Path, tmp_path: Path) -> None:
     said = run("diff", "--json", base, tmp_path / "nowhere.yaml")
     assert said.code == 2
-    assert json.loads(said.out)["type"].endswith("flow-file-unreachable")
+    assert json.loads(said.err)["error"]["type"].endswith("flow-file-unreachable")
 
 
 def test_two_versions_come_together_in_mine(base: Path) -> None:

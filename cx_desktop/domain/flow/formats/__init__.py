@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.graph import Flow
+from cx_desktop.domain.patch import Document
 
 
 class ImportNote(Struct, frozen=True, omit_defaults=True):
@@ -28,6 +29,8 @@ class Imported(Struct, frozen=True):
     notes: tuple[ImportNote, ...] = ()
     handles: tuple[str, ...] = ()
     """What other flows of the same file may call it by."""
+    schedules: dict[str, Document] = {}
+    """The schedules that the file writes out, by the names the flow calls them, where certain."""
 
 
 class Written(Struct, frozen=True):

@@ -11,6 +11,7 @@ import msgspec
 
 from cx_desktop.domain.flow.formats import ImportNote, Unreadable
 from cx_desktop.domain.flow.formats.incoming import MAX_DEPTH, MAX_STEPS
+from cx_desktop.domain.flow.formats.naming import free_name
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, Origin
 from cx_desktop.domain.flow.kinds import exits_of
 from cx_desktop.domain.flow.layout import tidy
@@ -27,6 +28,7 @@ class Drawing:
         self._links: dict[NodeId, dict[ExitId, NodeId]] = {}
         self._ways: dict[NodeId, list[str]] = {}
         self.notes: list[ImportNote] = []
+        self.schedules: dict[str, Document] = {}
 
     def reserve(self, kind: str) -> NodeId:
         """An id for a node that will be drawn; refuses more of them than a flow may have."""
@@ -64,6 +66,13 @@ class Drawing:
             self._ways.setdefault(node, []).append(way)
             if target is not None:
                 self._links.setdefault(node, {})[ExitId(way)] = target
+
+    def schedule(self, name: str, draft: Document) -> str:
+        """A schedule that the file writes out; what it is called: one name means one of them."""
+        others = frozenset(each for each, known in self.schedules.items() if known != draft)
+        called = free_name(name, others)
+        self.schedules[called] = draft
+        return called
 
     def node(self, node: NodeId) -> Node | None:
         """The node that was drawn under an id."""

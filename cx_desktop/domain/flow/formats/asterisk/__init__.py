@@ -6,11 +6,14 @@ flow; a jump to another context goes to its flow, and says in ``called`` which e
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable
 from cx_desktop.domain.flow.formats.asterisk.drawing import FORMAT, Context
 from cx_desktop.domain.flow.formats.asterisk.lines import dialplan_of
 from cx_desktop.domain.flow.formats.asterisk.plan import Plan
 from cx_desktop.domain.flow.formats.asterisk.reader import Reader
+from cx_desktop.domain.flow.formats.hours import dialplan_hours, schedules_in
 from cx_desktop.domain.flow.formats.incoming import MAX_STEPS, File
 
 __all__ = ["FORMAT", "read_file"]
@@ -34,7 +37,7 @@ def read_file(file: File) -> tuple[Imported, ...]:
         raise Unreadable("problem.import-unknown-format")
     first, *others = flows
     told = (*file.notes, *dialplan.notes, *first.notes)
-    return (Imported(first.flow, FORMAT, first.name, "", told, first.handles), *others)
+    return (structs.replace(first, notes=told), *others)
 
 
 def _flows(reader: Reader, file: File) -> Iterator[Imported]:
@@ -44,4 +47,6 @@ def _flows(reader: Reader, file: File) -> Iterator[Imported]:
         context = Context(reader, name)
         flow = context.flow()
         notes: tuple[ImportNote, ...] = tuple(context.notes)
-        yield Imported(flow, FORMAT, name or file.filename or FORMAT, "", notes, (name,))
+        called = name or file.filename or FORMAT
+        opening = schedules_in(flow, dialplan_hours)
+        yield Imported(flow, FORMAT, called, "", notes, (name,), opening)

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from msgspec import structs
+
 from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable
 from cx_desktop.domain.flow.formats.freeswitch import dialplan, menus
 from cx_desktop.domain.flow.formats.freeswitch.markup import all_below, name_of, parse
+from cx_desktop.domain.flow.formats.hours import condition_hours, schedules_in
 from cx_desktop.domain.flow.formats.incoming import File
 
 DIALPLAN, MENUS = dialplan.FORMAT, menus.FORMAT
@@ -34,7 +37,8 @@ def read_dialplan(file: File) -> tuple[Imported, ...]:
     for name, extensions in list(_contexts(root, file.filename))[:_MOST_FLOWS]:
         flow, drawing = dialplan.Context(name, extensions).flow()
         notes = tuple(drawing.notes)
-        flows.append(Imported(flow, dialplan.FORMAT, name, "", notes, (name,)))
+        opening = schedules_in(flow, condition_hours)
+        flows.append(Imported(flow, dialplan.FORMAT, name, "", notes, (name,), opening))
     return _told(flows, file, root)
 
 
@@ -55,10 +59,7 @@ def _told(flows: list[Imported], file: File, root: Element) -> tuple[Imported, .
         raise Unreadable("problem.import-unknown-format")
     first, *others = flows
     notes = (*file.notes, *_directives(root), *first.notes)
-    return (
-        Imported(first.flow, first.format, first.name, first.description, notes, first.handles),
-        *others,
-    )
+    return (structs.replace(first, notes=notes), *others)
 
 
 def _directives(root: Element) -> Iterator[ImportNote]:

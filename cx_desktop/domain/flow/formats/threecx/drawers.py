@@ -8,15 +8,17 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from cx_desktop.domain.flow.formats.formulas import Comparison, comparison_of
+from cx_desktop.domain.flow.formats.hours import WEEK, weekly_hours
 from cx_desktop.domain.flow.formats.threecx.markup import Branch, Component, Entry, packed
 from cx_desktop.domain.flow.formats.threecx.rules import Known, asking, collecting
 from cx_desktop.domain.flow.formats.threecx.values import COMPARISONS, LANGUAGE, expression
 from cx_desktop.domain.flow.formats.threecx.walk import Drawer, Step, Walk
 from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.domain.flow.kinds.shapes import TELEPHONE_KEYS
+from cx_desktop.domain.patch import Document
 
 if TYPE_CHECKING:
-    from cx_desktop.domain.patch import Document, Json
+    from cx_desktop.domain.patch import Json
 
 _BLANK = {"equals": "blank", "not_equals": "not_blank"}
 
@@ -47,6 +49,8 @@ class Asked(NamedTuple):
     taken: str
     other: str
     hours: str = ""
+    opening: Document | None = None
+    """The same hours as a schedule, where they are certain."""
 
 
 def _by_condition(branch: Branch, at: int) -> Asked | None:
@@ -63,7 +67,23 @@ def _by_hours(branch: Branch, at: int) -> Asked | None:
         return None
     hours = "; ".join(filter(None, (*map(_hours, entries), numbers)))
     name = branch.attributes.get("Name") or f"{at}"
-    return Asked(Known({"schedule": name}), "open", "closed", hours)
+    opening = None if numbers else weekly_hours([_weekly(each) for each in entries])
+    return Asked(Known({"schedule": name}), "open", "closed", hours, opening)
+
+
+def _weekly(entry: Entry) -> tuple[tuple[str, ...], str, str]:
+    """The days of an entry with its hours; no hours for an entry of another type."""
+    is_weekly = entry.type == "DayOfWeekDateTimeCondition"
+    days = [short for day, short in zip(_DAYS, WEEK, strict=True) if _is_checked(entry, day)]
+    begin, end = (
+        f"{entry.get(f'Hour{side}')}:{entry.get(f'Minute{side}').zfill(2)}"
+        for side in ("From", "To")
+    )
+    return (tuple(days), begin, end) if is_weekly else ((), "", "")
+
+
+def _is_checked(entry: Entry, day: str) -> bool:
+    return entry.get(f"{day}Checked") == "true"
 
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -71,7 +91,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 def _hours(entry: Entry) -> str:
     """Days and hours in figures: ``1 2 3 4 5 09:00-17:00``, else what the file says."""
-    days = [str(at) for at, day in enumerate(_DAYS, 1) if entry.get(f"{day}Checked") == "true"]
+    days = [str(at) for at, day in enumerate(_DAYS, 1) if _is_checked(entry, day)]
     if not days:
         return " ".join(f"{name}={value}" for name, value in entry.fields.items() if value)
     begin, end = (
@@ -109,13 +129,21 @@ def _in_order(
     for at, each in enumerate(filter(None, asked[:last])):
         following = ids[at + 1] if at + 1 < last else otherwise
         said = _said(step, live[at], ids[at], is_first=at == 0)
-        walk.draw(said, kind, each.known)
-        if each.hours:
-            walk.drawing.note(
-                "threecx-hours", ids[at], place=said.component.name, hours=each.hours[:400]
-            )
+        walk.draw(said, kind, _known(walk, each, ids[at], said.component.name))
         walk.drawing.link(ids[at], (each.taken,), walk.branch(live[at], step.after))
         walk.drawing.link(ids[at], (each.other,), following)
+
+
+def _known(walk: Walk, asked: Asked, node: NodeId, place: str) -> Known:
+    """What is known of how a branch is asked for; hours become a schedule, or are told."""
+    if not asked.hours:
+        return asked.known
+    name, known = str(asked.known.props["schedule"]), asked.known
+    if asked.opening is not None:
+        name = walk.drawing.schedule(name, asked.opening)
+        known = Known({"schedule": name}, known.lost)
+    walk.drawing.note("threecx-hours", node, place=place, hours=asked.hours[:400], schedule=name)
+    return known
 
 
 def _said(step: Step, branch: Branch, node: NodeId, *, is_first: bool) -> Step:

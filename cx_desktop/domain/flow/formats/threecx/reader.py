@@ -63,6 +63,7 @@ def read_file(file: File) -> tuple[Imported, ...]:
             name=name,
             notes=(*file.notes, *drawing.notes),
             handles=tuple(dict.fromkeys(filter(None, (name, f"{name}.comp", inner)))),
+            schedules=drawing.schedules,
         ),
     )
 
