@@ -17,6 +17,7 @@ from cx_desktop.models.everywhere.places import Place
 from cx_desktop.models.everywhere.replacing import Replacing
 from cx_desktop.models.everywhere.where_used import WhereUsed
 from cx_desktop.models.flow_desk import FlowDesk
+from cx_desktop.models.flow_pieces import FlowPieces
 from cx_desktop.models.home import Cards
 from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
 from cx_desktop.models.idle import Idle
@@ -41,6 +42,7 @@ from cx_desktop.views.emergency.closing import Closing
 from cx_desktop.views.everywhere.in_view import in_view
 from cx_desktop.views.everywhere.page import EverywherePage
 from cx_desktop.views.flows.flows_page import FlowsPage
+from cx_desktop.views.flows.pieces import Pieces
 from cx_desktop.views.home.page import HomePage
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.planning import Planning
@@ -116,6 +118,7 @@ class Workbench:
         self.lease.rest()
         house.qt.removeEventFilter(self.idle)
         self.shell.dismantle()
+        self.pieces.close()
         self.desk.close()
         self.prompts.close()
         self.emergencies.close()
@@ -152,6 +155,14 @@ class Workbench:
             settings=house.settings,
         )
         self.flows_page.view_requested.connect(lambda: self.shell.go(self.flows_page.id))
+        self.pieces = Pieces(
+            house.look,
+            FlowPieces(self.workspace, parent=self._root),
+            self.flows_page.editor,
+            self.commands,
+            open_flow=self.open_flow,
+            parent=self._root,
+        )
         self.home = HomePage(house.look, self.workspace, self.cards)
         self.shell.add_page(self.home)
         self.shell.add_page(self.flows_page)

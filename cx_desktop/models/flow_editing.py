@@ -5,11 +5,13 @@ from itertools import count
 
 from PySide6.QtCore import QObject, Signal
 
-from cx_desktop.domain.flow import clipboard, edits
-from cx_desktop.domain.flow.graph import Link, Node, NodeId, Note, NoteId, Slot
+from cx_desktop.domain.flow import blocks, clipboard, edits
+from cx_desktop.domain.flow.extracting import Extracted
+from cx_desktop.domain.flow.graph import Flow, Link, Node, NodeId, Note, NoteId, Slot
 from cx_desktop.domain.flow.kinds import KINDS, default_props
 from cx_desktop.domain.flow.layout.metrics import height_for, size_of
 from cx_desktop.domain.flow.linking import Refusal, can_link
+from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.patch import Change, Json
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_selection import FlowSelection
@@ -113,6 +115,20 @@ class FlowEditing(QObject):
         chosen = self._selection
         pasted = clipboard.duplicate(self._model.flow, chosen.nodes, chosen.notes, (STEP, STEP))
         return self._keep("editor.step.duplicate", pasted)
+
+    def insert_block(self, block: Flow, at: Point, around: Context) -> bool:
+        """Add a building block: behind the one node that is selected, else at a place."""
+        flow, chosen = self._model.flow, self._selection.nodes
+        after = blocks.way_to(flow, chosen[0]) if len(chosen) == 1 else None
+        pasted = blocks.inserted(flow, block, at, after=after, around=around)
+        return self._keep("editor.step.block", pasted)
+
+    def take_out(self, made: Extracted) -> bool:
+        """Leave to another flow what was made of some nodes."""
+        done = self._model.do("editor.step.extract", made.changes)
+        if done:
+            self._selection.select([made.call])
+        return done
 
     def move(
         self,

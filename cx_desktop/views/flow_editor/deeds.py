@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from cx_desktop.domain.flow import blocks
 from cx_desktop.domain.flow.graph import Slot
 from cx_desktop.models.commands import Command, Scope
 from cx_desktop.views.flow_editor.arranger import Arranger
@@ -190,6 +191,7 @@ MENU_OF_SELECTION: tuple[str, ...] = (
     "flow.duplicate",
     "flow.delete",
     "",
+    "pieces.extract",
     "flow.frame",
     "flow.tidy",
     "flow.fit-selection",
@@ -210,14 +212,19 @@ MENU_OF_SEVERAL: tuple[str, ...] = (
     "flow.distribute-across",
     "flow.distribute-down",
     "",
+    "pieces.extract",
     "flow.frame",
     "flow.tidy",
     "flow.fit-selection",
 )
+#: Verbs of the page around the editor: what it puts into a flow.
+BLOCKS: tuple[str, ...] = tuple(f"pieces.{each.id}" for each in blocks.BLOCKS)
 MENU_OF_GROUND: tuple[str, ...] = (
     "flow.add",
     "flow.note",
     "flow.paste",
+    "",
+    *BLOCKS,
     "",
     "flow.undo",
     "flow.redo",

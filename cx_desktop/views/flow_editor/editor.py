@@ -20,7 +20,7 @@ from cx_desktop.models.flow_routes import FlowRoutes
 from cx_desktop.models.flow_selection import FlowSelection
 from cx_desktop.models.kind_search import KindSearch
 from cx_desktop.models.undo import Refused
-from cx_desktop.tasks import Tasks
+from cx_desktop.tasks import Task, Tasks
 from cx_desktop.views.flow_editor import deeds
 from cx_desktop.views.flow_editor.announcer import Announcer
 from cx_desktop.views.flow_editor.arranger import Arranger
@@ -71,6 +71,7 @@ class FlowEditor(QWidget):
         self._look = look
         self._tasks = tasks
         self._read_context = read_context
+        self._reading: Task | None = None
         selection = FlowSelection(model, self)
         self._words = Words(look.language, Context())
         self.stage = Stage(FlowEditing(model, selection, self), selection, self._words, self)
@@ -97,6 +98,8 @@ class FlowEditor(QWidget):
         self._lay_out()
         self._verbs = Verbs(look, commands, self)
         self._add_verbs()
+        has_blocks = any(commands.get(each) is not None for each in deeds.BLOCKS)
+        self.palette_panel.blocks.setVisible(has_blocks)
         self._connect()
         self.refresh_context()
 
@@ -106,13 +109,20 @@ class FlowEditor(QWidget):
         return self
 
     @property
+    def context(self) -> Context:
+        """What is known around the flow."""
+        return self._words.context
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules say of the flow now."""
         return self.rules.all
 
     def refresh_context(self) -> None:
         """Read the project's queues, schedules, prompts and flows again."""
-        self._tasks.run(self._read_context, done=self._know)
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = self._tasks.run(self._read_context, done=self._know)
 
     def show_node(self, node: str) -> None:
         """Select a step, and bring it into view."""
@@ -134,6 +144,8 @@ class FlowEditor(QWidget):
     def shut(self) -> None:
         """Save what was typed, and take verbs and listeners away."""
         self.stage.model.flush()
+        if self._reading is not None:
+            self._reading.cancel()
         self._glide.stop()
         self.rules.close()
         self._routes.close()
@@ -245,6 +257,7 @@ class FlowEditor(QWidget):
         stage.editing.refused.connect(self._on_refused)
         stage.model.undo_refused.connect(self._on_undo_refused)
         self.palette_panel.chosen.connect(self.asking.add)
+        self.palette_panel.blocks.clicked.connect(self._pop_blocks)
         self.inspector.link_requested.connect(self.asking.ask_target)
         self.outline.link_requested.connect(self.asking.ask_target)
         self.outline.edit_requested.connect(self.inspector.edit)
@@ -321,6 +334,14 @@ class FlowEditor(QWidget):
     def _add_frame(self) -> None:
         if self.stage.editing.frame(self._look.language.text("editor.note.new-frame")) is not None:
             self.inspector.edit()
+
+    def _pop_blocks(self) -> None:
+        button = self.palette_panel.blocks
+        menu = self._verbs.menu(self, deeds.BLOCKS)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(
+            button.mapToGlobal(button.rect().topLeft()) - QPoint(0, menu.sizeHint().height())
+        )
 
     def _open_menu(self, at: QPoint) -> None:
         chosen = self.stage.selection

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from cx_desktop.models.kind_search import KindSearch
 from cx_desktop.views.flow_editor.kind_list import KindDelegate, KindList
+from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import SearchField
 from cx_desktop.views.widgets.look import Look
 
@@ -99,7 +100,7 @@ class KindSearchField(SearchField):
 
 
 class Palette(QWidget):
-    """Search and list, as a column."""
+    """Search and list, as a column; below them a way to whole building blocks."""
 
     chosen = Signal(str)  # the kind's id
 
@@ -119,5 +120,7 @@ class Palette(QWidget):
         search_row.addWidget(self.field)
         layout.addLayout(search_row)
         layout.addWidget(self.view, 1)
+        self.blocks = Button(look, "editor.palette.blocks", kind="quiet", icon="stack-plus")
+        layout.addWidget(self.blocks)
         self.view.doubleClicked.connect(lambda _index: self.view.choose_current())
         self.view.chosen.connect(self.chosen)

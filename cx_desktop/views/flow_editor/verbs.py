@@ -33,17 +33,19 @@ class Verbs(QObject):
                 widget.addAction(action)
 
     def menu(self, parent: QWidget, ids: Iterable[str]) -> QMenu:
-        """A menu of verbs as they stand now; "" draws a line."""
+        """A menu of verbs as they stand now; "" draws a line.
+
+        Verbs of the page around the editor may be among them, where there is such a page.
+        """
         menu = QMenu(parent)
         for each in ids:
+            command = self._commands.get(each)
             if not each:
                 menu.addSeparator()
-                continue
-            action = self._actions[each]
-            command = self._commands.get(each)
-            if command is not None:
+            elif command is not None:
+                action = self._actions.get(each) or self._action(command)
                 action.setEnabled(command.is_enabled())
-            menu.addAction(action)
+                menu.addAction(action)
         menu.aboutToHide.connect(self._enable_all)
         return menu
 

@@ -1,0 +1,79 @@
+"""Building blocks put into the open flow, and nodes of it made a flow of their own."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from cx_desktop.cache import Cache
+from cx_desktop.domain.flow import blocks
+from cx_desktop.domain.flow.blocks import Block
+from cx_desktop.domain.flow.extracting import Extracted, extract
+from cx_desktop.domain.flow.formats.naming import free_name
+from cx_desktop.domain.flow.graph import Node, NodeId, NoteId, document_of
+from cx_desktop.domain.flow.linking import Refusal
+from cx_desktop.domain.flow.references import Context
+from cx_desktop.models.flow_editing import FlowEditing, Point
+from cx_desktop.models.flow_verbs import NewFlow
+from cx_desktop.models.workspace import Workspace
+from cx_desktop.settings import resources
+
+
+class FlowPieces(QObject):
+    """What is put into a flow, and taken out of it, in one step each."""
+
+    taken_out = Signal(object)  # NewFlow, saved on this device
+
+    def __init__(self, workspace: Workspace, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+
+    def insert(
+        self, editing: FlowEditing, block: Block, language: str, *, at: Point, around: Context
+    ) -> None:
+        """Put a block behind the chosen node, or at a place where none is chosen."""
+
+        def put(data: bytes) -> None:
+            editing.insert_block(blocks.filled(data), at, around)
+
+        path = resources() / block.path(language)
+        self._workspace.tasks.run(path.read_bytes, done=put)
+
+    def take_out(
+        self,
+        editing: FlowEditing,
+        nodes: tuple[NodeId, ...],
+        notes: tuple[NoteId, ...],
+        *,
+        name: str,
+        called: Callable[[Node], str],
+    ) -> None:
+        """Make nodes a flow of their own, called by its name; or say why that cannot be."""
+        project, cache = self._workspace.project, self._workspace.cache
+        if project is None:
+            return
+        flow, flow_id = editing.model.flow, self._workspace.ids.new()
+        made = extract(flow, nodes, notes, flow_id=flow_id, title=name, called=called)
+        if isinstance(made, Refusal):
+            editing.refused.emit(made)
+            return
+        project_id = project.id
+
+        def settled(new: NewFlow) -> None:
+            if editing.model.flow is not flow:
+                editing.refused.emit(Refusal("refusal.extract-changed", {"name": new.name}))
+                return
+            editing.take_out(made)
+            self.taken_out.emit(new)
+
+        self._workspace.tasks.run(
+            lambda: _create(cache, project_id, flow_id, name, made), done=settled
+        )
+
+
+def _create(cache: Cache, project_id: str, flow_id: str, name: str, made: Extracted) -> NewFlow:
+    """The new flow, on this device at once, under a name that no other one has."""
+    rows = cache.rows("flow", project_id=project_id)
+    taken = frozenset(str(row.data.get("name", "")) for row in rows)
+    new = NewFlow(id=flow_id, name=free_name(name, taken), draft=document_of(made.inner))
+    cache.edit(new.edit(project_id))
+    return new
