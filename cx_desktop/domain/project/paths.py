@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
 
 from cx_desktop.domain.project.kinds import KINDS
 from cx_desktop.domain.project.project import Key
@@ -41,7 +40,26 @@ def sound_path(path: str, language: str) -> str:
     tongue = re.sub(r"[^A-Za-z0-9-]+", "-", language)[:20] or "sound"
     if tongue != language:
         tongue += f"-{_digest(language)}"
-    return str(PurePosixPath(path).with_suffix(f".{tongue}.wav"))
+    return f"{stem_of(path)}.{tongue}.wav"
+
+
+def stem_of(path: str) -> str:
+    """A path without the ending of its file."""
+    folder, slash, name = path.rpartition("/")
+    stem, dot, _ = name.rpartition(".")
+    return f"{folder}{slash}{stem if dot else name}"
+
+
+def parted(path: str) -> tuple[str, str, str]:
+    """The folder of a file, its name, and the ending of that."""
+    folder, _, name = path.rpartition("/")
+    return folder, name, name[name.rfind(".") :] if "." in name else ""
+
+
+def beside(path: str, name: str) -> str:
+    """A file in the same folder."""
+    folder, slash, _ = path.rpartition("/")
+    return f"{folder}{slash}{name}"
 
 
 def is_plain_name(name: str) -> bool:

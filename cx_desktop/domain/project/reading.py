@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -17,7 +16,7 @@ from cx_desktop.domain.flow.formats.plain_yaml import read as read_yaml
 from cx_desktop.domain.flow.graph import document_of
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.project.kinds import KINDS, Kind
-from cx_desktop.domain.project.paths import CARD, NUMBERS, is_plain_name
+from cx_desktop.domain.project.paths import CARD, NUMBERS, beside, is_plain_name, parted
 from cx_desktop.domain.project.project import FORMAT, Key, Line, Project, Stated, with_audios
 
 _YAML = (".yaml", ".yml")
@@ -86,9 +85,8 @@ def project_in(files: Mapping[str, bytes], measure: Measure) -> Found:
 
 def is_object_file(path: str) -> bool:
     """Whether a file states an object."""
-    place = PurePosixPath(path)
-    folders = {kind.plural for kind in KINDS.values()}
-    return len(place.parts) == 2 and place.parts[0] in folders and place.suffix in _YAML
+    folder, _, suffix = parted(path)
+    return suffix in _YAML and any(folder == kind.plural for kind in KINDS.values())
 
 
 class _Reader:
@@ -105,7 +103,7 @@ class _Reader:
         """One file; what is no object's is left alone."""
         if not is_object_file(path):
             return
-        kind = next(k for k in KINDS.values() if k.plural == PurePosixPath(path).parts[0])
+        kind = next(k for k in KINDS.values() if k.plural == parted(path)[0])
         with _placed(path):
             stated = self._flow(path) if kind.name == "flow" else self._other(kind, path)
         name = stated.name.strip()
@@ -151,10 +149,10 @@ class _Reader:
         told = {name: value for name, value in audio.items() if name != "file"}
         if not isinstance(named, str) or not is_plain_name(named):
             raise _fault("sound-place", path, name=str(named)[:100])
-        beside = str(PurePosixPath(path).with_name(named))
-        content = self._files.get(beside)
+        place = beside(path, named)
+        content = self._files.get(place)
         if content is None:
-            raise _fault("sound-missing", path, name=beside)
+            raise _fault("sound-missing", path, name=place)
         if hashlib.sha256(content).hexdigest() != told.get("blob"):
             words = told.get("text")
             measured = self._measure(content, named, words if isinstance(words, str) else "")

@@ -5,7 +5,6 @@ a file of its own under its type, and the sounds of a prompt lie beside it.
 """
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from cx_desktop.domain.flow.formats import cx
 from cx_desktop.domain.flow.formats.plain_yaml import Inline
@@ -13,7 +12,7 @@ from cx_desktop.domain.flow.formats.plain_yaml import write as write_yaml
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.patch import Document, Json
 from cx_desktop.domain.project.kinds import KINDS
-from cx_desktop.domain.project.paths import CARD, NUMBERS, paths_of, sound_path
+from cx_desktop.domain.project.paths import CARD, NUMBERS, parted, paths_of, sound_path
 from cx_desktop.domain.project.project import FORMAT, Key, Project, Stated, with_audios
 
 #: What names a thing, or comes first in time, is written first; all else by the alphabet.
@@ -82,7 +81,7 @@ def _with_files(
             return audio
         file = sound_path(path, language)
         beside[file] = content
-        return audio | {"file": PurePosixPath(file).name}
+        return audio | {"file": parted(file)[1]}
 
     return with_audios(draft, rewrite), beside
 
