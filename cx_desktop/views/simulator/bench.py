@@ -87,13 +87,14 @@ class Bench(QObject):
         """Replay a call that shows a finding, where one is known."""
         claim = claim_of(finding, self._around.flow_id)
         flows = with_flow(self._world, self._around.flow_id, self._editor.stage.model.flow).flows
-        lengths = self._world.lengths
+        world = self._world
         if claim is None:
             self._on_witness(None)
             return
 
         def work() -> Witness | None:
-            return witness(explore(flows, self._around.flow_id, lengths=lengths), claim)
+            explored = explore(flows, self._around.flow_id, lengths=world.lengths)
+            return witness(explored, claim, world)
 
         self._tasks.run(work, done=self._on_witness)
 

@@ -1,7 +1,8 @@
 """Recordings: told with all eight items, and not forced on anybody."""
 
+from cx_desktop.domain.finding import Severity
 from cx_desktop.domain.flow.analysis.notices import ITEMS, items_in
-from cx_desktop.domain.flow.findings import Context
+from cx_desktop.domain.flow.findings import RULES, Context
 from cx_desktop.domain.patch import Document, Json
 from tests.domain.analysis.flows import flow, found, params, says
 
@@ -123,3 +124,15 @@ def test_a_key_that_stops_it_later_is_one() -> None:
 def test_the_flow_around_a_sub_flow_may_offer_it() -> None:
     inner = flow("start -next→ recording\nrecording -next→ return", recorded(EIGHT["fr"]))
     assert found(inner, "FLW-44", context=Context()) == []
+
+
+def test_a_notice_in_another_language_is_not_judged() -> None:
+    german: Document = {"notice": says("Dieses Gespräch wird aufgezeichnet."), "action": "start"}
+    picture = "start -next→ recording\nrecording -next→ hangup"
+    assert found(flow(picture, {"recording": german}, {"spoken_language": "de-DE"}), "FLW-43") == []
+    assert found(flow(picture, {"recording": german}), "FLW-43")
+
+
+def test_a_notice_that_leaves_something_out_refuses_publishing() -> None:
+    """REC-03 of the contract blocks."""
+    assert RULES["FLW-43"].severity is Severity.BLOCKING

@@ -5,12 +5,21 @@ from hypothesis import given, settings
 
 from cx_desktop.domain.flow.analysis.bounds import bounds_of
 from cx_desktop.domain.flow.analysis.exploration import explore
-from cx_desktop.domain.flow.analysis.witness import Claim, claim_of, confirms, witness
+from cx_desktop.domain.flow.analysis.witness import (
+    STARTED,
+    Claim,
+    Witness,
+    claim_of,
+    confirms,
+    witness,
+)
 from cx_desktop.domain.flow.behaviour import Digits, End, Key, Outcome, Silence
 from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
-from cx_desktop.domain.flow.simulate import replay, run
+from cx_desktop.domain.flow.simulate import QueueState, World, replay, run
 from cx_desktop.domain.patch import Document, Json
+from cx_desktop.domain.schedules import Schedule, hours_of
+from cx_desktop.domain.schedules.calendar import WEEKDAYS
 from tests.domain.analysis.flows import flow, says
 from tests.domain.flow.playable import TRULY, project_by
 
@@ -171,3 +180,61 @@ def test_scripts_say_what_the_caller_does() -> None:
     assert pressed.script == (None, Key("1"))
     assert silent is not None
     assert silent.script == (None, Silence(), Silence())
+
+
+HOURS = (
+    "start -next→ schedule\nschedule -open→ {} / -closed→ play / -holiday→ play_2 / -error→ hangup"
+)
+
+
+def shop(name: str = "") -> World:
+    """A world with a calendar: open on weekdays from nine to six, closed on French holidays."""
+    weekly = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), (("09:00", "18:00"),))
+    schedule = Schedule(time_zone="Europe/Paris", weekly=weekly, public_holidays="fr")
+    return World(
+        flows={},
+        started=STARTED,
+        schedules={"s": hours_of(schedule)},
+        queues={"q": QueueState(hours=name)},
+    )
+
+
+def shown_on(drawn: Flow, claim: Claim, world: World) -> Witness:
+    shown = witness(explore({"main": drawn}, "main"), claim, world)
+    assert shown is not None
+    assert not any(isinstance(each, Outcome) for each in shown.script), "the calendar decides"
+    assert confirms(shown)
+    return shown
+
+
+def at_hours(way: str) -> Claim:
+    return Claim("main", NodeId("schedule"), ExitId(way))
+
+
+def test_a_call_comes_in_when_the_calendar_says_what_it_needs() -> None:
+    asked = flow(HOURS.format("hangup"), {"schedule": {"schedule": "s"}})
+    assert shown_on(asked, at_hours("open"), shop()).world.started == STARTED
+    evening = shown_on(asked, at_hours("closed"), shop()).world.started
+    assert evening.date() == STARTED.date()
+    assert evening.hour >= 17
+    christmas = shown_on(asked, at_hours("holiday"), shop()).world.started
+    assert (christmas.month, christmas.day) == (12, 25)
+
+
+def test_the_hours_of_a_queue_are_a_calendar_too() -> None:
+    picture = "start -next→ set_queue\nset_queue -next→ schedule\n" + HOURS.partition("\n")[2]
+    props: dict[str, Document] = {
+        "set_queue": {"queue": "q"},
+        "schedule": {"schedule_from": "queue"},
+    }
+    shown_on(flow(picture.format("hangup"), props), at_hours("holiday"), shop("s"))
+
+
+def test_hours_that_never_come_are_shown_by_no_call() -> None:
+    """Open and closed at once: the second schedule asks the same calendar."""
+    picture = HOURS.format("schedule_2") + "\nschedule_2 -open→ hangup / -closed→ hangup_2"
+    twice = flow(picture, {each: {"schedule": "s"} for each in ("schedule", "schedule_2")})
+    explored = explore({"main": twice}, "main")
+    claim = Claim("main", NodeId("schedule_2"), ExitId("closed"))
+    assert witness(explored, claim, shop()) is None
+    assert witness(explored, claim) is not None, "without a calendar hours are as they have to be"

@@ -42,3 +42,9 @@ class Look(NamedTuple):
     context: Context
     language: str
     """The language in which the flow speaks; "" where it may change on the way."""
+
+    @property
+    def spoken(self) -> str:
+        """The language in which this node speaks; "" where it may be any."""
+        told = self.props.get("language")
+        return told if isinstance(told, str) and told not in ("", "inherit") else self.language

@@ -20,7 +20,7 @@ def about_secrets(look: Look) -> Findings:
     """A question for a card number or a code that is not marked confidential."""
     if look.node.kind != "collect" or look.props["sensitive"] is True:
         return
-    text = said(look.props["prompt"], look.context).text
+    text = said(look.props["prompt"], look.context, look.spoken).text
     is_card = (
         look.props["validation"] == "luhn"
         and look.props["max_digits"] in _CARD_LENGTHS

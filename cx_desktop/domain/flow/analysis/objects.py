@@ -22,8 +22,7 @@ def about_objects(look: Look) -> Findings:
 def _about_language(reference: Reference, look: Look) -> Findings:
     """A prompt that nobody has said in the language of the call; a sound alone has none."""
     facts = look.context.prompt(reference.target)
-    language = look.props.get("language", "inherit")
-    spoken = look.language if language in (None, "", "inherit") else str(language)
+    spoken = look.spoken
     if facts is None or not spoken or not any(facts.words.values()):
         return
     if all(_family(each) != _family(spoken) for each in facts.words):

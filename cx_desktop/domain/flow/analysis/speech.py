@@ -34,8 +34,8 @@ def _nothing(_look: Look) -> Findings:
 
 
 def _menu(look: Look) -> Findings:
-    prompt = said(look.props["prompt"], look.context)
-    retries = said_by_all(look.props["retry_prompts"], look.context)
+    prompt = said(look.props["prompt"], look.context, look.spoken)
+    retries = said_by_all(look.props["retry_prompts"], look.context, look.spoken)
     keys = _keys(look.props["keys"])
     yield from _not_linked(look, "prompt", prompt, keys)
     yield from _not_linked(look, "retry_prompts", retries, keys)
@@ -45,26 +45,26 @@ def _menu(look: Look) -> Findings:
 
 
 def _queue_treatment(look: Look) -> Findings:
-    prompts = said_by_all(look.props["prompts"], look.context)
+    prompts = said_by_all(look.props["prompts"], look.context, look.spoken)
     keys = _keys(look.props["keys"])
     yield from _not_linked(look, "prompts", prompts, keys)
     yield from _not_announced(look, prompts, prompts, keys)
 
 
 def _transfer_queue(look: Look) -> Findings:
-    prompt = said(look.props["waiting_prompt"], look.context)
+    prompt = said(look.props["waiting_prompt"], look.context, look.spoken)
     yield from _not_linked(look, "waiting_prompt", prompt, {str(look.props["overflow_key"])})
 
 
 def _collect(look: Look) -> Findings:
-    prompt = said(look.props["prompt"], look.context)
+    prompt = said(look.props["prompt"], look.context, look.spoken)
     understood = {str(look.props["terminator"]), str(look.props["cancel_key"])}
     yield from _not_understood(look, "prompt", prompt, understood)
     yield from _held(look, "prompt")
 
 
 def _voicemail(look: Look) -> Findings:
-    greeting = said(look.props["greeting"], look.context)
+    greeting = said(look.props["greeting"], look.context, look.spoken)
     yield from _not_understood(look, "greeting", greeting, {str(look.props["terminator"])})
 
 
@@ -142,7 +142,7 @@ def _lengths(look: Look, prompt: Json) -> dict[str, float]:
             ref = str(part.get("ref"))
             facts = look.context.prompt(ref)
             pace = WORDS_PER_MINUTE / 60
-            lengths[ref] = facts.lasts(look.language, pace=pace) if facts else 0.0
+            lengths[ref] = facts.lasts(look.spoken, pace=pace) if facts else 0.0
     return lengths
 
 

@@ -39,7 +39,7 @@ def _words(part: Document, context: Context, language: str) -> str:
     return words if isinstance(words, str) else ""
 
 
-def said_by_all(prompts: Json, context: Context) -> Said:
+def said_by_all(prompts: Json, context: Context, language: str = "") -> Said:
     """The words of several prompts, one per attempt."""
-    every = [said(each, context) for each in prompts] if isinstance(prompts, list) else []
+    every = [said(each, context, language) for each in prompts] if isinstance(prompts, list) else []
     return Said("\n".join(each.text for each in every), all(each.is_whole for each in every))

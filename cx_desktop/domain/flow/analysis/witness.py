@@ -16,6 +16,7 @@ from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.flow import rules
 from cx_desktop.domain.flow.analysis.bounds import is_usual
 from cx_desktop.domain.flow.analysis.exploration import Exploration
+from cx_desktop.domain.flow.analysis.instants import Calendars, asked_on
 from cx_desktop.domain.flow.analysis.moving import TAKES_TOO_LONG, Passage
 from cx_desktop.domain.flow.analysis.places import Place
 from cx_desktop.domain.flow.behaviour import (
@@ -67,11 +68,23 @@ class Witness(Struct, frozen=True):
     script: tuple[Stimulus | None, ...]
 
 
-def witness(exploration: Exploration, claim: Claim) -> Witness | None:
-    """The shortest call found that shows a claim, or ``None`` where none was confirmed."""
+def witness(exploration: Exploration, claim: Claim, around: World | None = None) -> Witness | None:
+    """The shortest call found that shows a claim, or ``None`` where none was confirmed.
+
+    ``around`` is the world of the project: where it has the calendars of schedules, the call comes
+    in at an instant at which these stand as it needs them.
+    """
     ways = islice(_ways_to(exploration, claim), MOST_TRIES)
-    tried = (built(exploration, way, claim) for way in ways)
+    around = around or World(flows=exploration.ground.flows, started=STARTED)
+    calendars = Calendars(around)
+    tried = (_tried(exploration, way, claim, around, calendars) for way in ways)
     return next((each for each in tried if each is not None and confirms(each)), None)
+
+
+def built(exploration: Exploration, way: Way, claim: Claim) -> Witness | None:
+    """The call that goes a way, as far as its data can be found; hours stand as it needs them."""
+    around = World(flows=exploration.ground.flows, started=STARTED)
+    return _tried(exploration, way, claim, around, Calendars(around))
 
 
 def claim_of(finding: Finding, flow: str) -> Claim | None:
@@ -145,19 +158,31 @@ def _fits(place: Place, passage: Passage, claim: Claim) -> bool:
     return (place.flow, place.node, passage.move.exit) == claimed
 
 
-def built(exploration: Exploration, way: Way, claim: Claim) -> Witness | None:
-    """The call that goes a way, as far as its data can be found."""
+def _tried(
+    exploration: Exploration, way: Way, claim: Claim, around: World, calendars: Calendars
+) -> Witness | None:
+    """The call that goes a way."""
     if exploration.start is None or any(each.move is TAKES_TOO_LONG for _, each in way):
         return None
     call = _Script(way)
-    if not all(call.meets(number) for number in range(len(way))):
+    ground = exploration.ground
+    asked = asked_on(way, lambda place: ground.at(place.flow, place.node).step, around)
+    started = calendars.when(asked) if asked else around.started
+    if started is None or not all(call.meets(number) for number in range(len(way))):
         return None
+    for each in asked:
+        call.leaves_alone(each.number)
     world = World(
-        flows=exploration.ground.flows,
-        started=STARTED,
+        flows=ground.flows,
+        started=started,
         caller=call.caller,
         called=call.called,
         variables=call.variables,
+        zone=around.zone,
+        schedules=around.schedules if asked else {},
+        queues=around.queues if asked else {},
+        lengths=around.lengths,
+        texts=around.texts,
     )
     return Witness(claim, exploration.start.flow, world, tuple(call.script))
 
@@ -178,6 +203,10 @@ class _Script:
     def script(self) -> Iterable[Stimulus | None]:
         """Everything that happens, in order."""
         return (each for part in self._parts for each in part)
+
+    def leaves_alone(self, number: int) -> None:
+        """Let the world decide on a passage."""
+        self._parts[number] = [None]
 
     def meets(self, number: int) -> bool:
         """Give what one passage needs to what it depends on; whether that could be done."""
