@@ -4,10 +4,16 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+DOMAIN = Path(__file__).parent / "domain"
+
+#: So many objects may be made, and not ended, before somebody looks which are garbage.
+MOST_GARBAGE = 200_000
 
 
 @pytest.fixture(scope="session")
@@ -48,19 +54,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """A cycle with a Qt object in it is collected on the GUI thread only, as the program does it.
 
     A worker thread that happened to set the collector off would end the object's timers from the
-    wrong side. Tests without Qt keep the collector: some of them make gigabytes of garbage.
+    wrong side. Tests of the domain have neither threads nor Qt, and keep the collector: some of
+    them make gigabytes of garbage.
     """
-    is_with_qt = "qapp" in getattr(item, "fixturenames", ())
-    if is_with_qt:
+    is_alone = item.path.is_relative_to(DOMAIN)
+    if not is_alone:
         gc.disable()
     elif not gc.isenabled():
         gc.collect()
         gc.enable()
 
 
-def pytest_runtest_logfinish(nodeid: str) -> None:
+def pytest_runtest_logfinish() -> None:
     """Collect now and then between tests, on the thread that owns Qt's objects."""
-    if not gc.isenabled() and hash(nodeid) % 8 == 0:
+    if not gc.isenabled() and gc.get_count()[0] > MOST_GARBAGE:
         gc.collect()
 
 
