@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate
 
-from cx_desktop.domain.timed import Timed
+from cx_desktop.domain.timed import Timed, TimedObject
 from cx_desktop.models.language import Language
 from cx_desktop.ports import Clock
 
@@ -56,8 +56,8 @@ class TimedWords:
 
     def names(self, timed: Timed) -> str:
         """What it is about, by name."""
-        known = [self._names[each.id] for each in timed.objects if self._names.get(each.id)]
-        return ", ".join(known) or "?"
+        known = [each for each in timed.objects if self._names.get(each.id)]
+        return ", ".join(self._named(each) for each in known) or "?"
 
     def times(self, timed: Timed) -> str:
         """What is still to happen, and when."""
@@ -103,6 +103,10 @@ class TimedWords:
         when = self._when(at) if at is not None else ""
         why = self._text("timed.failure.named", why=why, names=", ".join(faults)) if faults else why
         return self._text("timed.why", when=when, why=why)
+
+    def _named(self, named: TimedObject) -> str:
+        kind = self._language.text(f"objects.type.{named.entity}")
+        return self._text("timed.named", type=kind, name=self._names[named.id])
 
     def _when(self, instant: datetime) -> str:
         return when_words(self._language, instant, self._zone, self._now)

@@ -102,11 +102,11 @@ def plain(text: str) -> str:
     [
         (
             Tongue.FRENCH,
-            "Accueil : mise en ligne le ven. 27 nov. à 18 h 00, retour le lun. 30 nov. à 08 h 00",
+            "SVI « Accueil » : mise en ligne le ven. 27 nov. à 18 h 00, retour le lun. 30 nov.",
         ),
         (
             Tongue.ENGLISH,
-            "Accueil: goes live on Fri 27 Nov at 18:00, returns on Mon 30 Nov at 08:00",
+            "Flow “Accueil”: goes live on Fri 27 Nov at 18:00, returns on Mon 30 Nov at 08:00",
         ),
     ],
 )
@@ -120,13 +120,13 @@ def test_what_is_planned_is_said_in_the_hours_of_the_project(
 def test_once_it_is_live_only_the_return_is_still_to_come(qapp: QApplication) -> None:
     live = timed(returns_at=MONDAY, state=TimedState.LIVE, went_live_at=FRIDAY)
     told = plain(words(look(qapp)).title(live))
-    assert told.startswith("Accueil : retour à la version précédente le lun. 30 nov.")
+    assert told.startswith("SVI « Accueil » : retour à la version précédente le lun. 30 nov.")
 
 
 def test_a_return_alone_names_its_version(qapp: QApplication) -> None:
     objects = (TimedObject(entity="flow", id="a", returns_to=3),)
     told = plain(words(look(qapp)).title(timed(at=None, returns_at=MONDAY, objects=objects)))
-    assert told.startswith("Accueil : retour à la version 3 le lun. 30 nov.")
+    assert told.startswith("SVI « Accueil » : retour à la version 3 le lun. 30 nov.")
 
 
 @pytest.mark.parametrize("name", ["live-moved", "tests-failed", "a problem of tomorrow"])
@@ -134,6 +134,6 @@ def test_one_that_failed_says_why_and_that_nothing_changed(qapp: QApplication, n
     failure = Failure(name, errors=(Fault(message="ouvert le lundi"),))
     failed = timed(state=TimedState.FAILED, failed_at=FRIDAY, failure=failure)
     told = words(look(qapp))
-    assert plain(told.title(failed)) == "Accueil : la publication planifiée n’a pas eu lieu"
+    assert plain(told.title(failed)) == "SVI « Accueil » : la publication planifiée n’a pas eu lieu"
     assert "ouvert le lundi" in told.text(failed)
     assert "Rien n’a changé pour les appelants" in told.text(failed)

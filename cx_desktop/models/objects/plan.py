@@ -153,6 +153,18 @@ class Plan(Struct, frozen=True):
         """Whether something is live of all that goes live, so that it can come back."""
         return all(not each.is_first for each in self.going)
 
+    @property
+    def undone(self) -> tuple[Timed, ...]:
+        """What is planned and would not happen any more, were this to go live now."""
+        going = {each.id for each in self.going}
+        return tuple(
+            each
+            for each in self.timed
+            if each.is_pending
+            and not each.whatever_is_live
+            and any(named.id in going for named in each.objects)
+        )
+
     def met_by(self, timing: Timing) -> Timed | None:
         """What is planned already, and decides over the same objects at the same time."""
         begins = timing.at or timing.returns_at

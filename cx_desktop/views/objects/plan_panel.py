@@ -190,8 +190,8 @@ class PlanPanel(QWidget):
         self.chosen.emit(ids)
 
     def _on_timing_changed(self, timing: Timing) -> None:
+        self._retext()
         self.timed.emit(timing)
-        self.confirm.say(self.verb_key, **self.verb_params)
         self._show_readiness()
 
     def _met_words(self, timing: Timing) -> str:
@@ -200,11 +200,21 @@ class PlanPanel(QWidget):
         met = plan.met_by(timing) if plan is not None else None
         if plan is None or met is None:
             return ""
+        return self._look.language.text("timed.row.met", title=self._words(plan).title(met))
+
+    def _words(self, plan: Plan) -> TimedWords:
         names = {each.id: each.facts.name for each in plan.objects}
-        words = TimedWords(
+        return TimedWords(
             self._look.language, names=names, zone=ZoneInfo(plan.zone), clock=self._clock
         )
-        return self._look.language.text("timed.row.met", title=words.title(met))
+
+    def _undone_words(self, plan: Plan) -> str:
+        """What is planned and would not happen any more."""
+        if not self.timing.timing.is_now or not plan.undone:
+            return ""
+        words = self._words(plan)
+        titles = " · ".join(words.title(each) for each in plan.undone)
+        return self._look.language.text("timed.row.undone", titles=titles)
 
     def _on_language_changed(self) -> None:
         if self._plan is not None:
@@ -233,7 +243,7 @@ class PlanPanel(QWidget):
             return
         self._title.setText(self.title)
         self._about.setText(self._about_words(plan))
-        heard = self._heard_words(plan)
+        heard = "\n".join(filter(None, (self._heard_words(plan), self._undone_words(plan))))
         self._heard.setText(heard)
         self._heard.setVisible(bool(heard))
         self.confirm.say(self.verb_key, **self.verb_params)

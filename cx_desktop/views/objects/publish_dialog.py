@@ -21,7 +21,9 @@ from cx_desktop.views.widgets.states import ErrorPanel
 if TYPE_CHECKING:
     from cx_desktop.domain.errors import CXError
 
-_WIDTH, _SHORTEST, _TALLEST = 680, 320, 680
+_WIDTH, _SHORTEST, _TALLEST = 720, 320, 860
+#: So much of the screen is left free.
+_FREE = 72
 _SIDE, _MARGIN = 24, 20
 
 
@@ -110,10 +112,15 @@ class PublishDialog(QDialog):
         self._fit()
 
     def _fit(self) -> None:
-        """As tall as the plan needs; long ones scroll."""
+        """As tall as the plan needs, and whole on the screen; long ones scroll."""
         inside = self.width() - 2 * _SIDE
         wanted = self.plan.heightForWidth(inside) + 2 * _MARGIN
-        self.resize(self.width(), min(max(wanted, _SHORTEST), _TALLEST))
+        room = self.screen().availableGeometry()
+        tallest = min(_TALLEST, room.height())
+        self.resize(self.width(), min(max(wanted, _SHORTEST), tallest))
+        below = self.frameGeometry().bottom() - room.bottom()
+        if below > 0:
+            self.move(self.x(), max(room.top(), self.y() - below))
 
     def _on_refused(self, plan: Plan) -> None:
         self._stack.setCurrentWidget(self.plan)

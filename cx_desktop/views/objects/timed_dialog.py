@@ -17,7 +17,8 @@ from cx_desktop.views.widgets.look import Look
 if TYPE_CHECKING:
     from cx_desktop.domain.errors import CXError
 
-_WIDTH, _HEIGHT = 680, 400
+_WIDTH, _SHORTEST = 680, 300
+_SIDE, _MARGIN = 24, 20
 
 
 class TimedDialog(QDialog):
@@ -40,25 +41,31 @@ class TimedDialog(QDialog):
         self._act.setParent(self)
         self._verb = ""
         self.setModal(True)
-        self.resize(_WIDTH, _HEIGHT)
         self.panel = TimedPanel(look, publications, timed)
         self.code = CodePanel(look, self._act.guarded, step_ups)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.panel)
         self._stack.addWidget(self.code)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setContentsMargins(_SIDE, _MARGIN, _SIDE, _MARGIN)
         layout.addWidget(self._stack)
         self._connect()
         look.language.bind(self, self.setWindowTitle, "timed.dialog.title")
+        self._fit()
 
     def carry_out(self) -> None:
         """Do now what comes next of it."""
         self._verb = self.panel.now_key
         self._act.carry_out(self._timed.id)
 
+    def _fit(self) -> None:
+        """As tall as it needs; the code fits in too."""
+        wanted = self.panel.heightForWidth(_WIDTH - 2 * _SIDE) + 2 * _MARGIN
+        self.resize(_WIDTH, max(wanted, _SHORTEST))
+
     def _connect(self) -> None:
         self.panel.left.connect(self.reject)
+        self.panel.timing.changed.connect(lambda _timing: self._fit())
         self.panel.moved.connect(self._move)
         self.panel.cancelled.connect(self._cancel)
         self.panel.hastened.connect(self.carry_out)

@@ -39,7 +39,7 @@ class TimedPanel(QWidget):
         self._publications = publications
         self._timed = timed
         self._is_busy = False
-        self._title = Label("", "title", wraps=True)
+        self._title = Label("", "section", wraps=True)
         self._text = Label("", "muted", wraps=True)
         self._again = Label.of(look, "timed.dialog.again", "", wraps=True)
         self._again.setVisible(timed.needs_note)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QDate, QDateTime, QTime, QTimeZone, Signal
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QGridLayout, QVBoxLayout, QWidget
 
 from cx_desktop.domain.wall_time import shown_at
@@ -43,6 +43,7 @@ class TimingRow(QWidget):
             Part.AT: Field(look, "timed.row.at", self.at),
             Part.RETURNS_AT: Field(look, "timed.row.returns-at", self.returns_at),
         }
+        self._grid = QGridLayout()
         self._met_words = Label("", "error", wraps=True)
         self._about = Label("", "small", wraps=True)
         for combo, first in ((self.when, _NOW), (self.back, _NOW)):
@@ -98,6 +99,7 @@ class TimingRow(QWidget):
     def show_timing(self, timing: Timing) -> None:
         """Show the times of what is planned, to be moved: it cannot happen at no time."""
         self._has_now = False
+        self._grid.addWidget(self._fields[Part.AT], 0, 0, Qt.AlignmentFlag.AlignTop)
         self.when.setCurrentIndex(1)
         first = timing.returns_at if self._is_return else timing.at
         if first is not None:
@@ -124,14 +126,18 @@ class TimingRow(QWidget):
         return self._met(self.timing)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
+        grid = self._grid
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
-        grid.addWidget(self._when_field, 0, 0)
-        grid.addWidget(self._back_field, 0, 1)
-        grid.addWidget(self._fields[Part.AT], 1, 0)
-        grid.addWidget(self._fields[Part.RETURNS_AT], 1, 1)
+        places = {
+            self._when_field: (0, 0),
+            self._back_field: (0, 1),
+            self._fields[Part.AT]: (1, 0),
+            self._fields[Part.RETURNS_AT]: (1, 1),
+        }
+        for field, (row, column) in places.items():
+            grid.addWidget(field, row, column, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)

@@ -166,7 +166,7 @@ def test_what_callers_never_heard_cannot_come_back(visit: Planned) -> None:
 def test_what_is_planned_is_said_above_it_and_on_home_and_goes_live(visit: Planned) -> None:
     name = visit.ahead()
     made = visit.plan(comes_back=True)
-    assert visit.strip.startswith(f"{name} : mise en ligne le ")
+    assert visit.strip.startswith(f"Horaires « {name} » : mise en ligne le ")
     assert "retour le " in visit.strip
     (card,) = TimedCards(visit.words.language, visit.timed, visit.planning.show_timed)()
     assert plain(card.title) == visit.strip
@@ -187,8 +187,10 @@ def test_another_plan_for_the_same_time_is_said_in_words(visit: Planned) -> None
     dialog = visit.ask()
     dialog.plan.message.setPlainText("Encore")
     row = dialog.plan.timing
+    assert "ceci n’aura plus lieu" in dialog.plan._heard.text()
     row.when.setCurrentIndex(THEN)
-    assert fault(row).startswith(f"Déjà planifié : {name} : mise en ligne le ")
+    assert "ceci n’aura plus lieu" not in dialog.plan._heard.text()
+    assert fault(row).startswith(f"Déjà planifié : Horaires « {name} » : mise en ligne le ")
     assert not dialog.plan.confirm.isEnabled()
     row.whatever.setChecked(True)
     assert fault(row) == ""
