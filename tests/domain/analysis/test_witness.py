@@ -189,7 +189,7 @@ HOURS = (
 
 def shop(name: str = "") -> World:
     """A world with a calendar: open on weekdays from nine to six, closed on French holidays."""
-    weekly = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), (("09:00", "18:00"),))
+    weekly = dict.fromkeys(WEEKDAYS[:5], (("09:00", "18:00"),))
     schedule = Schedule(time_zone="Europe/Paris", weekly=weekly, public_holidays="fr")
     return World(
         flows={},

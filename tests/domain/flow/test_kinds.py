@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import product
 
 import pytest
 from hypothesis import given
 
+from cx_desktop.domain.flow.behaviour.attempts import MAX_TRIES, Limits, before_leaving
 from cx_desktop.domain.flow.checks import SAY_AS, faults
 from cx_desktop.domain.flow.graph import ExitId, Node, NodeId, Origin
 from cx_desktop.domain.flow.kind import FieldType, Kind, Property, Unlinked
@@ -277,3 +279,31 @@ def test_a_kind_is_found_by_its_name_in_either_language(language: Language) -> N
     words = {"collect": ("saisie", "input"), "hangup": ("fin", "hang up"), "lookup": ("requête",)}
     for kind, expected in words.items():
         assert all(word in catalogue.text(f"kind.{kind}.search") for word in expected)
+
+
+@pytest.mark.parametrize("can_be_silent", [False, True])
+@pytest.mark.parametrize("can_be_invalid", [False, True])
+def test_running_out_of_tries_must_be_linked_only_where_it_can_happen(
+    *, can_be_silent: bool, can_be_invalid: bool
+) -> None:
+    validation = "luhn" if can_be_invalid else "none"
+    asked: Document = {"store_timeout": not can_be_silent, "validation": validation}
+    for silences, wrong, total in product(range(1, 5), range(1, 5), range(1, 8)):
+        tries: Document = {"max_no_input": silences, "max_invalid": wrong, "max_tries": total}
+        node = Node(NodeId("a"), "collect", props=asked | tries)
+        (way,) = [each for each in exits_of(node) if each.id == "max_tries"]
+        can_happen = before_leaving(
+            Limits(
+                silences, wrong, total, can_be_silent=can_be_silent, can_be_invalid=can_be_invalid
+            ),
+            MAX_TRIES,
+        )
+        assert way.is_required == (can_happen is not None)
+
+
+def test_by_default_a_collect_that_is_not_checked_needs_no_exit_for_too_many_tries() -> None:
+    assert not [
+        each.id
+        for each in exits_of(Node(NodeId("a"), "collect"))
+        if each.is_required and each.id == "max_tries"
+    ]

@@ -7,6 +7,7 @@ from cx_desktop.domain.flow.analysis.about import Findings, Look, found
 from cx_desktop.domain.flow.analysis.announced import announced, asks_for_keys
 from cx_desktop.domain.flow.analysis.texts import Said, said, said_by_all
 from cx_desktop.domain.flow.behaviour.speech import WORDS_PER_MINUTE, seconds_of
+from cx_desktop.domain.flow.checks import LONGEST_TEXT
 from cx_desktop.domain.flow.expressions.template import Template
 from cx_desktop.domain.flow.kinds.shapes import TELEPHONE_KEYS, rows
 from cx_desktop.domain.patch import Document, Json
@@ -149,7 +150,7 @@ def _lengths(look: Look, prompt: Json) -> dict[str, float]:
 def _send_sms(look: Look) -> Findings:
     """A text that is billed several times; variables are not counted."""
     message = look.props["message"]
-    if not isinstance(message, str) or len(message) <= SHORTEST_PART:
+    if not isinstance(message, str) or not SHORTEST_PART < len(message) <= LONGEST_TEXT:
         return
     template = Template.read(message)
     fixed = "".join(each for each in template.parts if isinstance(each, str))

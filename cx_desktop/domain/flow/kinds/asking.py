@@ -83,6 +83,30 @@ def _silence_leaves(props: Document) -> bool:
     return props["store_timeout"] is not True
 
 
+def tries_run_out(props: Document) -> bool:
+    """The total number of tries is limited, and comes before the limits of each sort."""
+    total = props["max_tries"]
+    if not isinstance(total, int) or total <= 0:
+        return False
+    sorts = [
+        limit
+        for name, is_possible in (
+            ("max_no_input", _silence_leaves(props)),
+            ("max_invalid", can_be_invalid(props)),
+        )
+        if is_possible and isinstance(limit := props[name], int)
+    ]
+    if len(sorts) < 2:
+        return any(total < limit for limit in sorts)
+    return total < sum(sorts) and (total > 1 or max(sorts) > 1)
+
+
+def _tries_never_run_out(props: Document) -> bool:
+    """The total number of tries is limited, but the limit of one sort always comes before it."""
+    total = props["max_tries"]
+    return isinstance(total, int) and total > 0 and not tries_run_out(props)
+
+
 COLLECT = Kind(
     id="collect",
     family=Family.INPUT,
@@ -91,7 +115,8 @@ COLLECT = Kind(
         required("ok"),
         required("no_input", when=_silence_leaves),
         required("invalid", when=can_be_invalid),
-        TRIES_RUN_OUT,
+        required("max_tries", when=tries_run_out),
+        optional("max_tries", Unlinked.HANG_UP, when=_tries_never_run_out),
         ERROR,
         HANGUP,
     ),
