@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QStyleFactory
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QScrollArea, QStyleFactory
 
 from cx_desktop.audio import Sound, to_wave
 from cx_desktop.domain.objects import Target
@@ -48,6 +48,7 @@ class Tour:
             self.everywhere,
             self.flows,
             self.editor,
+            self.pieces,
             self.simulator,
             self.offline,
         )
@@ -197,8 +198,8 @@ class Tour:
         page = person.work.everywhere_page
         person.work.commands.run("everywhere.words")
         self._take("everywhere")
-        page.words.field.setText("commande")
-        page.words.by.setText("livraison")
+        page.words.field.setText("message")
+        page.words.by.setText("annonce")
         wait(lambda: bool(page.words.tree.chosen), "the places")
         settle(800)
         self._take("everywhere-found")
@@ -276,6 +277,36 @@ class Tour:
         self._take("versions")
         person.work.commands.run("flows.versions")
         self._dialog("publish", lambda: person.work.commands.run("flows.publish"), self._to_code)
+
+    def pieces(self) -> None:
+        """A building block in a flow, and nodes made a sub-flow; both taken back."""
+        person = self._person
+        rows = person.work.workspace.cache.rows("flow")
+        flow = next(row for row in rows if row.data["draft_ver"] == row.data["live_draft_ver"])
+        person.work.open_flow(flow.id)
+        settle(800)
+        editor = person.work.flows_page.editor.editing
+        assert editor is not None
+        editor.palette_panel.blocks.click()
+        settle()
+        self._take("blocks-menu")
+        for menu in editor.findChildren(QMenu):
+            menu.close()
+        before = len(self._graph.flow.nodes)
+        person.work.commands.run("pieces.callback_offer")
+        wait(lambda: len(self._graph.flow.nodes) > before, "the block")
+        person.work.commands.run("flow.fit-selection")
+        settle(600)
+        self._take("block-inserted")
+        person.work.commands.run("pieces.extract")
+        told = person.work.flows_page.editor.notices.told
+        wait(lambda: bool(told.text), "the sub-flow")
+        person.work.commands.run("flow.fit")
+        settle(600)
+        self._take("subflow-made")
+        told.buttons[0].click()
+        settle(1200)
+        self._take("subflow")
 
     def simulator(self) -> None:
         """A simulated call, then the tests that cover every exit."""

@@ -189,7 +189,8 @@ class ReplacePanel(QWidget):
         self.replace.setEnabled(can)
         self.replace.setToolTip(language.text(why) if why else "")
         verb = "replace" if self.by.text() else "remove"
-        self.replace.setText(language.plural(f"everywhere.{verb}-count", ticked))
+        counted = language.plural(f"everywhere.{verb}-count", ticked)
+        self.replace.setText(counted if ticked else language.text("everywhere.replace"))
         if found is None or not found.count:
             self.count.setText("")
             return

@@ -120,7 +120,7 @@ class Palette(QWidget):
         search_row.addWidget(self.field)
         layout.addLayout(search_row)
         layout.addWidget(self.view, 1)
-        self.blocks = Button(look, "editor.palette.blocks", kind="quiet", icon="stack-plus")
+        self.blocks = Button(look, "editor.palette.blocks", kind="quiet", icon="squares-four")
         layout.addWidget(self.blocks)
         self.view.doubleClicked.connect(lambda _index: self.view.choose_current())
         self.view.chosen.connect(self.chosen)
