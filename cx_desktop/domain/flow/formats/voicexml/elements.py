@@ -1,7 +1,8 @@
 """The elements of VoiceXML 2.1 with their attributes, and what may stand in each, as data.
 
-From the W3C recommendations VoiceXML 2.0 (its document type, appendix B), VoiceXML 2.1 (``data``,
-``foreach`` and the attributes that it adds), SRGS 1.0 and SSML 1.0 as far as 2.0 takes them in.
+Held against the W3C's own schema of VoiceXML 2.1 (of 2007-02-21), and those of SSML 1.0 and of
+VoiceXML 2.0 for what 2.1 takes from them, element by element. What a schema leaves open to other
+namespaces (``metadata``) stays closed here: we write none of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,10 +19,12 @@ _EXECUTABLE = (
     "submit throw value var enumerate"
 )
 _EVENTS = "catch help noinput nomatch error"
-_SPOKEN = (
-    "audio break emphasis mark p phoneme prosody say-as s sub value voice enumerate foreach "
-    "lexicon metadata meta"
-)
+#: What may stand in a sentence; and that with paragraphs and sentences.
+_SENTENCE = "audio break emphasis enumerate mark phoneme prosody say-as sub value voice"
+_SPOKEN = f"{_SENTENCE} p s"
+_GRAMMAR = "src srcexpr type scope mode root version tag-format weight xml:lang xml:base"
+#: Within a prompt ``foreach`` holds what is spoken, elsewhere what is carried out.
+SPOKEN_FOREACH = "foreach in prompt"
 
 
 def _rows(
@@ -56,30 +59,30 @@ ELEMENTS = _rows(
         ),
         "menu": (
             "id scope accept dtmf",
-            f"{_EVENTS} audio choice enumerate prompt property value data script",
+            f"{_EVENTS} audio choice enumerate prompt property value",
         ),
         "choice": (
             f"dtmf accept next expr {_EVENT} fetchaudio {_FETCH}",
-            "audio enumerate grammar value",
+            "grammar",
         ),
         "block": (_ITEM, _EXECUTABLE),
         "field": (
             f"{_ITEM} type slot modal",
-            f"{_EVENTS} audio enumerate filled grammar link option prompt property value data",
+            f"{_EVENTS} audio enumerate filled grammar link option prompt property value",
         ),
         "option": ("dtmf accept value", ""),
-        "initial": (_ITEM, f"{_EVENTS} audio enumerate link prompt property value data"),
+        "initial": (_ITEM, f"{_EVENTS} audio enumerate link prompt property value"),
         "record": (
             f"{_ITEM} type beep maxtime modal finalsilence dtmfterm",
-            f"{_EVENTS} audio enumerate filled grammar prompt property value data",
+            f"{_EVENTS} audio enumerate filled grammar prompt property value",
         ),
         "transfer": (
             f"{_ITEM} dest destexpr bridge type connecttimeout maxtime transferaudio aai aaiexpr",
-            f"{_EVENTS} audio enumerate filled grammar prompt property value data",
+            f"{_EVENTS} audio enumerate filled grammar prompt property value",
         ),
         "subdialog": (
             f"{_ITEM} src srcexpr namelist fetchaudio method enctype {_FETCH}",
-            f"{_EVENTS} audio enumerate filled param prompt property value data",
+            f"{_EVENTS} audio enumerate filled param prompt property value",
         ),
         "object": (
             f"{_ITEM} classid codebase codetype data type archive {_FETCH}",
@@ -101,40 +104,44 @@ ELEMENTS = _rows(
         "else": ("", ""),
         "assign": ("name expr", ""),
         "clear": ("namelist", ""),
-        "data": (f"src srcexpr name namelist method enctype {_FETCH}", ""),
+        "data": (f"src srcexpr name namelist method enctype fetchaudio {_FETCH}", ""),
         "disconnect": ("namelist", ""),
         "exit": ("expr namelist", ""),
-        "foreach": ("array item", _EXECUTABLE + " " + _SPOKEN),
+        "foreach": ("array item", _EXECUTABLE),
+        SPOKEN_FOREACH: ("array item", f"{_SPOKEN} foreach"),
         "goto": (f"next expr nextitem expritem fetchaudio {_FETCH}", ""),
         "log": ("label expr", "value"),
         "reprompt": ("", ""),
         "return": (f"namelist {_EVENT}", ""),
         "submit": (f"next expr namelist method enctype fetchaudio {_FETCH}", ""),
         "throw": (_EVENT, ""),
-        "prompt": ("bargein bargeintype cond count timeout xml:lang xml:base", _SPOKEN),
-        "enumerate": ("", "audio value break emphasis prosody say-as"),
+        "prompt": (
+            "bargein bargeintype cond count timeout version xml:lang xml:base",
+            f"{_SPOKEN} foreach lexicon meta metadata",
+        ),
+        "enumerate": ("", _SPOKEN),
         "value": ("expr", ""),
         "audio": (f"src expr {_FETCH}", f"{_SPOKEN} desc"),
         "desc": ("xml:lang", ""),
         "break": ("time strength", ""),
-        "emphasis": ("level", _SPOKEN),
+        "emphasis": ("level", _SENTENCE),
         "lexicon": ("uri type", ""),
         "mark": ("name nameexpr", ""),
-        "p": ("xml:lang", f"{_SPOKEN}"),
-        "s": ("xml:lang", f"{_SPOKEN}"),
+        "p": ("xml:lang", f"{_SENTENCE} s"),
+        "s": ("xml:lang", _SENTENCE),
         "phoneme": ("ph alphabet", ""),
         "prosody": ("pitch contour range rate duration volume", _SPOKEN),
         "say-as": ("interpret-as format detail", "value"),
         "sub": ("alias", ""),
         "voice": ("xml:lang gender age variant name", _SPOKEN),
         "grammar": (
-            f"src srcexpr type scope mode root version tag-format weight xml:lang {_FETCH}",
+            f"{_GRAMMAR} {_FETCH}",
             "rule lexicon meta metadata tag",
         ),
         "rule": ("id scope", "item one-of ruleref token tag example"),
         "one-of": ("xml:lang", "item"),
         "item": ("repeat repeat-prob weight xml:lang", "item one-of ruleref token tag"),
-        "ruleref": ("uri type special xml:lang", ""),
+        "ruleref": ("uri type special", ""),
         "token": ("xml:lang", ""),
         "tag": ("", ""),
         "example": ("", ""),
@@ -156,5 +163,6 @@ def faults_of(element: Element, inside: str = "") -> Iterator[str]:
     for attribute in element.attrib:
         if attribute not in known[0]:
             yield f"{name}@{attribute}"
+    is_spoken = name == "foreach" and inside in {"prompt", SPOKEN_FOREACH}
     for each in element:
-        yield from faults_of(each, name)
+        yield from faults_of(each, SPOKEN_FOREACH if is_spoken else name)
