@@ -19,6 +19,9 @@ from cx_desktop.models.objects.plan import Plan, Planned
 from cx_desktop.models.objects.suites import Stage
 from cx_desktop.tasks import Task, Tasks
 
+#: Of larger flows the ways of calls are not walked: it can take minutes, and nobody would wait.
+MOST_NODES = 800
+
 
 class Change(Struct, frozen=True):
     """One flow before and after; ``None`` before where callers heard nothing."""
@@ -38,7 +41,9 @@ class Told(Struct, frozen=True):
     recording: Recording
     before: Calls | None
     after: Calls | None
-    """``None`` where it could not be worked out."""
+    """``None`` where no call comes in, or where that would take too long to work out."""
+    is_too_large: bool = False
+    """Whether the flow is too large to walk every way a call can go."""
 
 
 class ToldPlan(Struct, frozen=True):
@@ -106,10 +111,13 @@ def told_of(cache: Cache, change: Change, coming: Mapping[str, Document], task: 
         raise CXError("problem.flow-unreadable", reason=str(error)) from error
     stage = Stage(cache, change.project_id, coming)
     found = changelog(old, new, lengths=stage.world.lengths)
-    task.check()
-    before = _calls(old, change, stage) if change.old is not None else None
-    task.check()
-    after = _calls(new, change, stage)
+    is_too_large = max(len(old.nodes), len(new.nodes)) > MOST_NODES
+    before, after = None, None
+    if not is_too_large:
+        task.check()
+        before = _calls(old, change, stage) if change.old is not None else None
+        task.check()
+        after = _calls(new, change, stage)
     return Told(
         flow_id=change.flow_id,
         changelog=found,
@@ -117,6 +125,7 @@ def told_of(cache: Cache, change: Change, coming: Mapping[str, Document], task: 
         recording=recording_of(old, new),
         before=before,
         after=after,
+        is_too_large=is_too_large,
     )
 
 

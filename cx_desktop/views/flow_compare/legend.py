@@ -45,4 +45,4 @@ class Legend(QWidget):
     def _retext(self) -> None:
         for mark, label in self.words.items():
             count = self._comparison.count(mark) if self._comparison is not None else 0
-            label.setText(self._look.language.text(f"compare.legend.{mark}", count=count))
+            label.setText(self._look.language.plural(f"compare.legend.{mark}", count))

@@ -15,6 +15,7 @@ class FindingList(PlaceList):
     def show_plan(self, plan: Plan) -> None:
         """Show the findings of what would go live."""
         self.clear()
+        self.setRootIsDecorated(False)
         found = [
             (finding, each)
             for each in plan.objects

@@ -41,6 +41,7 @@ class OfferList(PlaceList):
         self.clear()
         for each in plan.offered:
             self.addTopLevelItem(self._row(each, is_ticked=each.id in plan.chosen))
+        self.setRootIsDecorated(any(each.childCount() for each in self.tops()))
         self.updateGeometry()
 
     def tick(self, object_id: str, *, is_ticked: bool = True) -> None:

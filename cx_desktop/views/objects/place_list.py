@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 from typing_extensions import override
 
 from cx_desktop.views.widgets.look import Look
@@ -12,6 +20,36 @@ from cx_desktop.views.widgets.look import Look
 _PLACE = Qt.ItemDataRole.UserRole
 #: Of a long list, so much is seen at least.
 _LEAST = 96
+#: Room to lay words out in, and the least of it where a list is not shown yet.
+_TALLEST, _NARROWEST = 10_000, 80
+
+
+class _Wrapping(QStyledItemDelegate):
+    """Rows as high as their words need; by themselves, trees give every row one line."""
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        tree, style = self._tree, self._tree.style()
+        full = QStyleOptionViewItem(option)
+        self.initStyleOption(full, index)
+        levels, above = int(tree.rootIsDecorated()), index.parent()
+        while above.isValid():
+            levels, above = levels + 1, above.parent()
+        width = tree.viewport().width() - levels * tree.indentation()
+        full.rect = QRect(0, 0, width, _TALLEST)
+        text = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, full, tree)
+        margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
+        room = QRect(0, 0, max(text.width() - 2 * margin, _NARROWEST), _TALLEST)
+        words = full.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, full.text)
+        plain = super().sizeHint(option, index)
+        line = full.fontMetrics.height()
+        return QSize(width, max(plain.height(), words.height() + plain.height() - line))
 
 
 class PlaceList(QTreeWidget):
@@ -26,6 +64,9 @@ class PlaceList(QTreeWidget):
         self.setHeaderHidden(True)
         self.setUniformRowHeights(False)
         self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setItemDelegate(_Wrapping(self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setIndentation(16)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         look.language.bind(self, self.setAccessibleName, name_key)
@@ -46,7 +87,9 @@ class PlaceList(QTreeWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.updateGeometry()  # words wrap otherwise in another width
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()  # words wrap otherwise in another width
+            self.updateGeometry()
 
     @property
     def look(self) -> Look:

@@ -46,6 +46,7 @@ class PlanDetails(QScrollArea):
         self._look = look
         self._plan: Plan | None = None
         self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
         self.tests = Label("", "error", wraps=True)
         self.override_tests = QCheckBox()
         self._findings_title = Label("", "section")
@@ -91,6 +92,7 @@ class PlanDetails(QScrollArea):
             has_rows = places.topLevelItemCount() > 0
             title.setVisible(has_rows)
             places.setVisible(has_rows)
+        self._place_findings(comes_first=bool(plan.blocking))
         self.canvas.setVisible(bool(plan.going) and self._flow_to_compare is not None)
         self.copy.setVisible(bool(plan.going))
         if not plan.failed:
@@ -155,7 +157,7 @@ class PlanDetails(QScrollArea):
         )
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self._inside)
+        column = self._column
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.tests)
@@ -174,6 +176,15 @@ class PlanDetails(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _place_findings(self, *, comes_first: bool) -> None:
+        """What refuses it is read before anything else; what is only to be known, after it."""
+        column = self._column
+        for each in (self._findings_title, self.findings):
+            column.removeWidget(each)
+        place = column.indexOf(self.override_tests if comes_first else self.changes) + 1
+        column.insertWidget(place, self._findings_title)
+        column.insertWidget(place + 1, self.findings)
 
     def _head(self, title: Label) -> QHBoxLayout:
         """The title of the changes, and what can be done with them."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QListView,
     QStyle,
     QStyledItemDelegate,
-    QStyleOptionButton,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -84,7 +83,7 @@ class RevisionList(QListView):
     def let_tick(self) -> None:
         """Offer boxes: two revisions can be ticked, with the mouse or the space bar."""
         self.is_ticking = True
-        self.viewport().update()
+        self.scheduleDelayedItemsLayout()
 
     def tick(self, number: int) -> None:
         """Tick a revision, or not any more; of three the one ticked first goes."""
@@ -225,12 +224,12 @@ class _Card(QStyledItemDelegate):
 
     def _box(self, painter: QPainter, option: QStyleOptionViewItem, *, is_ticked: bool) -> None:
         """A box to tick, as the style draws them."""
-        box = QStyleOptionButton()
+        box = QStyleOptionViewItem(option)
         box.rect = box_of(option.rect)
-        state = QStyle.StateFlag.State_On if is_ticked else QStyle.StateFlag.State_Off
-        box.state = QStyle.StateFlag.State_Enabled | state
-        style = option.widget.style()
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter)
+        on, off = QStyle.StateFlag.State_On, QStyle.StateFlag.State_Off
+        box.state = QStyle.StateFlag.State_Enabled | (on if is_ticked else off)
+        check = QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck
+        option.widget.style().drawPrimitive(check, box, painter, option.widget)
 
     def _line(self, painter: QPainter, place: QRect, font: QFont, text: str, colour: str) -> int:
         """Draw one line at the top of ``place``; gives the y below it."""

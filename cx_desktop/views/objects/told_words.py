@@ -15,7 +15,7 @@ from cx_desktop.domain.flow.diff import (
 )
 from cx_desktop.domain.prompts.recording import Recording
 from cx_desktop.models.language import Language
-from cx_desktop.models.objects.telling import Told, ToldPlan
+from cx_desktop.models.objects.telling import MOST_NODES, Told, ToldPlan
 
 _MINUTE = 60
 
@@ -53,6 +53,14 @@ def recording_words(language: Language, recording: Recording) -> str:
     words = language.plural("change.cost.words", recording.words)
     units = language.plural("prompts.units", recording.units)
     return language.text("change.cost.recording", words=words, units=units)
+
+
+def flow_words(language: Language, told: Told) -> Iterator[str]:
+    """What calls into one flow take, or why that is not known."""
+    if told.is_too_large:
+        yield language.text("change.cost.too-large", count=MOST_NODES)
+    else:
+        yield from calls_words(language, told.before, told.after)
 
 
 def calls_words(language: Language, before: Calls | None, after: Calls | None) -> Iterator[str]:
@@ -95,15 +103,12 @@ def _count(language: Language, count: int | None) -> str:
 
 def cost_words(language: Language, told: Told) -> str:
     """All costs of the change of one flow, in a line."""
-    parts = (
-        recording_words(language, told.recording),
-        *calls_words(language, told.before, told.after),
-    )
+    parts = (recording_words(language, told.recording), *flow_words(language, told))
     return " · ".join(filter(None, parts))
 
 
 def plan_costs(language: Language, told: ToldPlan) -> str:
     """All costs of a publication, in a line; calls are told of the flow that was asked for."""
     asked = next((told.flows[each.id] for each in told.plan.going if each.id in told.flows), None)
-    calls = calls_words(language, asked.before, asked.after) if asked is not None else ()
+    calls = flow_words(language, asked) if asked is not None else ()
     return " · ".join(filter(None, (recording_words(language, told.recording), *calls)))

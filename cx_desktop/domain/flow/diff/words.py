@@ -23,7 +23,7 @@ from cx_desktop.domain.patch import Document, Json, encode
 #: What a node has besides its properties; ``change.field.<name>``.
 _NAMED = frozenset({"title", "kind", "place"})
 #: Of a long text, so many signs are quoted.
-_QUOTED = 120
+_QUOTED = 90
 #: Of a long text of which a part changed, so many words around it are quoted, and so many in all.
 _AROUND = 4
 _MOST_WORDS = 30

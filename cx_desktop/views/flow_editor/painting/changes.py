@@ -16,7 +16,7 @@ from cx_desktop.views.flow_editor.painting.frame import Frame
 SIGN_BY_MARK = {
     Mark.ADDED: "plus-circle-fill",
     Mark.REMOVED: "minus-circle-fill",
-    Mark.CHANGED: "pencil-circle-fill",
+    Mark.CHANGED: "pencil-simple-fill",
     Mark.MOVED: "arrows-out-cardinal-fill",
 }
 ROLE_BY_MARK = {
@@ -33,6 +33,8 @@ _LINE_BY_MARK = {
 }
 #: How far outside a card its ring lies, how large its sign is seen, and the least size from afar.
 GAP, SIGN, LEAST = 4.0, 22.0, 5.0
+#: From afar: how much what is the same is faded, of 255; the size of signs; how many are drawn.
+VEIL, FAR_SIGN, MOST_SIGNS = 150, 12.0, 300
 
 
 def paint_links(painter: QPainter, frame: Frame, lines: list[LinkLine]) -> None:
@@ -72,6 +74,12 @@ def paint_far(painter: QPainter, frame: Frame) -> None:
         return
     least = LEAST / frame.scale
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    veil = QColor(frame.ink.window)
+    veil.setAlpha(VEIL)
+    area = frame.area
+    painter.fillRect(
+        QRectF(area.left, area.top, area.right - area.left, area.bottom - area.top), veil
+    )
     for mark, nodes in changes.nodes_by_mark.items():
         rects = [
             _at_least(shape.rect, least)
@@ -82,9 +90,25 @@ def paint_far(painter: QPainter, frame: Frame) -> None:
         painter.setPen(frame.ink.pen(color, 1.0, is_cosmetic=True))
         painter.setBrush(color if mark is not Mark.REMOVED else Qt.BrushStyle.NoBrush)
         painter.drawRects(rects)
+        if len(nodes) <= MOST_SIGNS:
+            _signs(painter, frame, mark, rects)
     painter.setPen(_dashed(frame, 1.4 / frame.scale))
     for start, end in ghosts(frame.geometry, changes):
         painter.drawLine(QPointF(*start), QPointF(*end))
+
+
+def _signs(painter: QPainter, frame: Frame, mark: Mark, rects: list[QRectF]) -> None:
+    """The sign of a mark at the corner of each block, of one size whatever the scale."""
+    size = FAR_SIGN / frame.scale
+    for rect in rects:
+        place = QRectF(rect.right() - size / 2, rect.top() - size / 2, size, size)
+        frame.ink.icon(
+            painter,
+            place,
+            SIGN_BY_MARK[mark],
+            role=ROLE_BY_MARK[mark],
+            device_scale=frame.device_scale,
+        )
 
 
 def ghosts(
