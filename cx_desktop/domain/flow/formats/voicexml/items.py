@@ -15,7 +15,7 @@ from cx_desktop.domain.flow.formats.voicexml.answers import (
     title_of,
     with_answer,
 )
-from cx_desktop.domain.flow.formats.voicexml.asking import Asked, asked
+from cx_desktop.domain.flow.formats.voicexml.asking import MOST_TRIES, Asked, asked
 from cx_desktop.domain.flow.formats.voicexml.checking import checked
 from cx_desktop.domain.flow.formats.voicexml.ending import led_to
 from cx_desktop.domain.flow.formats.voicexml.grammar import Heeded, heeded
@@ -187,10 +187,30 @@ def _draw_voicebot(
     if item.name and item.kind != "menu":
         props["result_variable"] = name_of(item.name)
     walk.draw(node, "voicebot", item.element, props=props, title=title_of(walk, path))
-    walk.places.lead(node, ("no_match",), walk.event(path, "nomatch"))
-    walk.places.lead(node, ("no_input",), walk.event(path, "noinput"))
+    for way, event, count in (
+        ("no_match", "nomatch", asking.props["max_invalid"]),
+        ("no_input", "noinput", asking.props["max_no_input"]),
+    ):
+        left = asking.exits[_LEFT_BY[way]]
+        walk.places.lead(node, (way,), _counted(walk, path, event, count, left))
     lead_errors(walk, path, node)
     tell(walk, node, asking)
+
+
+#: By which exit of a question that counts its tries itself a voicebot's failure would be left.
+_LEFT_BY = {"no_match": "invalid", "no_input": "no_input"}
+
+
+def _counted(walk: Walk, path: Path, event: str, count: Json, left: Target) -> Target:
+    """What a failure leads to: its handler, and after so many of them the one that leads away."""
+    first = walk.event(path, event)
+    if not isinstance(count, int) or not 1 < count < MOST_TRIES:
+        return first
+    counter = walk.reserve(path, f"{event}_count")
+    walk.drawing.draw(counter, "loop", props={"loops": count - 1})
+    walk.places.lead(counter, ("again",), first)
+    walk.places.lead(counter, ("done",), left)
+    return counter
 
 
 def _initial(walk: Walk, path: Path) -> Target:

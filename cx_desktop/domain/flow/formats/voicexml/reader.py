@@ -83,9 +83,8 @@ class _Reading:
         props: Document = {"spoken_language": language} if language else {}
         props |= _kept(root)
         self._drawing.draw(start, "start", props=props)
-        entry: Target = self._places.at("exit")
-        if self.scene.forms:
-            entry = self._places.at("form", first)
+        has_forms = bool(self.scene.forms)
+        entry = self._places.at("form", first) if has_forms else self._places.at("exit")
         self._places.lead(start, ("next",), self._variables(root, entry))
         meta: Document = {"origin": {"format": FORMAT, "rest": self._rest()}}
         handlers = self._handlers()
