@@ -38,11 +38,23 @@ def _idle_ways(scene: Scene, circle: Collection[NodeId]) -> dict[NodeId, tuple[N
 
 
 def _idle(step: Step, within: set[NodeId]) -> Iterator[NodeId]:
-    asks = step.pace is Pace.ASKS
+    asks, silent = step.pace is Pace.ASKS, _silent(step)
     for way in step.ways:
-        is_taken = way.exit in SILENT_EXITS if asks else not _is_bounded(step, way.exit)
+        is_taken = way.exit in silent if asks else not _is_bounded(step, way.exit)
         if is_taken and way.target is not None and way.target in within:
             yield way.target
+
+
+def _silent(step: Step) -> frozenset[str]:
+    """By which exits a caller leaves who does not answer, or not so that it is understood.
+
+    Where nothing is offered, whatever they say is an answer.
+    """
+    offers = any(way.exit.startswith(_ANSWERS) for way in step.ways)
+    return SILENT_EXITS if offers else SILENT_EXITS - {"invalid", "no_match"}
+
+
+_ANSWERS = ("key_", "case:", "ok", "speech", "recorded", "accepted")
 
 
 def _is_bounded(step: Step, way: str) -> bool:
@@ -67,7 +79,7 @@ def _about_circle(
     members = set(circle)
     for node in asking:
         for way in scene.steps[node].ways:
-            if way.exit in SILENT_EXITS and way.target in members:
+            if way.exit in _silent(scene.steps[node]) and way.target in members:
                 yield found(rules.ENDLESS_RETRY, node, way=way.exit)
                 break
     if not asking:

@@ -20,7 +20,7 @@ from cx_desktop.domain.flow.expressions.template import parse_assigned
 from cx_desktop.domain.flow.expressions.tree import variables_of
 from cx_desktop.domain.flow.expressions.values import as_number
 from cx_desktop.domain.flow.graph import Flow, NodeId
-from cx_desktop.domain.flow.variables import assigned_by
+from cx_desktop.domain.flow.variables import assigned_by, is_predefined
 
 
 class Unknown(Enum):
@@ -187,7 +187,8 @@ def followed_in(flows: Mapping[str, Flow], moves: Iterable[Move], given: Iterabl
     settings = {name for flow in flows.values() for name in _set_in(flow)}
     kept = {name for flow in flows.values() for name in _kept_in(flow)}
     ours = {name for name in names if name.startswith("#") or name in settings}
-    return Followed(frozenset(ours), frozenset({*given, *kept}))
+    told = {name for name in ours if name != "queue" and is_predefined(name)}
+    return Followed(frozenset(ours), frozenset({*given, *kept, *told}))
 
 
 def read_in(text: str) -> frozenset[str]:

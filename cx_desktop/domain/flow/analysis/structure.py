@@ -28,12 +28,19 @@ def _is_entered(scene: Scene, node: NodeId) -> bool:
 _OPTIONAL = frozenset({("callback", "failed")})
 
 
+#: What these do is not heard: where they fail and succeed alike, nothing is lost for the caller.
+_QUIET = frozenset({"lookup"})
+
+
 def about_silent_end(scene: Scene, node: NodeId, step: Step) -> Findings:
     """The first exit of a failure after which the caller hears no word before the line is cut."""
     failures = FAILURES.get(step.kind)
     if failures is None or not scene.is_met(node):
         return
+    usual = step.ways[0].target if step.kind in _QUIET else None
     for way in step.ways:
+        if usual is not None and way.target == usual:
+            continue  # the call ends so in any case
         if way.exit in failures and _is_cut(scene, step.kind, way.exit, way.target):
             yield found(rules.SILENT_END, node, way=way.exit)
             return  # one word about a node is enough
