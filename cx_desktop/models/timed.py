@@ -15,6 +15,7 @@ from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.guarded import Guarded, needs_service
 from cx_desktop.models.home import Card
 from cx_desktop.models.language import Language
+from cx_desktop.models.timed_reading import is_overtaken, timed_in
 from cx_desktop.models.timed_words import TimedWords
 from cx_desktop.models.timing import Timing
 from cx_desktop.models.workspace import Workspace
@@ -28,6 +29,8 @@ class Known(NamedTuple):
 
     timed: tuple[Timed, ...] = ()
     names: Mapping[str, str] = {}
+    overtaken: frozenset[str] = frozenset()
+    """What would not be carried out, as callers hear something else by now."""
 
 
 class TimedPublications(QObject):
@@ -73,6 +76,10 @@ class TimedPublications(QObject):
         """What is planned, or failed, for an object."""
         return tuple(each for each in self.open if each.concerns(object_id))
 
+    def is_overtaken(self, timed: Timed) -> bool:
+        """Whether callers hear something else by now, so that it would not be carried out."""
+        return timed.id in self._known.overtaken
+
     def find(self, timed_id: str) -> Timed | None:
         """One by its id."""
         return next((each for each in self._known.timed if each.id == timed_id), None)
@@ -88,12 +95,16 @@ class TimedPublications(QObject):
     def learn(self, made: Timed) -> None:
         """One is as the service says; sync will say the same."""
         others = tuple(each for each in self._known.timed if each.id != made.id)
-        self._show(Known((*others, made), self._known.names))
+        known = self._known
+        self._show(Known((*others, made), known.names, known.overtaken - {made.id}))
 
     def words(self, language: Language) -> TimedWords:
         """How they are said."""
         return TimedWords(
-            language, names=self._known.names, zone=self.workspace.zone, clock=self.workspace.clock
+            language,
+            names=self._known.names,
+            zone=self.workspace.zone,
+            now=self.workspace.clock.now(),
         )
 
     def act(self) -> "TimedAct":
@@ -141,10 +152,10 @@ class TimedAct(QObject):
         guarded.done.connect(self._on_done)
         guarded.failed.connect(self._on_failed)
 
-    def move(self, timed_id: str, timing: Timing) -> None:
-        """Give it other times."""
+    def move(self, timed_id: str, timing: Timing, *, accepts_live: bool = False) -> None:
+        """Give it other times; ``accepts_live`` goes on from what is live now."""
         calls = self._workspace.client.timed
-        times = TimedMove(at=timing.at, returns_at=timing.returns_at)
+        times = TimedMove(at=timing.at, returns_at=timing.returns_at, accepts_live=accepts_live)
         self.guarded.start((timed_id, times), lambda key: calls.move(timed_id, times, key))
 
     def cancel(self, timed_id: str) -> None:
@@ -180,13 +191,13 @@ class TimedCards:
         """The cards now."""
         words = self._timed.words(self._language)
         for each in self._timed.open:
-            is_failed = each.needs_note
+            is_failed, is_overtaken = each.needs_note, self._timed.is_overtaken(each)
             yield Card(
                 id=f"timed.{each.id}",
-                tone="block" if is_failed else "info",
+                tone="block" if is_failed else "warn" if is_overtaken else "info",
                 icon="calendar-x" if is_failed else "calendar-check",
                 title=words.title(each),
-                text=words.text(each),
+                text=words.overtaken() if is_overtaken else words.text(each),
                 action=self._language.text("timed.card.failed" if is_failed else "timed.card.open"),
                 run=partial(self._show, each),
             )
@@ -195,10 +206,9 @@ class TimedCards:
 def _read(cache: Cache, project_id: str) -> Known:
     if not project_id:
         return Known()
-    found = tuple(
-        timed_of(row.data) for row in cache.rows("timed_publication", project_id=project_id)
-    )
+    found = tuple(timed_in(cache, project_id))
     wanted = {(named.entity, named.id) for each in found if each.is_open for named in each.objects}
     rows = {object_id: cache.row(kind, object_id) for kind, object_id in wanted}
     names = {key: str(row.data.get("name", "")) for key, row in rows.items() if row is not None}
-    return Known(found, names)
+    overtaken = frozenset(each.id for each in found if is_overtaken(cache, each))
+    return Known(found, names, overtaken)

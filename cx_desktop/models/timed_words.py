@@ -8,7 +8,6 @@ from PySide6.QtCore import QDate
 
 from cx_desktop.domain.timed import Timed, TimedObject
 from cx_desktop.models.language import Language
-from cx_desktop.ports import Clock
 
 #: The failures that have words of their own.
 _SAID = frozenset(
@@ -47,12 +46,12 @@ class TimedWords:
     """Words of one moment, in one language."""
 
     def __init__(
-        self, language: Language, *, names: Mapping[str, str], zone: ZoneInfo, clock: Clock
+        self, language: Language, *, names: Mapping[str, str], zone: ZoneInfo, now: datetime
     ) -> None:
         self._language = language
         self._names = names
         self._zone = zone
-        self._now = clock.now()
+        self._now = now
 
     def names(self, timed: Timed) -> str:
         """What it is about, by name."""
@@ -91,6 +90,10 @@ class TimedWords:
             return self.reason(timed)
         by = timed.planned_by.name if timed.planned_by is not None else "?"
         return self._text("timed.by", who=by, message=timed.message)
+
+    def overtaken(self) -> str:
+        """Callers hear something else by now: it would not be carried out."""
+        return self._text("timed.overtaken")
 
     def reason(self, timed: Timed) -> str:
         """Why it could not be carried out."""

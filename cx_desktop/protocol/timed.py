@@ -42,3 +42,5 @@ class TimedMove(Struct, frozen=True):
     at: _Instant | None = None
     """As it is, once it went live."""
     returns_at: _Instant | None = None
+    accepts_live: bool = False
+    """What is live now was looked at: it goes on from there, whatever was live at planning."""

@@ -1,6 +1,7 @@
 """What the service does when its time has come, without anybody asking.
 
-Failure policy: each turn is looked at anew and may fail; the next one does what it left.
+Failure policy: each turn is looked at anew and may fail; the next one does what it left. A fault of
+ours in one duty holds up no other, and does not end the keeping of time.
 """
 
 import asyncio
@@ -30,11 +31,19 @@ def tick(service: Service) -> None:
         duty(service)
 
 
+def turn(service: Service) -> None:
+    """The same, whatever becomes of each duty."""
+    for duty in DUTIES:
+        try:
+            duty(service)
+        except OperationalError as error:
+            _log.warning("What is due has to wait", exc_info=error)
+        except Exception:  # noqa: BLE001  (a thread boundary: time goes on)
+            _log.exception("A duty was not done")
+
+
 async def keep_time(service: Service) -> None:
     """Look every now and then, until cancelled."""
     while True:
-        try:
-            await asyncio.to_thread(tick, service)
-        except OperationalError as error:
-            _log.warning("What is due has to wait", exc_info=error)
+        await asyncio.to_thread(turn, service)
         await asyncio.sleep(EVERY_SECONDS)

@@ -14,7 +14,6 @@ from cx_desktop.models.timed_words import TimedWords
 from cx_desktop.models.timing import Part, Timing, Typed
 from cx_desktop.text import Language as Tongue
 from cx_desktop.views.widgets.look import Look
-from tests.fakes.clock import FakeClock
 from tests.fakes.seat import look
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -83,9 +82,7 @@ def test_an_hour_that_comes_twice_is_told() -> None:
 
 
 def words(spoken: Look) -> TimedWords:
-    return TimedWords(
-        spoken.language, names={"a": "Accueil", "b": "Nuit"}, zone=PARIS, clock=FakeClock()
-    )
+    return TimedWords(spoken.language, names={"a": "Accueil", "b": "Nuit"}, zone=PARIS, now=NOW)
 
 
 def timed(**more: object) -> Timed:

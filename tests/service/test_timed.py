@@ -230,6 +230,17 @@ def test_what_callers_hear_alike_under_another_number_is_the_same(
     assert (known(leo, made).state, titled(leo, live)) == ("done", "Noël")
 
 
+def test_what_somebody_put_live_sooner_is_live_and_still_comes_back(
+    leo: Visitor, live: Document
+) -> None:
+    made = plan(leo, live, returns_at=MONDAY.isoformat())
+    assert objects.publish(leo, live).status_code == 200
+    later(leo, FRIDAY)
+    assert (known(leo, made).state, get(leo, live)["live_revision"]) == ("live", 2)
+    later(leo, MONDAY)
+    assert (known(leo, made).state, titled(leo, live)) == ("done", "Hello")
+
+
 def test_what_was_published_while_it_was_live_does_not_come_back_undone(
     leo: Visitor, live: Document
 ) -> None:
@@ -442,6 +453,19 @@ def test_one_that_failed_is_told_until_somebody_takes_note_and_can_go_on(
     assert (known(leo, made).state, titled(leo, live)) == ("done", "Noël")
 
 
+def test_what_is_live_can_be_accepted_before_it_fails(leo: Visitor, live: Document) -> None:
+    made = plan(leo, live)
+    other = edited(leo, live, ["draft", "nodes", "hello", "title"], "Urgent")
+    assert objects.publish(leo, other).status_code == 200
+    assert problem(act(leo, made, "carry-out")).name == "live-moved"
+    moved = act(leo, made, "move", {"at": MONDAY.isoformat()}).json()
+    assert moved["objects"][0]["expects"] == 1
+    accepted = act(leo, made, "move", {"at": FRIDAY.isoformat(), "accepts_live": True}).json()
+    assert accepted["objects"][0]["expects"] == 2
+    later(leo, FRIDAY)
+    assert (known(leo, made).state, titled(leo, live)) == ("done", "Noël")
+
+
 def test_taking_note_ends_it(leo: Visitor, live: Document) -> None:
     made = plan(leo, live)
     objects.publish(leo, edited(leo, live, ["draft", "nodes", "hello", "title"], "Urgent"))
@@ -478,6 +502,18 @@ def test_a_suspended_project_hears_nothing_new(leo: Visitor, live: Document) -> 
         entities.save(txn, "project", project_id, project_id, project.data | {"state": "suspended"})
     later(leo, FRIDAY)
     assert failed(leo, made) == "project-suspended"
+
+
+def test_a_fault_of_ours_in_one_is_told_and_holds_up_no_other(
+    leo: Visitor, live: Document, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = plan(leo, live), plan(leo, create(leo).json())
+    with running(leo.service).store.write() as txn:
+        spoilt = frozen.update().where(frozen.c.timed_id == broken.id).values(document=b"[]")
+        txn.connection.execute(spoilt)
+    later(leo, FRIDAY)
+    assert (failed(leo, broken), known(leo, whole).state) == ("internal", "done")
+    assert "could not be carried out" in caplog.text
 
 
 def test_the_same_request_plans_once(leo: Visitor, live: Document) -> None:

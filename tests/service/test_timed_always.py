@@ -68,10 +68,12 @@ class Model:
 
     def _go_live(self, plan: Plan, now: datetime) -> None:
         is_missed = plan.returns_at is not None and plan.returns_at <= now
-        if is_missed or not (plan.whatever or self.live == plan.expects):
+        is_live_already = self.live == plan.title
+        if is_missed or not (is_live_already or plan.whatever or self.live == plan.expects):
             plan.state = "failed"
             return
-        plan.before, self.live = self.live, plan.title
+        plan.before = plan.expects if is_live_already else self.live
+        self.live = plan.title
         plan.state = "done" if plan.returns_at is None else "live"
 
     def _come_back(self, plan: Plan) -> None:

@@ -1,18 +1,20 @@
 """Timed publications whose time has come: done by the service, in one transaction each.
 
 Failure policy: a plan that is refused changes nothing for callers and is kept as failed, with its
-reason, for everybody to see. What cannot be told by a refusal (the disk is full, the file is busy)
+reason, for everybody to see; so is one that meets a fault of ours. A full disk or a busy file
 leaves it waiting, and the next turn tries again. State and effect are one transaction: a process
 that is killed in the middle has done all of it or nothing.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from cx_desktop.domain.access import StepUpClass
 from cx_desktop.domain.patch import Document, Json
@@ -28,13 +30,15 @@ from cx_desktop.service.sessions import people
 from cx_desktop.service.sessions.step_up import require_step_up
 from cx_desktop.service.store import Entity, Txn, entities
 
+_log = logging.getLogger("cx_desktop.service")
+
 
 class _Leg(Struct, frozen=True):
     """What happens next of a timed publication."""
 
     timed: Timed
     versions: tuple[Version, ...]
-    """Without those that callers hear so already."""
+    """Without what callers hear so already."""
 
 
 def carry_out_due(service: Service) -> int:
@@ -70,18 +74,32 @@ def carry_out_early(txn: Txn, actor: Actor, timed_id: str, tried: Tried) -> Enti
 
 
 def _carry_out_due(service: Service, timed_id: str) -> None:
+    """Do one, or keep why not: a fault of ours in one of them holds up no other."""
+    try:
+        _try_due(service, timed_id)
+    except Refusal as refusal:
+        _fail(service, timed_id, refusal)
+    except OperationalError:
+        raise
+    except Exception:  # noqa: BLE001  (told as a failure; others go on)
+        _log.exception("A timed publication could not be carried out")
+        _fail(service, timed_id, Refusal("internal"))
+
+
+def _try_due(service: Service, timed_id: str) -> None:
     for _ in range(trying.MOST_TRIES):
         with suppress(suites.Moved):
             tried = _tried(service, timed_id)
-            try:
-                with _due(service, timed_id) as (txn, found):
-                    if found is not None:
-                        _carry_out_as_planned(txn, found, tried)
-            except Refusal as refusal:
-                with _due(service, timed_id) as (txn, found):
-                    if found is not None:
-                        timed.fail(txn, found, refusal)
+            with _due(service, timed_id) as (txn, found):
+                if found is not None:
+                    _carry_out_as_planned(txn, found, tried)
             return
+
+
+def _fail(service: Service, timed_id: str, refusal: Refusal) -> None:
+    with _due(service, timed_id) as (txn, found):
+        if found is not None:
+            timed.fail(txn, found, refusal)
 
 
 @contextmanager
@@ -125,6 +143,10 @@ def _carry_out(
     frozen.thaw(txn, found.id)
     numbers = {each.id: each.data["live_revision"] for each in done.objects}
     before = {each.found.id: each.found.data.get("live_revision") for each in leg.versions}
+    for each in leg.timed.objects:  # what was heard so already has no version of its own
+        if each.id not in numbers and not leg.timed.is_return:
+            numbers[each.id] = _found(txn.connection, each).data.get("live_revision")
+            before[each.id] = each.expects
     return _told(txn, leg.timed, found, numbers, before)
 
 
@@ -144,24 +166,54 @@ def _planner(connection: Connection, known: Timed) -> Actor:
 
 
 def _leg(connection: Connection, known: Timed) -> _Leg:
-    kept = frozen.of_timed(connection, known.id)
-    numbers = {each.id: revisions.last_number(connection, each.id) + 1 for each in known.objects}
-    versions = []
-    for each in known.objects:
-        found = entities.load(connection, each.entity, each.id)
-        if found is None:
-            raise Refusal("not-found")
-        if not known.is_return:
-            document, pins = kept[each.id].document, kept[each.id].pins
-            pins = {key: numbers.get(key, number) for key, number in pins.items()}
-            versions.append(
-                Version(found=found, document=document, pins=pins, message=known.message)
-            )
-        elif not _is_back(connection, found, each):
-            versions.append(
-                publishing.as_revision(connection, found, each.returns_to or 0, known.message)
-            )
+    found = {each.id: _found(connection, each) for each in known.objects}
+    versions = (
+        _coming_back(connection, found, known)
+        if known.is_return
+        else _going_live(connection, found, known)
+    )
     return _Leg(known, tuple(versions))
+
+
+def _found(connection: Connection, named: TimedObject) -> Entity:
+    found = entities.load(connection, named.entity, named.id)
+    if found is None:
+        raise Refusal("not-found")
+    return found
+
+
+def _coming_back(
+    connection: Connection, found: Mapping[str, Entity], known: Timed
+) -> Iterator[Version]:
+    for each in known.objects:
+        if not _is_back(connection, found[each.id], each):
+            number = each.returns_to or 0
+            yield publishing.as_revision(connection, found[each.id], number, known.message)
+
+
+def _going_live(
+    connection: Connection, found: Mapping[str, Entity], known: Timed
+) -> Iterator[Version]:
+    """The frozen drafts; those that callers hear already are as they are."""
+    kept = frozen.of_timed(connection, known.id)
+    numbers = {key: revisions.last_number(connection, key) + 1 for key in found}
+    for key, each in found.items():
+        if numbers.keys().isdisjoint(kept[key].pins) and _is_live(connection, each, kept[key]):
+            numbers[key] = int(str(each.data["live_revision"]))
+    for key, each in found.items():
+        pins = {pinned: numbers.get(pinned, number) for pinned, number in kept[key].pins.items()}
+        coming = frozen.Frozen(kept[key].document, pins)
+        if not _is_live(connection, each, coming):
+            yield Version(found=each, document=coming.document, pins=pins, message=known.message)
+
+
+def _is_live(connection: Connection, found: Entity, coming: frozen.Frozen) -> bool:
+    """Whether callers hear already what is to go live."""
+    live = revisions.live(connection, found)
+    if live is None:
+        return False
+    heard = (publishing.sha256_of(coming.document), coming.pins)
+    return (live.data["sha256"], live.data["pins"]) == heard
 
 
 def _is_back(connection: Connection, found: Entity, each: TimedObject) -> bool:
@@ -182,7 +234,7 @@ def _refuse(txn: Txn, actor: Actor, leg: _Leg) -> None:
         if not leg.timed.whatever_is_live:
             _refuse_other(txn.connection, found, expected[found.id])
         _check_shape(each)
-    if not leg.timed.is_return:
+    if leg.versions and not leg.timed.is_return:
         publishing.refuse_findings(txn, leg.versions)
 
 

@@ -88,7 +88,7 @@ def plan(txn: Txn, actor: Actor, project_id: str, order: TimedOrder, tried: Trie
 
 
 def move(txn: Txn, actor: Actor, timed_id: str, times: TimedMove) -> Entity:
-    """Give it other times. One that failed waits again, for what is live now."""
+    """Give it other times. One that failed waits again; that accepts what is live now."""
     found, timed = opened(txn, actor, timed_id)
     is_live = timed.went_live_at is not None
     at = timed.at if is_live else times.at
@@ -100,7 +100,7 @@ def move(txn: Txn, actor: Actor, timed_id: str, times: TimedMove) -> Entity:
     if times.returns_at is not None:
         _refuse_without_live(_object(txn, each) for each in timed.objects)
     data = found.data | _times(at, times.returns_at)
-    if timed.needs_note:
+    if timed.needs_note or times.accepts_live:
         data = data | again(txn, found)
     moved = timed_of(data)
     if not timed.whatever_is_live:
@@ -147,7 +147,7 @@ def find(txn: Txn, actor: Actor, timed_id: str) -> tuple[Entity, Timed]:
 
 
 def again(txn: Txn, found: Entity) -> Document:
-    """One that failed goes on: who lets it has been told what is live now."""
+    """One goes on from what is live now: who lets it has been told what that is."""
     known, planned = timed_of(found.data), found.data["objects"]
     live = {each.id: _object(txn, each).data.get("live_revision") for each in known.objects}
     state = TimedState.LIVE if known.went_live_at is not None else TimedState.WAITING

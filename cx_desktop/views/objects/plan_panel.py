@@ -1,5 +1,7 @@
 """What a publication would do, laid before the person who asks for it."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,7 +14,6 @@ from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.telling import ToldPlan
 from cx_desktop.models.timed_words import TimedWords
 from cx_desktop.models.timing import Timing
-from cx_desktop.ports import Clock
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.plan_details import PlanDetails
 from cx_desktop.views.objects.timing_row import TimingRow
@@ -43,11 +44,16 @@ class PlanPanel(QWidget):
     resized = Signal()  # there is more, or less, to be seen
 
     def __init__(
-        self, look: Look, changes: Changes, clock: Clock, *, parent: QWidget | None = None
+        self,
+        look: Look,
+        changes: Changes,
+        now: Callable[[], datetime],
+        *,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
-        self._clock = clock
+        self._now = now
         self._plan: Plan | None = None
         self._is_busy = False
         self._title = Label("", "title", wraps=True)
@@ -55,7 +61,7 @@ class PlanPanel(QWidget):
         self._heard = Label("", "", wraps=True)
         self.strip = Strip(look)
         self.details = PlanDetails(look, changes)
-        self.timing = TimingRow(look, clock.now)
+        self.timing = TimingRow(look, now)
         self.rows = QVBoxLayout()
         self.rows.addWidget(self.timing)
         self.message = QPlainTextEdit()
@@ -205,7 +211,7 @@ class PlanPanel(QWidget):
     def _words(self, plan: Plan) -> TimedWords:
         names = {each.id: each.facts.name for each in plan.objects}
         return TimedWords(
-            self._look.language, names=names, zone=ZoneInfo(plan.zone), clock=self._clock
+            self._look.language, names=names, zone=ZoneInfo(plan.zone), now=self._now()
         )
 
     def _undone_words(self, plan: Plan) -> str:

@@ -51,7 +51,7 @@ class PublishDialog(QDialog):
         self.setModal(True)
         self.resize(_WIDTH, _SHORTEST)
         self._preparing = PreparingPanel(look)
-        self.plan = PlanPanel(look, changes, publishing.clock)
+        self.plan = PlanPanel(look, changes, publishing.clock.now)
         self.code = CodePanel(look, publishing.guarded, step_ups)
         self._error = ErrorPanel(look)
         self._stack = QStackedWidget()

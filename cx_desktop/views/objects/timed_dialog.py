@@ -76,7 +76,7 @@ class TimedDialog(QDialog):
 
     def _move(self, timing: Timing) -> None:
         self._verb = self.panel.move_key
-        self._act.move(self._timed.id, timing)
+        self._act.move(self._timed.id, timing, accepts_live=self.panel.accepts_live)
 
     def _cancel(self) -> None:
         self._verb = self.panel.cancel_key

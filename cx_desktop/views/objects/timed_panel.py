@@ -42,13 +42,15 @@ class TimedPanel(QWidget):
         self._title = Label("", "section", wraps=True)
         self._text = Label("", "muted", wraps=True)
         self._again = Label.of(look, "timed.dialog.again", "", wraps=True)
-        self._again.setVisible(timed.needs_note)
+        self.accepts_live = timed.needs_note or publications.is_overtaken(timed)
+        self._again.setVisible(self.accepts_live)
         self.strip = Strip(look)
         self.timing = TimingRow(look, publications.workspace.clock.now)
         is_back, is_failed = timed.is_return, timed.needs_note
+        is_again = self.accepts_live
         undo = "timed.dialog.cancel-back" if is_back else "timed.dialog.cancel"
         self.now_key = "timed.dialog.back-now" if is_back else "timed.dialog.now"
-        self.move_key = "timed.dialog.move-again" if is_failed else "timed.dialog.move"
+        self.move_key = "timed.dialog.move-again" if is_again else "timed.dialog.move"
         self.cancel_key = "timed.dialog.settle" if is_failed else undo
         self.now = Button(look, self.now_key, icon="broadcast")
         self.move_verb = Button(look, self.move_key, kind="primary", icon="calendar-check")
@@ -104,7 +106,8 @@ class TimedPanel(QWidget):
     def _retext(self) -> None:
         words = self._publications.words(self._look.language)
         self._title.setText(words.title(self._timed))
-        self._text.setText(words.text(self._timed))
+        is_overtaken = self._publications.is_overtaken(self._timed)
+        self._text.setText(words.overtaken() if is_overtaken else words.text(self._timed))
         self._show_readiness()
 
     def _show_readiness(self) -> None:
@@ -115,7 +118,7 @@ class TimedPanel(QWidget):
         can = not reason and not self._is_busy
         self.move_verb.setEnabled(can and not wrong and self._is_other)
         self.cancel.setEnabled(can)
-        self.now.setEnabled(can)
+        self.now.setEnabled(can and not self._publications.is_overtaken(self._timed))
         for each in (self.move_verb, self.cancel, self.now):
             each.setToolTip(wrong if each is self.move_verb else reason)
             each.setAccessibleDescription(each.toolTip())
@@ -125,7 +128,7 @@ class TimedPanel(QWidget):
         """Whether the times are others than those that are set."""
         timed, typed = self._timed, self.timing.timing
         at = typed.at if not timed.is_return else timed.at
-        return timed.needs_note or (at, typed.returns_at) != (timed.at, timed.returns_at)
+        return self.accepts_live or (at, typed.returns_at) != (timed.at, timed.returns_at)
 
     def _met_words(self, timing: Timing) -> str:
         met = self._publications.met_by(self._timed, timing)

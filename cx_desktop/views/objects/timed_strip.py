@@ -35,15 +35,18 @@ class TimedStrip(Strip):
             self.clear()
             return
         publications, first = planning.publications, found[0]
+        is_overtaken = publications.is_overtaken(first)
 
         def words() -> str:
             said = publications.words(self._look.language)
             lines = [said.title(each) for each in found]
             if first.needs_note:
                 lines.insert(1, said.reason(first))
+            elif is_overtaken:
+                lines.insert(1, said.overtaken())
             return "\n".join(lines)
 
-        tone = "block" if first.needs_note else "info"
+        tone = "block" if first.needs_note else "warn" if is_overtaken else "info"
         self.say(tone, words, _offered(planning, first))
 
 
@@ -52,7 +55,8 @@ def _offered(planning: Planning, timed: Timed) -> list[Way]:
         key="timed.card.failed" if timed.needs_note else "timed.strip.open",
         run=lambda: planning.show_timed(timed),
     )
-    if timed.needs_note or planning.publications.why_not:
+    publications = planning.publications
+    if timed.needs_note or publications.is_overtaken(timed) or publications.why_not:
         return [look]
     key = "timed.strip.back-now" if timed.is_return else "timed.strip.now"
     return [Way(key=key, run=lambda: planning.show_timed(timed).carry_out()), look]

@@ -270,6 +270,8 @@ def test_an_old_version_comes_back_at_its_time(visit: Planned) -> None:
 def test_one_that_failed_is_told_until_somebody_takes_note(visit: Planned) -> None:
     visit.ahead()
     made = visit.plan()
+    visit.page.form.grid.hours_changed.emit("sun", (("10:00", "12:00"),))
+    visit.until(lambda: not visit.work.opened.is_unsent)
     publish(visit, "Urgent")
     assert made.at is not None
     visit.pass_time(made.at + timedelta(minutes=1))
@@ -285,3 +287,24 @@ def test_one_that_failed_is_told_until_somebody_takes_note(visit: Planned) -> No
     dialog.panel.cancel.click()
     visit.done(dialog)
     visit.until(lambda: visit.strip == "")
+
+
+def test_one_that_was_overtaken_is_told_before_its_time_and_can_go_on(visit: Planned) -> None:
+    visit.ahead()
+    made = visit.plan()
+    visit.page.form.grid.hours_changed.emit("sun", (("10:00", "12:00"),))
+    visit.until(lambda: not visit.work.opened.is_unsent)
+    publish(visit, "Urgent")
+    visit.until(lambda: "elle n’aura pas lieu, à moins" in visit.strip)
+    (card,) = TimedCards(visit.words.language, visit.timed, visit.planning.show_timed)()
+    assert card.tone == "warn"
+    (look,) = visit.page.view.notices.planned.buttons
+    look.click()
+    dialog = visit.planning.dialog
+    assert dialog is not None
+    assert not dialog.panel.now.isEnabled()
+    dialog.panel.move_verb.click()
+    visit.done(dialog)
+    assert made.at is not None
+    visit.pass_time(made.at)
+    visit.until(lambda: visit.work.facts.live_revision == 3)
