@@ -192,12 +192,19 @@ def _collected(_node: Node, props: Document) -> Iterator[Assigned]:
         yield Assigned(name, (ExitId("ok"),), Type.TEXT)
 
 
+#: By these nobody has answered.
+_FAILING = frozenset({"no_input", "invalid", "max_tries", "error", "hangup"})
+
+
 def _chosen(node: Node, props: Document) -> Iterator[Assigned]:
-    """The key, or what was said, at each exit for an answer."""
+    """The key, or what was said, at each exit for an answer; its origin may know more of them."""
+    others = set(node.origin.exits) - _FAILING if node.origin else set()
     exits = tuple(
         each.id
         for each in exits_of(node)
-        if each.id.startswith(("key_", "case:")) or each.id in ("speech", "no_match")
+        if each.id.startswith(("key_", "case:"))
+        or each.id in ("speech", "no_match")
+        or each.id in others
     )
     for name in _named(props["result_variable"]):
         yield Assigned(name, exits, Type.TEXT)

@@ -112,6 +112,8 @@ def _note(scene: Scene, node: NodeId, step: Step) -> None:
     at: dict[ExitId, int] = {}
     if step.sets:
         always = _set(step, scene.overview.judged, at)
+    if step.tests:
+        _tested(step, scene.overview.judged, at)
     if scene.overview.records:
         always |= said_items(step)
         if step.kind in _UNHEARD or _offers(scene, step):
@@ -136,6 +138,16 @@ def _set(step: Step, judged: Mapping[str, int], at: dict[ExitId, int]) -> int:
             for way in each.exits:
                 at[way] = at.get(way, 0) | bits
     return always
+
+
+def _tested(step: Step, judged: Mapping[str, int], at: dict[ExitId, int]) -> None:
+    """Where a case holds for a variable, somebody has thought of what it may be."""
+    bits = 0
+    for name in step.tests:
+        bits |= judged.get(name, 0)
+    for way in step.ways:
+        if bits and way.exit.startswith("case:"):
+            at[way.exit] = at.get(way.exit, 0) | bits
 
 
 def _named(name: str, judged: Mapping[str, int]) -> int:

@@ -36,6 +36,8 @@ class Step(Struct, frozen=True, gc=False):
     """Variables it makes depend on themselves, or sets to what the flow itself chose."""
     tests: frozenset[str] = frozenset()
     """Variables its way depends on."""
+    asks_blank: bool = False
+    """Whether it asks if what it reads is blank: then it may be."""
     words: Said = SILENCE
     """What it says to the caller, where that can matter to other nodes."""
     drops_digits: bool = False

@@ -22,7 +22,8 @@ def about_reads(scene: Scene, node: NodeId, step: Step) -> Findings:
     """The findings of what a node reads: one for each property."""
     if not step.reads:
         return
-    judged, lacking = scene.overview.judged, scene.coming[node]
+    judged = scene.overview.judged
+    lacking = 0 if step.asks_blank else scene.coming[node]
     for name, names in _by_property(step, lambda each: bool(judged.get(each, 0) & lacking)):
         is_heard = name in _HEARD or (step.kind, name) in _TO_THE_CALLER
         rule = rules.UNSET_HEARD if is_heard else rules.UNSET_KEPT

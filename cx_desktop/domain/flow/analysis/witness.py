@@ -4,7 +4,8 @@ What a way asks of variables is given to them where they come from: before the c
 the answer of a lookup. Where that cannot be found the way is not shown: a witness is never wrong.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeAlias
@@ -50,13 +51,15 @@ MOST_TRIES = 40
 class Claim(Struct, frozen=True, omit_defaults=True):
     """What a call is to show: that a node is come to, or left by an exit, or an end is met.
 
-    With an exit and an end: that after the exit nothing but the end comes.
+    With an exit and an end: that after the exit nothing but the end comes. With a variable: that
+    nothing has set it when the node is come to.
     """
 
     flow: str
     node: NodeId | None = None
     exit: ExitId | None = None
     end: End | None = None
+    blank: str = ""
 
 
 class Witness(Struct, frozen=True):
@@ -93,9 +96,12 @@ def claim_of(finding: Finding, flow: str) -> Claim | None:
         return None
     node, way = NodeId(finding.node), finding.exit
     end = End.DROPPED if finding.rule == rules.SILENT_END.id else None
-    return Claim(flow, node, ExitId(way) if way is not None else None, end)
+    blank = str(finding.params.get("names", "")) if finding.rule in _UNSET else ""
+    exit_id = ExitId(way) if way is not None else None
+    return Claim(flow, node, exit_id, end, blank.partition(", ")[0])
 
 
+_UNSET = frozenset({rules.UNSET_HEARD.id, rules.UNSET_KEPT.id})
 #: Findings about what no call does.
 _NEVER = frozenset({"FLW-02", "FLW-06", "FLW-10", "FLW-25"})
 
@@ -113,6 +119,8 @@ def _shows(call: Call, claim: Claim) -> bool:
         return False
     if claim.end is not None and claim.exit is None:
         return True
+    if claim.blank and as_text(call.values.get(claim.blank, "")):
+        return False
     kind = Entered if claim.exit is None else Left
     return any(
         isinstance(each, kind)
@@ -124,6 +132,9 @@ def _shows(call: Call, claim: Claim) -> bool:
 
 def _ways_to(exploration: Exploration, claim: Claim) -> Iterator[Way]:
     """Ways that may show a claim, the shortest first."""
+    if claim.blank:
+        yield from _ways_around(exploration, claim)
+        return
     for place, passages in exploration.passages.items():
         if claim.end is None and claim.exit is None:
             if (place.flow, place.node) == (claim.flow, claim.node):
@@ -133,6 +144,38 @@ def _ways_to(exploration: Exploration, claim: Claim) -> Iterator[Way]:
             if each.move is not TAKES_TOO_LONG and _fits(place, each, claim):
                 way = (*exploration.way_to(place), (place, each))
                 yield way if claim.end is None else _to_its_end(exploration, way)
+
+
+def _ways_around(exploration: Exploration, claim: Claim) -> Iterator[Way]:
+    """Ways to a node on which nothing sets a variable, the shortest first."""
+    if exploration.start is None:
+        return
+    came: dict[Place, tuple[Place, Passage] | None] = {exploration.start: None}
+    waiting = deque([exploration.start])
+    while waiting:
+        place = waiting.popleft()
+        if (place.flow, place.node) == (claim.flow, claim.node):
+            yield _back(came, place)
+            continue
+        for each in exploration.passages.get(place, ()):
+            is_new = each.place is not None and each.place not in came
+            if is_new and each.place and not _sets(each, claim.blank):
+                came[each.place] = (place, each)
+                waiting.append(each.place)
+
+
+def _back(came: Mapping[Place, tuple[Place, Passage] | None], place: Place) -> Way:
+    way: list[tuple[Place, Passage]] = []
+    step = came[place]
+    while step is not None:
+        way.append(step)
+        step = came[step[0]]
+    return tuple(reversed(way))
+
+
+def _sets(passage: Passage, name: str) -> bool:
+    moves = (passage.move, passage.back) if passage.back else (passage.move,)
+    return any(sets.variable == name for move in moves for sets in move.sets)
 
 
 def _to_its_end(exploration: Exploration, way: Way) -> Way:
