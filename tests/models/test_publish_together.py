@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cx_desktop.cache import Edit
+from cx_desktop.domain.objects import Target
 from cx_desktop.domain.patch import Document, Json, change
 from cx_desktop.models.guarded import GuardedStep
 from cx_desktop.models.objects.plan import Need, Plan, Repin
@@ -84,8 +85,12 @@ def say(seat: ObjectSeat, prompt_id: str, text: str) -> None:
     seat.seat.cache.edit(Edit("prompt", prompt_id, changes=(change(row.data, place, languages),)))
 
 
-def look(seat: ObjectSeat, flow_id: str) -> tuple[Publishing, Plan]:
-    publishing = seat.flows.publishing(flow_id)
+def look(seat: ObjectSeat, object_id: str, kind: str = "flow") -> tuple[Publishing, Plan]:
+    publishing = (
+        seat.flows.publishing(object_id)
+        if kind == "flow"
+        else seat.desk.publishing(Target(kind, object_id))
+    )
     plans: list[Plan] = []
     publishing.prepared.connect(plans.append)
     publishing.unprepared.connect(lambda error: pytest.fail(str(error)))
@@ -206,3 +211,45 @@ def test_what_callers_hear_and_what_it_costs_follows(claire: ObjectSeat, qtbot: 
     assert told.flows[flow].before is None
     assert told.flows[flow].after is not None
     assert (told.recording.words, told.recording.units) == (3, 1)
+
+
+def test_a_prompt_takes_along_the_flows_that_would_only_take_it_up(claire: ObjectSeat) -> None:
+    prompt = make(claire, "prompt", "Joué partout", SAID)
+    same = make(claire, "flow", "Inchangé", plays(prompt))
+    other = make(claire, "flow", "Changé", plays(prompt))
+    for flow in (same, other):
+        publishing, _ = look(claire, flow)
+        carry_out(claire, publishing)
+    say(claire, prompt, "Bonsoir.")
+    row = claire.seat.cache.row("flow", other)
+    assert row is not None
+    title = change(row.data, ("draft", "nodes", "end", "title"), "Fin")
+    claire.seat.cache.edit(Edit("flow", other, changes=(title,)))
+
+    publishing, plan = look(claire, prompt, kind="prompt")
+    assert {(each.facts.name, each.need) for each in plan.objects} == {
+        ("Joué partout", Need.ASKED),
+        ("Changé", Need.FOLLOWS),
+        ("Inchangé", Need.FOLLOWS),
+    }
+    assert {each.facts.name for each in plan.going} == {"Joué partout", "Inchangé"}
+    assert [each.flow.name for each in plan.touched if each.is_pinned] == ["Changé"]
+    carry_out(claire, publishing)
+    assert (live(claire, "prompt", prompt), live(claire, "flow", same)) == (2, 2)
+    assert live(claire, "flow", other) == 1
+
+
+def test_a_sub_flow_only_offers_the_flows_that_lead_into_it(claire: ObjectSeat) -> None:
+    sub_flow = make(claire, "flow", "Menée", plays())
+    above = make(claire, "flow", "Y mène", plays(sub_flow=sub_flow))
+    publishing, _ = look(claire, above)
+    carry_out(claire, publishing)
+    row = claire.seat.cache.row("flow", sub_flow)
+    assert row is not None
+    title = change(row.data, ("draft", "nodes", "end", "title"), "Fin")
+    claire.seat.cache.edit(Edit("flow", sub_flow, changes=(title,)))
+    publishing, plan = look(claire, sub_flow)
+    assert [each.facts.name for each in plan.going] == ["Menée"]
+    assert [each.facts.name for each in plan.offered] == ["Y mène"]
+    plan = choose(claire, publishing, above)
+    assert [each.name for each in plan.objects[1].repins] == ["Menée"]

@@ -36,6 +36,8 @@ class Need(StrEnum):
     """What was asked for uses it, and callers hear nothing of it yet."""
     OFFERED = "offered"
     """What was asked for uses it, and its draft is ahead of what callers hear."""
+    FOLLOWS = "follows"
+    """It uses what was asked for, in the version that it was published with."""
 
 
 class Repin(Struct, frozen=True):

@@ -6,20 +6,20 @@ from datetime import date
 from typing import NamedTuple
 
 import msgspec
-from msgspec.structs import replace
-
 from cx_desktop.cache import Cache, Row
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.flow.references import Context
-from cx_desktop.domain.flow.summary import NodeName, are_same, summary
-from cx_desktop.domain.objects import Target, refers
+from cx_desktop.domain.flow.summary import NodeName, summary
+from cx_desktop.domain.objects import Target
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.timed import Timed, timed_of
 from cx_desktop.models.flow_context import read_context
 from cx_desktop.models.flow_entity import number_facts, whole
 from cx_desktop.models.objects.facts import RevisionFacts, object_facts
+from cx_desktop.models.objects.needs import is_ahead, is_chosen, linked, targets_of
+from cx_desktop.models.objects.needs import whole as whole_choice
 from cx_desktop.models.objects.plan import (
     PINNED,
     TESTS_FAILED,
@@ -37,6 +37,7 @@ from cx_desktop.models.objects.telling import ToldPlan, told_plan
 from cx_desktop.models.objects.uses import Use, live_document, uses_by_target
 from cx_desktop.protocol import Fault
 from cx_desktop.tasks import Task
+from msgspec.structs import replace
 
 #: The faults of flows whose tests did not all pass, or were stopped at a limit.
 _OF_TESTS = frozenset({TESTS_FAILED, "tests-unfinished"})
@@ -80,12 +81,12 @@ class PlanReader:
         self.sync_now()
         task.tell(0.7, "flows.publish.step.comparing")
         asked = [self._asked(each, returns_to) for each in self._targets]
-        objects = asked if returns_to is not None else _linked([*asked, *self._used_by(asked)])
         project_id = asked[0].facts.project_id
+        objects = asked if returns_to is not None else self._with_others(asked)
         plan = Plan(
             project_id=project_id,
             objects=tuple(objects),
-            chosen=frozenset(each.id for each in objects if each.need is not Need.OFFERED),
+            chosen=frozenset(each.id for each in objects if is_chosen(each, asked)),
             returns_to=returns_to,
             zone=self._zone(project_id),
             timed=tuple(self._timed(project_id)),
@@ -95,7 +96,7 @@ class PlanReader:
     def choose(self, plan: Plan, ids: frozenset[str], task: Task) -> Plan:
         """The plan with these objects going live, and what callers would miss without them."""
         chosen = ids | {each.id for each in plan.asked}
-        return self._judged(replace(plan, chosen=_whole(plan, chosen)), task)
+        return self._judged(replace(plan, chosen=whole_choice(plan, chosen)), task)
 
     def told(self, plan: Plan, task: Task) -> ToldPlan:
         """What it means to callers, and what it costs."""
@@ -164,7 +165,7 @@ class PlanReader:
         seen = {Target(each.type, each.id) for each in waiting}
         while waiting:
             planned = waiting.pop(0)
-            for target in _targets(planned.type, planned.new):
+            for target in targets_of(planned.type, planned.new):
                 if target in seen:
                     continue
                 seen.add(target)
@@ -172,11 +173,30 @@ class PlanReader:
                 if row is None or row.data.get("archived") or row.is_dirty:
                     continue
                 used = self._planned(row, Need.OFFERED)
-                if _is_ahead(used):
+                if is_ahead(used):
                     yield used
                     waiting.append(used)
                 elif used.type not in PINNED:  # what is pinned goes on as it was published
                     waiting.append(used)
+
+    def _with_others(self, asked: list[Planned]) -> list[Planned]:
+        used = [*asked, *self._used_by(asked)]
+        return linked([*used, *self._followers(asked, {each.id for each in used})])
+
+    def _followers(self, asked: list[Planned], seen: set[str]) -> Iterator[Planned]:
+        """The live flows that go on with an older version of what was asked for."""
+        waiting = [Target(each.type, each.id) for each in asked if each.type in PINNED]
+        project_id = asked[0].facts.project_id
+        uses = uses_by_target(self._cache, project_id) if waiting else {}
+        while waiting:
+            target = waiting.pop(0)
+            for use in uses.get(target, ()):
+                row = self._cache.row("flow", use.id) if use.type == "flow" else None
+                if row is None or use.id in seen or row.is_dirty or not use.is_live:
+                    continue
+                seen.add(use.id)
+                yield self._planned(row, Need.FOLLOWS)
+                waiting.append(Target("flow", use.id))
 
     def _judged(self, plan: Plan, task: Task) -> Plan:
         """The plan with what the rules and the tests say of what goes live."""
@@ -218,7 +238,7 @@ class PlanReader:
         found = self._cache.revisions(facts.id, number=facts.live_revision or 0)
         pins = found[0].data.get("pins") if found else None
         coming = {each.id: each.number for each in plan.objects if each.id in plan.chosen}
-        for target in _targets("flow", planned.new):
+        for target in targets_of("flow", planned.new):
             row = self._cache.row(target.type, target.id) if target.type in PINNED else None
             old = pins.get(target.id) if isinstance(pins, dict) else None
             if row is None or not isinstance(old, int):
@@ -275,53 +295,6 @@ def _of_flow(planned: Planned) -> Planned:
     )
 
 
-def _linked(objects: list[Planned]) -> list[Planned]:
-    """The objects with what they use of each other, and whether they are needed."""
-    ids = {each.id for each in objects}
-    linked = [
-        replace(
-            each,
-            uses=tuple(target.id for target in _targets(each.type, each.new) if target.id in ids),
-        )
-        for each in objects
-    ]
-    needed = _missed(linked, {each.id for each in linked if each.need is Need.ASKED})
-    return [
-        replace(each, need=Need.NEEDED) if each.id in needed and each.need is Need.OFFERED else each
-        for each in linked
-    ]
-
-
-def _missed(objects: Iterable[Planned], going: Iterable[str]) -> frozenset[str]:
-    """What these objects use, and callers would hear nothing of unless it goes live, too."""
-    by_id = {each.id: each for each in objects}
-    found: set[str] = set()
-    waiting = list(going)
-    while waiting:
-        for used in by_id[waiting.pop()].uses:
-            if used not in found and by_id[used].is_first and not by_id[used].why_not:
-                found.add(used)
-                waiting.append(used)
-    return frozenset(found)
-
-
-def _whole(plan: Plan, chosen: frozenset[str]) -> frozenset[str]:
-    """What is chosen, with what callers would miss of what was chosen just now."""
-    return chosen | _missed(plan.objects, chosen - plan.chosen)
-
-
-def _is_ahead(planned: Planned) -> bool:
-    """Whether callers do not hear the draft yet."""
-    facts = planned.facts
-    if planned.live is None:
-        return True
-    if facts.live_draft_ver == facts.draft_ver:
-        return False
-    if planned.type == "flow":
-        return not are_same(planned.live, planned.new)
-    return planned.live != planned.new
-
-
 def _as_live(context: Context, chosen: frozenset[str]) -> Context:
     """The context when what is chosen is live."""
     if context.prompt_facts is None:
@@ -344,13 +317,6 @@ def _document(revisions: tuple[RevisionFacts, ...], number: int | None) -> Docum
     if found is None:
         raise CXError("problem.revision-not-here", number=number or 0)
     return found.document
-
-
-def _targets(kind: str, document: Document) -> tuple[Target, ...]:
-    try:
-        return tuple(dict.fromkeys(refers(kind, document)))
-    except msgspec.ValidationError:  # a newer program wrote it
-        return ()
 
 
 def _refused(planned: Planned, faults: tuple[Fault, ...]) -> Planned:

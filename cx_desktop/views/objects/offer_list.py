@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 
-from cx_desktop.models.objects.plan import Plan, Planned
+from cx_desktop.models.objects.plan import Need, Plan, Planned
 from cx_desktop.views.objects.change_list import ICON_BY_TYPE
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.place_list import PlaceList
@@ -52,8 +52,9 @@ class OfferList(PlaceList):
 
     def _row(self, planned: Planned, *, is_ticked: bool) -> QTreeWidgetItem:
         language = self._look.language
+        is_ahead = planned.need is Need.FOLLOWS and not planned.changes_nothing
         text = language.text(
-            f"objects.publish.offer.{planned.need}",
+            f"objects.publish.offer.{planned.need}{'-ahead' if is_ahead else ''}",
             type=language.text(f"objects.type.{planned.type}"),
             name=planned.facts.name,
         )
