@@ -387,8 +387,23 @@ def test_links_that_connect_cannot_say_are_told() -> None:
         Node(id=NodeId("menu"), kind="menu", props={"keys": ["1"]}),
         Node(id=NodeId("bye"), kind="hangup"),
     )
-    lost = {note.params["exit"] for note in connect.written(flow).notes}
+    notes = connect.written(flow).notes
+    lost = {note.params["exit"] for note in notes if note.key == "import.exit-not-written"}
     assert lost == {"max_tries", "hangup"}
+
+
+def test_properties_that_connect_cannot_say_are_told() -> None:
+    flow = made_flow(
+        Node(
+            id=NodeId("hello"),
+            kind="play",
+            props={"prompt": [{"type": "text", "text": "Hello"}], "repeat": 3, "barge_in": True},
+        ),
+        Node(id=NodeId("bye"), kind="hangup"),
+    )
+    flow = msgspec.structs.replace(flow, meta={"operator": "bye"})
+    told = {note.node: note.params["fields"] for note in connect.written(flow).notes}
+    assert told == {None: "operator", "hello": "barge_in, repeat"}
 
 
 def test_a_step_that_connect_does_not_have_is_refused_by_name() -> None:

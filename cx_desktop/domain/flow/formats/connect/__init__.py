@@ -8,6 +8,7 @@ import msgspec
 from cx_desktop.domain.flow.formats import Imported, ImportNote, Unreadable, Written
 from cx_desktop.domain.flow.formats.connect import language, legacy
 from cx_desktop.domain.flow.formats.connect.apart import taken_apart
+from cx_desktop.domain.flow.formats.connect.lost import lost
 from cx_desktop.domain.flow.formats.connect.reader import Flowing, flow_from
 from cx_desktop.domain.flow.formats.connect.steps import Source
 from cx_desktop.domain.flow.formats.connect.writer import Form, start_of, steps_of
@@ -97,7 +98,7 @@ def written(flow: Flow) -> Written:
     start = start_of(flow, before, was if isinstance(was, str) else "")
     document = form.compose(Source(start, result.steps, rest))
     data = msgspec.json.format(msgspec.json.encode(document), indent=2)
-    return Written(data, result.notes)
+    return Written(data, (*result.notes, *lost(flow, read(data).flow)))
 
 
 def _before(flow: Flow, origin: Document, form: Form) -> tuple[Flowing, Document]:

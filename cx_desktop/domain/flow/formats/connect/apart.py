@@ -58,7 +58,8 @@ def _with_keeping(flow: Flow, node: Node) -> Flow:
         node.id: {**flow.links[node.id], _OK: name},
         name: {_NEXT: target},
     }
-    return replace(flow, nodes={**flow.nodes, name: keeping}, links=links)
+    asking = replace(node, props={**node.props, "variable": _TYPED})
+    return replace(flow, nodes={**flow.nodes, node.id: asking, name: keeping}, links=links)
 
 
 def _name(flow: Flow, name: str) -> NodeId:

@@ -248,7 +248,7 @@ def prompt_of(parameters: Document) -> list[Json]:
 def prompt_parameters(value: Json) -> Document:
     """The parameters of a prompt: spoken parts are joined, of recorded ones the first counts."""
     parts = [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
-    spoken = [part for part in parts if part.get("type") in {"text", "ssml"}]
+    spoken = [part for part in parts if part.get("type") in {"text", "ssml", "say_as"}]
     if len(spoken) == len(parts) and spoken:
         kind = "SSML" if any(part["type"] == "ssml" for part in spoken) else "Text"
         return {kind: " ".join(_words(part) for part in spoken)}
