@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from hypothesis import Phase, find, given, settings
+from hypothesis import Phase, example, find, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET, ValidationError
 
@@ -25,6 +25,16 @@ BASE: Document = {
     },
     "links": {"a": {"key_1": "b", "key_2": "c"}, "b": {"key_1": "c"}},
     "notes": {"t": {"id": "t", "text": "hello"}},
+}
+
+
+#: Two menus, both of which lead to the first.
+LED_TO_A: Document = {
+    "nodes": {
+        name: {"id": name, "kind": "menu", "title": name, "props": {"keys": ["1", "2"]}}
+        for name in ("n0", "n1")
+    },
+    "links": {"n0": {"key_1": "n0"}, "n1": {"key_1": "n0"}},
 }
 
 
@@ -185,6 +195,7 @@ def test_every_link_leads_somewhere(base: Document, mine: list[Edit], theirs: li
     assert flow.meta.get("on_error") in {None, *flow.nodes}
 
 
+@example(LED_TO_A, [("remove", 0, 0, "a")], [("remove", 1, 0, "a")])
 @given(bases(), EDITS, EDITS)
 def test_merging_again_after_a_lost_answer_changes_nothing(
     base: Document, mine: list[Edit], theirs: list[Edit]

@@ -44,7 +44,8 @@ class Merging:
     def __init__(self, base: Atoms, mine: Atoms, theirs: Atoms) -> None:
         self._base = base
         self._sides = {Side.MINE: mine, Side.THEIRS: theirs}
-        self._removed = {side: frozenset(self._removed_by(side)) for side in Side}
+        self._gone = {side: frozenset(self._gone_from(side)) for side in Side}
+        self._removed = {side: self._gone[side] - self._gone[side.other] for side in Side}
         self._needed = {side: self._needed_by(side) for side in Side}
         self._kept: dict[_Whole, Side] = {}
 
@@ -61,12 +62,11 @@ class Merging:
             kept=tuple(Kept(*whole, side) for whole, side in self._kept.items()),
         )
 
-    def _removed_by(self, side: Side) -> Iterator[_Whole]:
-        """The nodes and notes of the base that one side removed and the other has."""
-        here, there = self._sides[side], self._sides[side.other]
+    def _gone_from(self, side: Side) -> Iterator[_Whole]:
+        """The nodes and notes of the base that one side has not; ``removed`` if the other has."""
         for section in WHOLES:
-            gone = entries(self._base, section) - entries(here, section)
-            yield from ((section, each) for each in gone & entries(there, section))
+            gone = entries(self._base, section) - entries(self._sides[side], section)
+            yield from ((section, each) for each in gone)
 
     def _needed_by(self, side: Side) -> frozenset[_Whole]:
         """What one side changed, or came to lead to; moving it about is no change."""
@@ -107,7 +107,7 @@ class Merging:
     def _is_cut_off(self, path: Path, side: Side) -> bool:
         """Whether a side lost a link, or a name, only because it removed the node at its end."""
         target = ("nodes", named_by(self._base, path))
-        return path not in self._sides[side] and target in self._removed[side]
+        return path not in self._sides[side] and target in self._gone[side]
 
     def _rescued(self) -> Iterator[tuple[_Whole, Side]]:
         """What one side removed and must not go, with that side; more as more is rescued."""
