@@ -3,6 +3,7 @@
 from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 
 from cx_desktop.domain.flow.analysis.exploration import Exploration, explore
@@ -33,9 +34,8 @@ def assert_stays(call: Call, explored: Exploration) -> None:
         assert call.end in explored.ends
 
 
-@settings(max_examples=60)
-@given(TRULY.map(call_by))
-def test_no_call_leaves_the_explored_set(drawn: tuple[World, list[Stimulus | None]]) -> None:
+def assert_no_call_leaves(drawn: tuple[World, list[Stimulus | None]]) -> None:
+    """That a random call of a random project goes only where the exploration says."""
     world, script = drawn
     explored = explore(world.flows, "main", lengths=world.lengths)
     call = begin("main", world)
@@ -43,6 +43,19 @@ def test_no_call_leaves_the_explored_set(drawn: tuple[World, list[Stimulus | Non
         is_told = isinstance(each, Outcome) and call.end is None and call.step.kind.id == "subflow"
         call = advance(call, None if is_told else each)  # sub-flows are gone into, not answered for
     assert_stays(call, explored)
+
+
+@settings(max_examples=80)
+@given(TRULY.map(call_by))
+def test_no_call_leaves_the_explored_set(drawn: tuple[World, list[Stimulus | None]]) -> None:
+    assert_no_call_leaves(drawn)
+
+
+@pytest.mark.nightly
+@settings(max_examples=10_000)
+@given(TRULY.map(call_by))
+def test_none_of_thousands_of_calls_does(drawn: tuple[World, list[Stimulus | None]]) -> None:
+    assert_no_call_leaves(drawn)
 
 
 COUNTED = "start -next→ loop\nloop -again→ menu / -done→ hangup\nmenu -1→ loop / -no_input→ loop"
@@ -125,3 +138,36 @@ def test_a_flow_without_entry_has_no_calls() -> None:
     explored = explore({"main": Flow()}, "main")
     assert explored.start is None
     assert not explored.passages
+
+
+def test_what_every_call_has_is_not_blank_before_a_flow_sets_it() -> None:
+    rows: list[Json] = [{"id": "a", "operator": "equals", "value": "+33199001410"}]
+    props: dict[str, Document] = {
+        "switch": {"operand": "called", "cases": rows},
+        "collect": {"variable": "called", "prompt": says("?")},
+    }
+    asked = flow(
+        "start -next→ switch\nswitch -case:a→ play / -default→ collect\n"
+        "collect -ok→ switch / -no_input→ hangup",
+        props,
+    )
+    assert ("main", NodeId("play")) in explore({"main": asked}, "main").nodes
+
+
+def test_what_can_matter_no_more_makes_no_difference() -> None:
+    """After the last node that looks at it, a variable is forgotten: the ways join again."""
+    rows: list[Json] = [{"id": "a", "operator": "equals", "value": "1"}]
+    props: dict[str, Document] = {
+        "switch": {"operand": "x", "cases": rows},
+        "set_var": {"assignments": [{"variable": "x", "expression": '"1"'}]},
+        "set_var_2": {"assignments": [{"variable": "x", "expression": '"2"'}]},
+    }
+    picture = (
+        "start -next→ random\nrandom -case:a→ set_var / -case:b→ set_var_2\n"
+        "set_var -next→ switch / -error→ hangup\nset_var_2 -next→ switch / -error→ hangup\n"
+        "switch -case:a→ log / -default→ log\nlog -next→ hangup"
+    )
+    shares: list[Json] = [{"id": "a", "weight": 50}, {"id": "b", "weight": 50}]
+    explored = explore({"main": flow(picture, props | {"random": {"shares": shares}})}, "main")
+    assert len([each for each in explored.passages if each.node == "switch"]) == 2
+    assert len([each for each in explored.passages if each.node == "log"]) == 1

@@ -147,3 +147,16 @@ def test_a_refused_message_is_recorded_again_without_end() -> None:
         {"play": {"prompt": says("Nous n’avons rien entendu.")}},
     )
     assert found(again, "FLW-29") == [("FLW-29", "voicemail", "empty")]
+
+
+def test_where_nothing_is_offered_whatever_is_said_is_an_answer() -> None:
+    """A question without keys, as chats have them, leaves by ``invalid`` with any answer."""
+    open_question: dict[str, Document] = {"menu": {"keys": [], "prompt": says("Dites-moi tout.")}}
+    picture = (
+        "start -next→ menu\nmenu -no_input→ hangup / -invalid→ lookup / -max_tries→ hangup\n"
+        "lookup -ok→ menu / -http_error→ hangup / -timeout→ hangup"
+    )
+    assert found(flow(picture, open_question), "FLW-29") == []
+    offered: dict[str, Document] = {"menu": {"keys": ["1"], "prompt": says("Tapez 1.")}}
+    linked = flow(picture.replace("menu -no", "menu -1→ hangup / -no"), offered)
+    assert found(linked, "FLW-29") == [("FLW-29", "menu", "invalid")]

@@ -130,3 +130,23 @@ def test_a_limit_that_others_come_before_matters_where_it_leads_elsewhere() -> N
     ]
     assert found(flow(MENU.format("hangup"), limits(1, 1, 3)), "FLW-25") == []
     assert found(flow(MENU.format("hangup_2"), limits(2, 2, 3)), "FLW-25") == []
+
+
+def test_a_lookup_that_ends_alike_whether_it_fails_or_not_costs_the_caller_nothing() -> None:
+    picture = "start -next→ lookup\nlookup -ok→ {} / -http_error→ hangup_2 / -timeout→ hangup_2"
+    assert found(flow(picture.format("hangup_2"), MUTE), "FLW-26") == []
+    assert found(flow(picture.format("hangup"), MUTE), "FLW-26")
+
+
+def test_a_text_message_to_the_caller_is_a_word() -> None:
+    told = flow(
+        LOOKUP.format("send_sms") + "\nsend_sms -sent→ hangup_2 / -failed→ hangup_2",
+        MUTE | {"send_sms": {"message": "Rappelez-nous demain."}},
+    )
+    assert found(told, "FLW-26") == []
+    staff: Document = {"message": "En panne !", "recipient": "+33199001410"}
+    alarmed = flow(
+        LOOKUP.format("send_sms") + "\nsend_sms -sent→ hangup_2 / -failed→ hangup_2",
+        MUTE | {"send_sms": staff},
+    )
+    assert found(alarmed, "FLW-26") == [("FLW-26", "lookup", "http_error")]

@@ -1,6 +1,9 @@
 """Variables that are read too early, or that nobody sets; digits that must not be kept."""
 
+from msgspec.structs import replace
+
 from cx_desktop.domain.flow.findings import Context
+from cx_desktop.domain.flow.graph import ExitId, NodeId, Origin
 from cx_desktop.domain.patch import Document, Json
 from tests.domain.analysis.flows import facts, flow, found, params, says
 
@@ -124,3 +127,38 @@ def test_other_numbers_that_end_in_a_check_digit_are_not() -> None:
     for asked in (siret, short):
         flow_ = flow(ASK.format("hangup", "hangup"), {"collect": COLLECT | asked})
         assert found(flow_, "FLW-46") == []
+
+
+def deciding(*cases: Document) -> dict[str, Document]:
+    rows: list[Json] = [{"id": "a", **each} for each in cases]
+    return {"collect": COLLECT, "switch": {"operand": "order", "cases": rows}}
+
+
+def test_asking_whether_a_variable_is_blank_is_no_slip() -> None:
+    switch = ASK.format("switch", "switch") + "\nswitch -case:a→ hangup / -default→ play"
+    asked = deciding({"operator": "blank", "value": ""})
+    assert found(flow(switch, asked), "FLW-32", "FLW-33") == []
+    other = deciding({"operator": "equals", "value": "1"})
+    assert found(flow(switch, other), "FLW-33") == [("FLW-33", "switch", "operand")]
+
+
+def test_where_a_case_holds_for_a_variable_it_is_not_unset() -> None:
+    picture = ASK.format("switch", "switch") + "\nswitch -case:a→ {} / -default→ {}"
+    told = SPOKEN | deciding({"operator": "greater", "value": "0"})
+    assert found(flow(picture.format("play", "hangup"), told), "FLW-32") == []
+    assert found(flow(picture.format("hangup", "play"), told), "FLW-32")
+
+
+def test_an_imported_menu_notes_what_was_typed_at_its_further_exits_too() -> None:
+    drawn = flow(
+        "start -next→ menu\nmenu -1→ hangup / -no_input→ hangup / -extension→ play",
+        {"menu": {"result_variable": "typed"}, "play": {"prompt": says("Poste {typed}.")}},
+    )
+    menu = replace(
+        drawn.nodes[NodeId("menu")],
+        origin=Origin("freeswitch-ivr", "menu", exits=(ExitId("extension"), ExitId("no_input"))),
+    )
+    made = replace(drawn, nodes=drawn.nodes | {menu.id: menu})
+    assert found(made, "FLW-10", "FLW-32") == []
+    silent = replace(made, links=made.links | {menu.id: {ExitId("no_input"): NodeId("play")}})
+    assert found(silent, "FLW-32") == [("FLW-32", "play", "prompt")]

@@ -1,14 +1,24 @@
 """The analysis as it is kept while somebody edits: always what a fresh look would say."""
 
-from hypothesis import given
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cx_desktop.domain.flow.analysis import analyse
+from cx_desktop.domain.flow.analysis.scene import Scene
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
+from cx_desktop.domain.flow.kinds import KINDS, exits_of
 from cx_desktop.domain.flow.references import Context, PromptFacts, ScheduleFacts
 from tests.domain.analysis.flows import facts, flow, found
+from tests.domain.flow.playable import TRULY, flow_by, node_by
 from tests.domain.flow.strategies import IDS, flows, nodes
+
+if TYPE_CHECKING:
+    from cx_desktop.domain.patch import Document
 
 AROUND = Context(
     frozenset({"ivr"}),
@@ -49,6 +59,101 @@ def test_after_any_edits_it_says_what_a_fresh_look_says(data: st.DataObject) -> 
         after = data.draw(edited(kept.flow))
         kept = kept.after(after)
         assert kept.findings == analyse(after, context).findings
+
+
+def near(chance: Random, flow: Flow, node: NodeId) -> NodeId:
+    """Mostly a node close by, as people link."""
+    names = list(flow.nodes)
+    if chance.randrange(3) == 0:
+        return chance.choice([*names, NodeId("nowhere")])
+    return names[min(max(names.index(node) + chance.randint(-3, 6), 0), len(names) - 1)]
+
+
+def relinked(chance: Random, flow: Flow) -> Flow:
+    links = dict(flow.links)
+    for _ in range(chance.choice([1, 1, 2, 3])):
+        node = chance.choice(list(flow.nodes))
+        ways = dict(links.pop(node, {}))
+        for each in exits_of(flow.nodes[node])[:1] if chance.randrange(2) else ():
+            ways[each.id] = near(chance, flow, node)
+        if ways and chance.randrange(3) == 0:
+            del ways[chance.choice(list(ways))]
+        elif ways:
+            ways[chance.choice(list(ways))] = near(chance, flow, node)
+        if ways:
+            links[node] = ways
+    return replace(flow, links=links)
+
+
+def without_one(chance: Random, flow: Flow) -> Flow:
+    gone = chance.choice(list(flow.nodes))
+    rest = {name: node for name, node in flow.nodes.items() if name != gone}
+    stays = chance.randrange(2)
+    links = {name: ways for name, ways in flow.links.items() if stays or name != gone}
+    return replace(flow, nodes=rest, links=links) if rest else flow
+
+
+def with_one(chance: Random, flow: Flow) -> Flow:
+    """A node more, or another one in its place."""
+    name = chance.choice([*flow.nodes, NodeId(f"new{chance.randrange(4)}")])
+    made = node_by(chance, name, chance.choice(list(KINDS)), list(flow.nodes))
+    return relinked(chance, replace(flow, nodes=flow.nodes | {name: made}))
+
+
+def with_settings(chance: Random, flow: Flow) -> Flow:
+    names = chance.sample(list(HANDLERS), chance.randrange(3))
+    meta: Document = {each: chance.choice(list(flow.nodes)) for each in names}
+    return replace(flow, meta=meta)
+
+
+EDITS = (relinked, relinked, relinked, without_one, with_one, with_one, with_settings)
+HANDLERS = ("operator", "on_error", "on_hangup", "on_max_duration")
+
+
+def assert_edits_are_followed(chance: Random) -> None:
+    """Through a life of edits, findings and all that they follow from are those of a fresh look."""
+    edited = flow_by(chance, chance.choice([3, 8, 20, 60]))
+    if chance.randrange(3):
+        links = {
+            node: {way: near(chance, edited, node) for way in ways}
+            for node, ways in edited.links.items()
+        }
+        edited = replace(edited, links=links)
+    context = chance.choice([Context(), AROUND])
+    kept = analyse(edited, context)
+    for _ in range(8):
+        edited = chance.choice(EDITS)(chance, edited)
+        kept, fresh = kept.after(edited), analyse(edited, context)
+        assert kept.findings == fresh.findings
+        assert_same(kept.ways.scene, fresh.ways.scene)
+
+
+def assert_same(kept: Scene, fresh: Scene) -> None:
+    """That what is known of each node is the same, and the order one that calls can go in."""
+    assert kept.ahead == fresh.ahead
+    assert kept.coming == fresh.coming
+    assert kept.gains == fresh.gains
+    circles = [{frozenset(each) for each in one.order.circles.values()} for one in (kept, fresh)]
+    assert circles[0] == circles[1]
+    order = kept.order
+    assert order.position == {node: at for at, node in enumerate(order.nodes)}
+    for node, step in kept.steps.items():
+        for target in step.onward:
+            is_before = order.position[node] < order.position[target]
+            assert is_before or target in order.circles.get(node, ())
+
+
+@settings(max_examples=60)
+@given(TRULY)
+def test_after_a_life_of_edits_it_knows_what_a_fresh_look_knows(chance: Random) -> None:
+    assert_edits_are_followed(chance)
+
+
+@pytest.mark.nightly
+@settings(max_examples=5000)
+@given(TRULY)
+def test_after_many_lives_of_edits_it_knows_what_a_fresh_look_knows(chance: Random) -> None:
+    assert_edits_are_followed(chance)
 
 
 def test_what_an_edit_did_not_touch_is_not_looked_at_again() -> None:

@@ -1,8 +1,11 @@
 """Witnesses: shown only when the simulator does what they claim; and the bounds of calls."""
 
+from typing import TypeGuard
+
 import pytest
 from hypothesis import given, settings
 
+from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.flow.analysis.bounds import bounds_of
 from cx_desktop.domain.flow.analysis.exploration import explore
 from cx_desktop.domain.flow.analysis.witness import (
@@ -17,6 +20,7 @@ from cx_desktop.domain.flow.behaviour import Digits, End, Key, Outcome, Silence
 from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
 from cx_desktop.domain.flow.simulate import QueueState, World, replay, run
+from cx_desktop.domain.flow.simulate.events import Entered, Left
 from cx_desktop.domain.patch import Document, Json
 from cx_desktop.domain.schedules import Schedule, hours_of
 from cx_desktop.domain.schedules.calendar import WEEKDAYS
@@ -115,17 +119,55 @@ def test_a_way_that_no_call_can_go_is_not_shown() -> None:
     assert witness(explore({"main": never}, "main"), PLAY) is None
 
 
-@settings(max_examples=30)
-@given(TRULY.map(lambda chance: project_by(chance, chance.randint(2, 8))))
-def test_every_witness_replays_to_what_it_claims(flows: dict[str, Flow]) -> None:
+def assert_witnesses_hold(flows: dict[str, Flow]) -> None:
+    """That each witness of a project does in the simulator what it claims."""
     explored = explore(flows, "main")
     for place, node, way in sorted(explored.exits)[:6]:
         shown = witness(explored, Claim(place, node, way))
-        assert shown is None or confirms(shown)
+        if shown is not None:
+            call = replay(shown.flow, shown.world, shown.script)
+            taken = [(each.flow, each.node, each.exit) for each in call.events if is_left(each)]
+            assert (place, node, way) in taken
     for end in explored.ends:
         shown = witness(explored, Claim("main", end=end))
         if shown is not None:
             assert replay(shown.flow, shown.world, shown.script).end is end
+    for each in findings(flows["main"]):
+        claim = claim_of(each, "main")
+        shown = witness(explored, claim) if claim is not None else None
+        if shown is not None:
+            assert_shows(shown, each)
+
+
+def is_left(event: object) -> TypeGuard[Left]:
+    return isinstance(event, Left)
+
+
+def assert_shows(shown: Witness, finding: Finding) -> None:
+    """That the call of a witness meets what the finding is about."""
+    call = replay(shown.flow, shown.world, shown.script)
+    met = [each for each in call.events if isinstance(each, Entered) and each.node == finding.node]
+    assert [each for each in met if each.flow == "main"]
+    if finding.exit is not None:
+        assert [each for each in call.events if is_left(each) and each.exit == finding.exit]
+    if finding.rule == "FLW-26":
+        assert call.end is End.DROPPED
+
+
+PROJECTS = TRULY.map(lambda chance: project_by(chance, chance.randint(2, 8)))
+
+
+@settings(max_examples=40)
+@given(PROJECTS)
+def test_every_witness_replays_to_what_it_claims(flows: dict[str, Flow]) -> None:
+    assert_witnesses_hold(flows)
+
+
+@pytest.mark.nightly
+@settings(max_examples=2000)
+@given(PROJECTS)
+def test_every_one_of_many_witnesses_does(flows: dict[str, Flow]) -> None:
+    assert_witnesses_hold(flows)
 
 
 MENU = "start -next→ menu\nmenu -1→ {} / -no_input→ hangup / -invalid→ hangup / -max_tries→ hangup"
@@ -180,6 +222,23 @@ def test_scripts_say_what_the_caller_does() -> None:
     assert pressed.script == (None, Key("1"))
     assert silent is not None
     assert silent.script == (None, Silence(), Silence())
+
+
+def test_a_variable_read_too_early_is_shown_by_a_way_on_which_it_is_unset() -> None:
+    """Not by the shortest way to the node, which may set it."""
+    asked = flow(
+        "start -next→ collect\ncollect -ok→ play / -no_input→ log\nlog -next→ play",
+        {
+            "collect": {"variable": "order", "prompt": says("?")},
+            "play": {"prompt": says("{order}")},
+        },
+    )
+    (unset,) = [each for each in findings(asked) if each.rule == "FLW-32"]
+    claim = claim_of(unset, "main")
+    assert claim is not None
+    shown = witness(explore({"main": asked}, "main"), claim)
+    assert shown is not None
+    assert not any(isinstance(each, Digits) for each in shown.script)
 
 
 HOURS = (

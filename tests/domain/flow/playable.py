@@ -31,7 +31,7 @@ from cx_desktop.domain.flow.kinds.shapes import TELEPHONE_KEYS
 from cx_desktop.domain.flow.simulate import QueueState, World
 from cx_desktop.domain.patch import Document, Json
 
-VARIABLES = ("x", "y", "digits", "count")
+VARIABLES = ("x", "y", "digits", "count", "called")
 QUEUES = ("sales", "support")
 SCHEDULES = ("shop",)
 FLOW_IDS = ("main", "other", "third")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.formats import Imported, Unreadable
 from cx_desktop.domain.flow.formats.detect import read_all, read_any
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
@@ -219,6 +220,20 @@ def test_who_asks_for_ever_begins_again() -> None:
     flow = read("<form><field name='a' type='digits'><prompt>Digits?</prompt></field></form>")
     node = first(flow)
     assert behind(flow, node, "no_input") == node == behind(flow, node, "invalid")
+
+
+def test_what_is_spoken_to_counts_what_it_did_not_understand() -> None:
+    """Handlers of later counts are led to when their time has come, not left alone."""
+    flow = read(
+        """<form><field name="city"><grammar src="city.grxml"/><prompt>Which city?</prompt>
+        <nomatch count="1">Sorry? <reprompt/></nomatch>
+        <nomatch count="3"><goto next="other.vxml"/></nomatch><noinput><exit/></noinput>
+        </field></form>"""
+    )
+    (loop,) = [each for each in flow.nodes.values() if each.kind == "loop"]
+    assert loop.props["loops"] == 2
+    assert flow.nodes[flow.links[loop.id][ExitId("done")]].kind == "goto_flow"
+    assert not [each for each in findings(flow) if each.rule in ("FLW-02", "FLW-29")]
 
 
 def test_a_key_that_the_document_asks_about_leads_there_at_once() -> None:
