@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QSizePolicy,
@@ -71,8 +71,11 @@ class PlaceList(QTreeWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         look.language.bind(self, self.setAccessibleName, name_key)
         self.itemActivated.connect(self._on_activated)
-        self.itemExpanded.connect(lambda _item: self._on_folded())
-        self.itemCollapsed.connect(lambda _item: self._on_folded())
+        # Told later: while Qt unfolds many rows, asking where one of them lies aborts.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._on_folded)
+        self.itemExpanded.connect(lambda _item: self._later.start())
+        self.itemCollapsed.connect(lambda _item: self._later.start())
 
     @override
     def sizeHint(self) -> QSize:
