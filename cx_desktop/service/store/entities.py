@@ -67,6 +67,8 @@ def each(
     query = select(*COLUMNS).where(table.c.type == entity_type, table.c.gone.is_(None))
     if project_ids is not None:
         query = query.where(table.c.project_id.in_(list(project_ids)))
+    else:  # found by the index of streams; there is none of types alone
+        query = query.where(table.c.stream == STREAM_OF[entity_type].value)
     for row in connection.execute(query.order_by(table.c.id)).mappings():
         yield of_row(row)
 
