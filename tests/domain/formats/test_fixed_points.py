@@ -81,6 +81,22 @@ def test_any_flow_that_can_be_walked_comes_to_rest(
 
 
 @pytest.mark.parametrize("name", WRITERS)
+@settings(max_examples=60, deadline=None)
+@given(TRULY, st.integers(1, 3), st.integers(0, 8))
+def test_what_is_written_without_a_word_gives_the_same_calls(
+    name: str, chance: Random, size: int, length: int
+) -> None:
+    flow = flow_by(chance, size, KINDS_OF[name])
+    try:
+        written = WRITERS[name](flow)
+    except CXError:
+        return
+    if not written.notes:
+        script = [stimulus_by(chance) for _ in range(length)]
+        compare(flow, read_any(written.data).flow, world_by(chance, {}), script)
+
+
+@pytest.mark.parametrize("name", WRITERS)
 @settings(max_examples=10, deadline=None)
 @given(TRULY)
 def test_larger_flows_do_so_as_well(name: str, chance: Random) -> None:

@@ -3,26 +3,17 @@
 from collections.abc import Iterator
 
 from cx_desktop.domain.flow.formats import ImportNote
+from cx_desktop.domain.flow.formats.unsaid import alike, unsaid_settings
 from cx_desktop.domain.flow.graph import Flow, Node
-from cx_desktop.domain.flow.kinds import SETTINGS, kind_of
-from cx_desktop.domain.patch import Json, same
+from cx_desktop.domain.flow.kinds import kind_of
 
 #: What only an editor sees, or what holds for a trial alone.
 _UNHEARD = frozenset({"test_double", "test_instant", "key_labels", "statistics_point"})
-#: Values that say the same: nothing in particular.
-_NOTHING: tuple[Json, ...] = (None, "", [], "inherit")
 
 
 def lost(flow: Flow, again: Flow) -> Iterator[ImportNote]:
     """The settings and properties that are others once the document is read again."""
-    settings = [
-        each.name
-        for each in SETTINGS
-        if not _alike(flow.meta.get(each.name, each.default), each.default)
-        and not _alike(flow.meta.get(each.name), again.meta.get(each.name))
-    ]
-    if settings:
-        yield ImportNote("import.connect-lost", {"fields": ", ".join(settings)})
+    yield from unsaid_settings(flow)
     for node in flow.nodes.values():
         other = again.nodes.get(node.id)
         names = list(_differing(node, other)) if other is not None else []
@@ -36,9 +27,5 @@ def _differing(node: Node, other: Node) -> Iterator[str]:
         return
     was, now = kind_of(node).filled(node.props), kind_of(other).filled(other.props)
     for each in kind_of(node).properties_of(node):
-        if each.name not in _UNHEARD and not _alike(was.get(each.name), now.get(each.name)):
+        if each.name not in _UNHEARD and not alike(was.get(each.name), now.get(each.name)):
             yield each.name
-
-
-def _alike(one: Json, other: Json) -> bool:
-    return same(one, other) or (one in _NOTHING and other in _NOTHING)

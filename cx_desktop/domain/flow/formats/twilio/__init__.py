@@ -16,6 +16,7 @@ from cx_desktop.domain.flow.formats.twilio.terraform import PLACEHOLDER, values_
 from cx_desktop.domain.flow.formats.twilio.widgets import FORMAT, Studio, parse, widget_of
 from cx_desktop.domain.flow.formats.twilio.wrapping import Wrapped, flows_in
 from cx_desktop.domain.flow.formats.twilio.writer import start_of, widgets_of
+from cx_desktop.domain.flow.formats.unsaid import unsaid_settings, unsaid_start
 from cx_desktop.domain.flow.graph import Flow
 from cx_desktop.domain.patch import Document, Json
 
@@ -113,7 +114,8 @@ def written(flow: Flow) -> Written:
     around = origin.get("around")
     if isinstance(around, dict):
         document = around | {"definition": document}
-    return Written(msgspec.json.format(msgspec.json.encode(document), indent=2), result.notes)
+    data = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    return Written(data, (*result.notes, *unsaid_settings(flow), *unsaid_start(flow)))
 
 
 def _before(flow: Flow, origin: Document) -> tuple[Flowing, Document]:
