@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cx_desktop.cache import Cache, Row
+from cx_desktop.domain.calls.pinned import Version, pinned
+from cx_desktop.domain.calls.world import Objects, closures_of, world_of
 from cx_desktop.domain.flow.behaviour import Outcome
 from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.simulate import Closure, World
-from cx_desktop.domain.flow.simulate.pinned import Version, pinned
-from cx_desktop.domain.flow.simulate.project import Objects, closures_of, world_of
 from cx_desktop.domain.flow.simulate.request import Request
 from cx_desktop.domain.flow.simulate.world import prompt_key
 from cx_desktop.domain.patch import Document

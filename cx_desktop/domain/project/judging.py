@@ -5,6 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from cx_desktop.domain.calls.world import Objects, world_of
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.analysis.facts import facts_of_flows, facts_of_prompt, facts_of_schedule
 from cx_desktop.domain.flow.analysis.witness import STARTED
@@ -12,7 +13,6 @@ from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.flow.references import Context, Names
 from cx_desktop.domain.flow.simulate import World
-from cx_desktop.domain.flow.simulate.project import Objects, world_of
 from cx_desktop.domain.flow.testing import Ran, run_all
 from cx_desktop.domain.project.kinds import queue_in
 from cx_desktop.domain.project.project import Line, Project, Stated

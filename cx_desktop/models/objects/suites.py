@@ -6,10 +6,10 @@ from typing import TypeVar
 import msgspec
 
 from cx_desktop.cache import Cache
+from cx_desktop.domain.calls.world import Objects, world_of
 from cx_desktop.domain.flow.analysis.witness import STARTED
 from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.simulate import World
-from cx_desktop.domain.flow.simulate.project import Objects, world_of
 from cx_desktop.domain.flow.testing import run_all, suite_of
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.prompts import prompt_of

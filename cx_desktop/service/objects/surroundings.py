@@ -7,12 +7,12 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from cx_desktop.domain.calls.pinned import Pinned, pinned
+from cx_desktop.domain.calls.pinned import Version as Published
+from cx_desktop.domain.calls.world import Objects, world_of
 from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.references import references
 from cx_desktop.domain.flow.simulate import World
-from cx_desktop.domain.flow.simulate.pinned import Pinned, pinned
-from cx_desktop.domain.flow.simulate.pinned import Version as Published
-from cx_desktop.domain.flow.simulate.project import Objects, world_of
 from cx_desktop.domain.objects import Target, refers
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.queues import queue_of

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
+from cx_desktop.domain.calls.world import closures_of
 from cx_desktop.domain.flow.behaviour import End
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
 from cx_desktop.domain.flow.simulate import Closure, World, begin, run, transcript
 from cx_desktop.domain.flow.simulate.events import Closed, Ended, Left, Said
-from cx_desktop.domain.flow.simulate.project import closures_of
 from cx_desktop.domain.flow.testing import Given, met
 from cx_desktop.domain.schedules.emergency import Emergency
 

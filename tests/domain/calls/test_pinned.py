@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
 
+from cx_desktop.domain.calls.pinned import Version, pinned
+from cx_desktop.domain.calls.world import Objects, world_of
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId, document_of
 from cx_desktop.domain.flow.simulate import begin, run
 from cx_desktop.domain.flow.simulate.events import Said
-from cx_desktop.domain.flow.simulate.pinned import Version, pinned
-from cx_desktop.domain.flow.simulate.project import Objects, world_of
 from cx_desktop.domain.patch import Document
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from cx_desktop.domain.calls.world import Objects, world_of
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
 from cx_desktop.domain.flow.simulate import World, begin, run
 from cx_desktop.domain.flow.simulate.events import Said, Uttered
-from cx_desktop.domain.flow.simulate.project import Objects, world_of
 from cx_desktop.domain.flow.testing import Given, met
 from cx_desktop.domain.prompts import Audio, Prompt, Spoken
 from cx_desktop.domain.queues import Queue

@@ -1,0 +1,1 @@
+"""Calls into a project: its own objects make the world that they meet."""
