@@ -38,7 +38,7 @@ class DurationBox(SpinBox):
         return self.value() if typed is None else typed
 
     @override
-    def validate(self, input: str, pos: int) -> object:
+    def validate(self, input: str, pos: int) -> tuple[QValidator.State, str, int]:
         typed = seconds_of(input)
         if typed is not None and self.minimum() <= typed <= self.maximum():
             return QValidator.State.Acceptable, input, pos
