@@ -80,10 +80,9 @@ def world_for(flow: Flow, when: Chosen | None) -> World | None:
         return None
     if when.subject is Subject.CALLER and value == "":
         return None  # only a hidden number would do, and that leaves by an exit of its own
-    if when.subject is Subject.CALLER:
-        return replace(world, caller=as_text(value))
-    if when.of == "called":
-        return replace(world, called=as_text(value))
+    if when.subject is Subject.CALLER or when.of == "called":
+        number = "caller" if when.subject is Subject.CALLER else "called"
+        return replace(world, **{number: as_text(value)})
     return replace(world, variables={when.of: value})
 
 
