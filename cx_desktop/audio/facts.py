@@ -23,14 +23,14 @@ def kept_as(content: bytes, name: str = "", text: str = "") -> tuple[bytes, Audi
     made = made_from(sound)
     if is_kept_as_it_is(content):
         made = made._replace(wave=content, sound=sound, measures=measured(sound))
-    return made.wave, audio_of(made, name, text)
+    return made.wave, audio_of(made, name, text, hashlib.sha256(made.wave).hexdigest())
 
 
-def audio_of(made: Made, name: str, text: str) -> Audio:
-    """What a prompt says of a sound that was made for it."""
+def audio_of(made: Made, name: str, text: str, blob: str) -> Audio:
+    """What a prompt says of a sound that was made for it, and whose content has this digest."""
     measures = made.measures
     return Audio(
-        blob=hashlib.sha256(made.wave).hexdigest(),
+        blob=blob,
         bytes=len(made.wave),
         seconds=round(measures.seconds, _DIGITS),
         name=name[:200],

@@ -15,14 +15,12 @@ from cx_desktop.domain.flow.formats.incoming import check_size
 from cx_desktop.domain.flow.formats.naming import proposed_names
 from cx_desktop.domain.flow.formats.together import tied, told_apart, untied
 from cx_desktop.domain.flow.graph import Flow, Link, document_of
-from cx_desktop.domain.flow.layout import Polyline, route, tidy
+from cx_desktop.domain.flow.layout import Polyline, route
 from cx_desktop.domain.flow.references import Context, to_ids
 from cx_desktop.domain.patch import Document
+from cx_desktop.domain.project.brought import OURS, laid_out
 from cx_desktop.ports import Ids
 from cx_desktop.tasks import Task, Tasks
-
-#: The name of our own format: its files keep their places.
-OURS = "cx"
 
 
 class Preview(Struct, frozen=True):
@@ -142,7 +140,7 @@ def understand(path: Path, context: Callable[[], Context], ids: Ids, task: Task)
         flow, called = tied(imported.flow, id_by_handle)
         flow = to_ids(flow, around)
         if imported.format != OURS:
-            flow = _laid_out(flow)
+            flow = laid_out(flow)
         task.check()
         kept = msgspec.structs.replace(imported, flow=flow, name=names[position])
         previews.append(_preview(path, kept, new_ids[position], called))
@@ -157,17 +155,6 @@ def _content(path: Path) -> bytes:
         raise CXError(
             "problem.file-unreadable", name=path.name, reason=error.strerror or ""
         ) from error
-
-
-def _laid_out(flow: Flow) -> Flow:
-    places = tidy(flow)
-    nodes = {
-        node.id: msgspec.structs.replace(node, x=places[node.id][0], y=places[node.id][1])
-        if node.id in places
-        else node
-        for node in flow.nodes.values()
-    }
-    return msgspec.structs.replace(flow, nodes=nodes)
 
 
 def _preview(path: Path, imported: Imported, new_id: str, called: dict[str, str]) -> Preview:

@@ -18,6 +18,7 @@ from cx_desktop.audio import (
     Wishes,
     as_heard,
     at_rate,
+    facts,
     from_pcm,
     from_wave,
     made_from,
@@ -32,7 +33,6 @@ from cx_desktop.models.prompts.devices import Devices, Played, Recorded
 from cx_desktop.models.workspace import Workspace
 
 _TICK_MS = 100
-_DIGITS = 2
 
 
 class Brought(Struct, frozen=True):
@@ -238,17 +238,4 @@ def _sound_of(recorded: Recorded) -> Sound:
 
 def audio_of(brought: Brought, text: str, blob: str) -> Audio:
     """What a prompt says of a sound whose content has this digest."""
-    measures = brought.measures
-    return Audio(
-        blob=blob,
-        bytes=len(brought.made.wave),
-        seconds=round(measures.seconds, _DIGITS),
-        name=brought.name[:200],
-        loudness=None if measures.loudness is None else round(measures.loudness, 1),
-        peak=round(measures.peak, 1),
-        clipped=measures.clipped,
-        silent_start=round(measures.silent_start, _DIGITS),
-        silent_end=round(measures.silent_end, _DIGITS),
-        is_silent=measures.is_silent,
-        text=text,
-    )
+    return facts.audio_of(brought.made, brought.name, text, blob)
