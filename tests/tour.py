@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QScrollArea, QStyleFactory
 
 from cx_desktop.audio import Sound, to_wave
+from cx_desktop.domain.access import StepUpClass
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.session import Step
@@ -48,6 +49,7 @@ class Tour:
             self.everywhere,
             self.flows,
             self.editor,
+            self.planned,
             self.pieces,
             self.simulator,
             self.offline,
@@ -308,6 +310,34 @@ class Tour:
         settle(1200)
         self._take("subflow")
 
+    def planned(self) -> None:
+        """A publication at a set time: chosen, said above the flow and on Home, cancelled."""
+        person = self._person
+        work = person.work
+        work.commands.run("flows.publish")
+        wait(lambda: isinstance(person.qt.activeModalWidget(), PublishDialog), "the dialog")
+        settle(1500)
+        dialog = person.qt.activeModalWidget()
+        assert isinstance(dialog, PublishDialog)
+        dialog.plan.timing.when.setCurrentIndex(1)
+        dialog.plan.timing.back.setCurrentIndex(1)
+        dialog.plan.message.setPlainText("Message des fêtes")
+        self._take("publish-planned")
+        person.click(dialog.plan.confirm)
+        person.write(person.demo_code(CLAIRE, steps=1), on=dialog.code.code)
+        wait(lambda: bool(work.timed.open), "the plan")
+        settle(600)
+        self._take("editor-planned")
+        work.shell.go("home")
+        self._take("home-planned")
+        (made,) = work.timed.open
+        asked = work.planning.show_timed(made)
+        settle()
+        self._take("planned")
+        person.click(asked.panel.cancel)
+        wait(lambda: not work.timed.open, "the end of the plan")
+        work.shell.go("flows")
+
     def simulator(self) -> None:
         """A simulated call, then the tests that cover every exit."""
         commands, bench = self._person.work.commands, self._person.work.flows_page.editor.bench
@@ -351,6 +381,7 @@ class Tour:
 
     def _to_code(self) -> None:
         person = self._person
+        person.work.desk.step_ups.drop(StepUpClass.PUBLISH)  # one was given to close the shop
         person.write(
             "Message des fêtes",
             on=person.find(QPlainTextEdit, person.words("flows.publish.message")),
