@@ -66,11 +66,10 @@ def carry_out_early(txn: Txn, actor: Actor, timed_id: str, tried: Tried) -> Enti
     """
     found, known = timed.opened(txn, actor, timed_id)
     require_step_up(txn, actor, StepUpClass.PUBLISH)
-    if known.needs_note:
-        found = replace(found, data=found.data | timed.again(txn, found))
-    told = _carry_out(txn, actor, found, tried, is_planned=False)
+    going_on = found.data | timed.again(txn, found) if known.needs_note else found.data
+    told = _carry_out(txn, actor, replace(found, data=going_on), tried, is_planned=False)
     detail = "come back early" if known.is_return else "go live early"
-    return deeds.write(txn, actor, timed.VERB, found.data | told, before=found, detail=detail)
+    return deeds.write(txn, actor, timed.VERB, going_on | told, before=found, detail=detail)
 
 
 def _carry_out_due(service: Service, timed_id: str) -> None:
