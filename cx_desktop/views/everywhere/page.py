@@ -118,7 +118,7 @@ class EverywherePage(Page):
                 text_key="everywhere.command.used",
                 run=lambda: self.show_used(self._current()),
                 shortcut="Shift+F12",
-                icon="graph",
+                icon="share-network",
                 keywords_key="everywhere.command.used.search",
             ),
         )

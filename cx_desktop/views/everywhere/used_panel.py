@@ -71,7 +71,7 @@ class UsedPanel(QWidget):
         self.open = Button(look, "everywhere.open", icon="arrow-square-out")
         self.places = _Tree(look, "everywhere.places", 3)
         self._nothing = EmptyState(
-            look, "plugs", "everywhere.unused.title", "everywhere.unused.text"
+            look, "link-break", "everywhere.unused.title", "everywhere.unused.text"
         )
         self._error = ErrorPanel(look)
         self._right = QStackedWidget()

@@ -164,7 +164,7 @@ def editor_commands(stage: Stage, arranger: Arranger, steps: Steps) -> tuple[Com
         make.always("findings", steps.findings, "F8", "warning"),
         make.always("outline", steps.outline, "Ctrl+Shift+O", "tree-structure"),
         make.always("palette", steps.palette, "Ctrl+Shift+E", "squares-four"),
-        make.always("canvas", steps.canvas, "Ctrl+Shift+G", "graph"),
+        make.always("canvas", steps.canvas, "Ctrl+Shift+G", "flow-arrow"),
     )
 
 
