@@ -4,13 +4,19 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from cx_desktop.auth.unattended import Asking, account_from, visit
 from cx_desktop.cli.project_folder import project_from, read_folder, write_folder
+from cx_desktop.cli.project_service import Doing, present_of, project_named
+from cx_desktop.client.service import ServiceClient
+from cx_desktop.client.transport import build_http
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.project import files_of
+from cx_desktop.domain.project import Step, Wishes, files_of, plan
+from cx_desktop.ports import RandomIds
 from tests.cli.terminal import Desk, Said, cx
 from tests.domain.formats.samples import OWN
 from tests.fakes.service import RunningService
@@ -299,3 +305,69 @@ def test_a_plan_that_is_none_is_refused(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps({"format": 1}), encoding="utf-8")
     said = desk.cx("project", "apply", tmp_path / "plan.json", "--yes", "--json")
     assert str(said.problem["type"]).endswith("/project-no-plan")
+
+
+def test_a_whole_project_moves_to_another_service_byte_for_byte(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "there").mkdir()
+    with RunningService(language="en") as service:
+        there = Desk(tmp_path / "there", service)
+        words = ("--publish", "Comme à Paris", "--archive-missing", "--yes", "--json")
+        said = there.cx("project", "apply", folder, *words)
+        assert (said.code, said.err) == (0, "")
+        again = there.cx("project", "plan", folder, *words[:3], "--json")
+        assert (again.code, again.json["steps"]) == (0, [])
+        moved = tmp_path / "there" / "p"
+        there.cx("project", "export", moved, "--online", "--project", PROJECT)
+    ours, theirs = read_folder(folder), read_folder(moved)
+    del ours["numbers.yaml"], theirs["numbers.yaml"]  # labels of numbers are the operator's
+    assert theirs == ours
+
+
+def test_a_run_that_broke_off_is_continued(desk: Desk, folder: Path) -> None:
+    for name in ("soir", "nuit", "week-end"):
+        file = folder / "queues" / f"{name}.yaml"
+        file.write_text(f"name: {name}\nqueue: {{}}\n", encoding="utf-8")
+    account = account_from(desk.file)
+    client = ServiceClient(build_http(desk.service.url, loopback_only=True))
+    asking = Asking(code=lambda: "", pause=lambda _seconds: None)
+    ids = RandomIds(desk.service.clock)
+    done: list[str] = []
+
+    def break_off(step: Step) -> None:
+        done.append(step.name)
+        raise CXError("problem.interrupted", host="test")
+
+    stated = project_from(folder).project
+    desk.service.clock.advance(timedelta(minutes=2))
+    with visit(account, client, asking=asking, clock=desk.service.clock) as inside:
+        present = present_of(inside.client, project_named(inside.client, PROJECT))
+        wanted = plan(stated, present, Wishes(), lambda _key: ids.new())
+        doing = Doing(inside, wanted, stated.sounds, ids=ids, told=break_off)
+        with pytest.raises(CXError):
+            doing.drafts()
+    client.close()
+    assert len(done) == 1
+    said = desk.cx("project", "apply", folder, "--yes", "--json")
+    assert {name for _, _, name in acts(said, "done")} | set(done) == {"soir", "nuit", "week-end"}
+    assert desk.cx("project", "plan", folder).code == 0
+
+
+def test_a_code_that_was_used_is_followed_by_the_next_one(desk: Desk) -> None:
+    account = account_from(desk.file)
+    clock = desk.service.clock
+    waited: list[float] = []
+
+    def pause(seconds: float) -> None:
+        waited.append(seconds)
+        clock.advance(timedelta(seconds=seconds))
+
+    asking = Asking(code=lambda: "", pause=pause)
+    for _ in range(4):
+        client = ServiceClient(build_http(desk.service.url, loopback_only=True))
+        with visit(account, client, asking=asking, clock=clock) as inside:
+            assert inside.user.username == desk.account.username
+        client.close()
+    assert len(waited) == 1
+    assert waited[0] <= 31

@@ -84,7 +84,8 @@ alone. Nothing is ever deleted on the service.
 `plan` and `apply` ask the service; what was planned with `--out` is applied exactly, or refused
 once anything that matters has changed. A run that broke off is continued by running it again.
 `apply` changes drafts; with `--publish` callers hear them, flows together with the newer versions
-of the prompts they play, and numbers lead where `numbers.yaml` says.
+of the prompts they play, and numbers lead where `numbers.yaml` says. Numbers themselves and their
+labels are the operator's; what the contract has subscribed is told, not changed.
 
 ## Signing in
 
