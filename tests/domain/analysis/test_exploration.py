@@ -1,7 +1,6 @@
 """The exploration: every call stays in it, and it stays small."""
 
 from random import Random
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +11,9 @@ from cx_desktop.domain.flow.behaviour import End, Outcome, Stimulus
 from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
 from cx_desktop.domain.flow.simulate import Call, World, advance, begin
 from cx_desktop.domain.flow.simulate.events import Entered, Left
+from cx_desktop.domain.patch import Document, Json
 from tests.domain.analysis.flows import flow, says
 from tests.domain.flow.playable import TRULY, project_by, script_by, world_by
-
-if TYPE_CHECKING:
-    from cx_desktop.domain.patch import Document, Json
 
 
 def call_by(chance: Random) -> tuple[World, list[Stimulus | None]]:
@@ -32,6 +29,12 @@ def assert_stays(call: Call, explored: Exploration) -> None:
     assert come <= explored.nodes
     if call.end not in (None, End.STUCK, End.TOO_LONG):
         assert call.end in explored.ends
+    if call.end not in (None, End.STUCK, End.TOO_LONG) and not call.is_alone:
+        assert (call.flow, call.node, call.end) in {
+            (place.flow, place.node, each.end)
+            for place, passages in explored.passages.items()
+            for each in passages
+        }
 
 
 def assert_no_call_leaves(drawn: tuple[World, list[Stimulus | None]]) -> None:
@@ -148,7 +151,7 @@ def test_what_every_call_has_is_not_blank_before_a_flow_sets_it() -> None:
     }
     asked = flow(
         "start -next→ switch\nswitch -case:a→ play / -default→ collect\n"
-        "collect -ok→ switch / -no_input→ hangup",
+        "collect -ok→ hangup / -no_input→ hangup",
         props,
     )
     assert ("main", NodeId("play")) in explore({"main": asked}, "main").nodes
@@ -171,3 +174,43 @@ def test_what_can_matter_no_more_makes_no_difference() -> None:
     explored = explore({"main": flow(picture, props | {"random": {"shares": shares}})}, "main")
     assert len([each for each in explored.passages if each.node == "switch"]) == 2
     assert len([each for each in explored.passages if each.node == "log"]) == 1
+
+
+def setting(value: str) -> Document:
+    return {"assignments": [{"variable": "x", "expression": f'"{value}"'}]}
+
+
+TWO_WAYS = (
+    "start -next→ random\nrandom -case:a→ set_var / -case:b→ set_var_2\n"
+    "set_var -next→ {0} / -error→ hangup\nset_var_2 -next→ {0} / -error→ hangup\n"
+)
+GIVEN: dict[str, Document] = {
+    "set_var": setting("1"),
+    "set_var_2": setting("2"),
+    "switch": {"operand": "x", "cases": [{"id": "a", "operator": "equals", "value": "1"}]},
+    "random": {"shares": [{"id": "a", "weight": 50}, {"id": "b", "weight": 50}]},
+}
+DECIDES = "switch -case:a→ log / -default→ log_2\nlog -next→ hangup\nlog_2 -next→ hangup"
+
+
+def test_what_a_flow_looks_at_when_its_caller_has_gone_is_not_forgotten() -> None:
+    picture = TWO_WAYS.format("log_3") + "log_3 -next→ hangup\n" + DECIDES
+    asked = flow(picture, GIVEN, meta={"on_hangup": "switch"})
+    assert {node for _, node in explore({"main": asked}, "main").nodes} >= {"log", "log_2"}
+
+
+def test_what_is_looked_at_behind_a_sub_flow_is_not_forgotten_in_it() -> None:
+    picture = TWO_WAYS.format("subflow") + "subflow -next→ switch / -error→ hangup\n" + DECIDES
+    asked = flow(picture, GIVEN | {"subflow": {"flow": "inner"}})
+    inner = flow("start -next→ log\nlog -next→ return")
+    explored = explore({"main": asked, "inner": inner}, "main")
+    assert {node for name, node in explored.nodes if name == "main"} >= {"log", "log_2"}
+
+
+def test_a_hang_up_is_a_goodbye_to_those_who_were_told_something() -> None:
+    mute: dict[str, Document] = {"hangup": {"prompt": []}, "play": {"prompt": says("Au revoir.")}}
+    told = flow("start -next→ play\nplay -next→ hangup", mute)
+    assert End.GOODBYE in explore({"main": told}, "main").ends
+    assert End.DROPPED not in explore({"main": told}, "main").ends
+    untold = flow("start -next→ log\nlog -next→ hangup", {"hangup": {"prompt": []}})
+    assert End.GOODBYE not in explore({"main": untold}, "main").ends

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.flow.analysis import analyse
 from cx_desktop.domain.flow.analysis.scene import Scene
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node, NodeId
@@ -197,3 +198,34 @@ def test_a_long_chain_needs_no_deep_recursion() -> None:
     }
     rules = {each.rule for each in analyse(Flow(nodes=made, links=links)).findings}
     assert rules == {"FLW-27"}
+
+
+def rules_at(findings: tuple[Finding, ...], node: str) -> list[str]:
+    return [each.rule for each in findings if each.node == node]
+
+
+def test_a_circle_that_is_cut_far_away_is_none_any_more() -> None:
+    chain = "".join(f"\nlog_{number} -next→ log_{number + 1}" for number in range(2, 8))
+    round_about = flow(
+        "start -next→ menu\n"
+        "menu -1→ hangup / -no_input→ log / -invalid→ hangup / -max_tries→ hangup\n"
+        f"log -next→ log_2{chain}\nlog_8 -next→ menu"
+    )
+    before = analyse(round_about)
+    assert "FLW-29" in rules_at(before.findings, "menu")
+    cut = NodeId("log_4")
+    links = round_about.links | {cut: {ExitId("next"): NodeId("hangup")}}
+    after = before.after(replace(round_about, links=links))
+    assert "FLW-29" not in rules_at(after.findings, "menu")
+
+
+def test_an_end_that_says_nothing_any_more_is_told_where_something_fails() -> None:
+    ended = flow(
+        "start -next→ lookup\nlookup -ok→ hangup / -http_error→ log / -timeout→ hangup\n"
+        "log -next→ log_2\nlog_2 -next→ hangup_2"
+    )
+    before = analyse(ended)
+    assert "FLW-26" not in rules_at(before.findings, "lookup")
+    mute = replace(ended.nodes[NodeId("hangup_2")], props={"prompt": []})
+    after = before.after(replace(ended, nodes=ended.nodes | {mute.id: mute}))
+    assert "FLW-26" in rules_at(after.findings, "lookup")
