@@ -92,7 +92,7 @@ class ChangeList(PlaceList):
         yield from told_rows(self, told)
         if details:
             text = self._look.language.text("change.details")
-            top = self.line(text, "list-magnifying-glass", "muted", None)
+            top = self.line(text, "list-bullets", "muted", None)
             top.addChildren(details)
             yield top
 

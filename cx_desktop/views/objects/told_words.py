@@ -1,6 +1,7 @@
 """What a change means to callers, and what it costs, in words."""
 
 from collections.abc import Iterator
+from math import ceil
 
 from cx_desktop.domain.flow.diff import (
     Calls,
@@ -91,7 +92,7 @@ def _lasts(language: Language, old: float | None, new: float | None) -> tuple[st
 def _minutes(language: Language, seconds: float | None) -> str:
     if seconds is None:
         return language.text("change.cost.unbounded")
-    minutes, rest = divmod(round(seconds), _MINUTE)
+    minutes, rest = divmod(ceil(seconds), _MINUTE)
     if not minutes:
         return language.text("change.seconds", count=rest)
     return language.text("change.cost.minutes", minutes=minutes, seconds=f"{rest:02}")

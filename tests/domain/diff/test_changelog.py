@@ -96,8 +96,7 @@ def test_a_new_key_and_what_it_reaches() -> None:
     )
     assert lines(BASE, new) == [
         "“Accueil”: pressing 3 now reaches “Fin”.",
-        "Calls can now come to “Fin”.",
-        "“Fin” now says “Au revoir.”.",
+        "“Fin” now says “Au revoir”.",
     ]
     assert lines(new, BASE) == [
         "“Accueil”: pressing 3 is no longer possible; it reached “Fin”.",
@@ -115,7 +114,7 @@ def test_an_exit_that_is_cut_ends_the_call() -> None:
 def test_other_words_are_quoted_and_counted() -> None:
     longer = replace(MENU, props={**MENU.props, "prompt": said("Pour les ventes, tapez un.")})
     assert lines(BASE, with_node(BASE, longer)) == [
-        "“Accueil” now says “Pour les ventes, tapez un.” instead of “Tapez un ou deux.”."
+        "“Accueil” now says “Pour les ventes, tapez un” instead of “Tapez un ou deux”."
     ]
     assert changelog(BASE, with_node(BASE, longer)).words == 1
 
@@ -139,8 +138,23 @@ def test_a_first_version_says_what_callers_hear_and_where_keys_lead() -> None:
     assert found.is_first
     assert lines(Flow(), BASE) == [
         "A call begins with “Accueil”.",
-        "“Accueil” now says “Tapez un ou deux.”.",
+        "“Accueil” now says “Tapez un ou deux”.",
         "“Accueil”: pressing 1 or 2 now reaches “Ventes”.",
+    ]
+
+
+def test_what_is_reached_by_a_way_that_goes_without_saying_is_told_by_itself() -> None:
+    spoken = node("play", "play", "Message", prompt=said("Un instant."))
+    new = linked(with_node(with_node(BASE, spoken), node("mail", "voicemail", "Boîte")), "start")
+    new = linked(linked(new, "menu", no_input="play"), "play", next="mail")
+    told = lines(BASE, new)
+    assert "Calls can now come to “Boîte”." in told
+    assert "Calls can now come to “Message”." not in told
+
+
+def test_a_call_that_begins_again_goes_to_what_it_begins_with() -> None:
+    assert lines(BASE, linked(BASE, "menu", key_2="start")) == [
+        "“Accueil”: pressing 2 now reaches “Accueil” instead of “Ventes”."
     ]
 
 
@@ -168,8 +182,7 @@ def test_steps_without_a_title_are_told_apart_by_what_they_say() -> None:
         next="one",
     )
     assert lines(base, linked(base, "one", next="two")) == [
-        "After “Message ‘Hop.’”, the call now goes to “Message” instead of the end of the call.",
-        "Calls can now come to “Message”.",
+        "After “Message ‘Hop’”, the call now goes to “Message” instead of the end of the call.",
     ]
 
 
@@ -199,7 +212,7 @@ def test_recordings_are_called_by_their_words_or_else_by_their_names() -> None:
         found = changelog(plays(old), plays(new)).statements
         return [in_words(each, text, context) for each in found]
 
-    assert said_of("p1", "p2") == ["“Accueil” now says “Good morning.” instead of “[Jingle]”."]
+    assert said_of("p1", "p2") == ["“Accueil” now says “Good morning” instead of “[Jingle]”."]
     assert said_of("p2", "p3") == ["“Accueil” now says “[Welcome again]” instead of “[Welcome]”."]
 
 

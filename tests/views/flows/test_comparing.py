@@ -91,7 +91,7 @@ def test_a_change_is_told_before_and_after(visit: Visit) -> None:
     view.model.go(1)
     lines = view.details.lines
     assert "Message" in lines
-    assert any("Bonjour." in line for line in lines)
+    assert any("Bonjour" in line for line in lines)
     view.model.go(0)
     assert any("Avant" in line for line in view.details.lines)
     assert any("Après" in line for line in view.details.lines)
@@ -153,12 +153,12 @@ def test_the_versions_say_what_each_changed_for_callers(visit: Visit) -> None:
     told = panel.told
     assert told is not None
     panel.list.select_number(2)
-    visit.until(lambda: any("Bonjour." in line for line in told.list.lines))
+    visit.until(lambda: any("Bonjour" in line for line in told.list.lines))
     assert "appel" in told.costs.text()
     told.copy.click()
-    assert "Bonjour." in QGuiApplication.clipboard().text()
+    assert "Bonjour" in QGuiApplication.clipboard().text()
     panel.list.select_number(1)
-    visit.until(lambda: not any("Bonjour." in line for line in told.list.lines))
+    visit.until(lambda: not any("Bonjour" in line for line in told.list.lines))
 
 
 def test_the_publish_dialog_leads_to_the_canvas(visit: Visit) -> None:
@@ -166,7 +166,7 @@ def test_the_publish_dialog_leads_to_the_canvas(visit: Visit) -> None:
     visit.page.editor.publish()
     asked = dialog(visit)
     visit.until(asked.plan.isVisible)
-    visit.until(lambda: any("Bonjour." in line for line in asked.plan.details.changes.lines))
+    visit.until(lambda: any("Bonjour" in line for line in asked.plan.details.changes.lines))
     assert "2 mots" not in asked.plan.details.costs.text()
     assert "1 mot nouveau" in asked.plan.details.costs.text()
     asked.plan.details.canvas.click()

@@ -57,9 +57,9 @@ def test_what_is_needed_goes_along_and_the_button_says_so(visit: Visit) -> None:
     assert asked.plan.confirm.text() == "Publier les 2 brouillons"
     assert unnamed(asked) == []
     visit.until(lambda: "unité de studio" in details.costs.text())
-    assert any("Au revoir." in each for each in details.changes.lines)
+    assert any("Au revoir" in each for each in details.changes.lines)
     details.copy.click()
-    assert "Au revoir." in QGuiApplication.clipboard().text()
+    assert "Au revoir" in QGuiApplication.clipboard().text()
     asked.plan.message.setPlainText("Ensemble")
     asked.plan.confirm.click()
     visit.until(lambda: visit.page.editor.going_live.dialog is None or asked.code.isVisible())

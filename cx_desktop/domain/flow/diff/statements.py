@@ -92,7 +92,7 @@ class Differs(Struct, frozen=True, tag="differs"):
 
 
 class Met(Struct, frozen=True, tag="met"):
-    """Calls can now come to a step that they could not come to before."""
+    """Calls can now come to a step that they could not come to before, by no way that is told."""
 
     at: Place
 
@@ -144,8 +144,15 @@ def changelog(old: Flow, new: Flow, *, lengths: Mapping[str, float] | None = Non
     for node in known:
         statements += _values(old.nodes[node], new.nodes[node], after.place(node))
     statements += _settings(old, new) if before.reached else ()
+    told = {
+        each.new.node
+        for each in statements
+        if isinstance(each, Leads) and isinstance(each.new, Place)
+    }
     return Changelog(
-        statements=tuple(statements),
+        statements=tuple(
+            each for each in statements if not (isinstance(each, Met) and each.at.node in told)
+        ),
         words=after.words() - before.words(),
         seconds=after.seconds(lengths) - before.seconds(lengths),
         is_first=not before.reached,
@@ -181,7 +188,8 @@ class _Side:
             target = self.flow.nodes[landing.node]
             if _is_silent_end(target):
                 return Ends()
-            if target.kind not in _UNNOTICED or landing.node in seen:
+            is_passed = target.kind in _UNNOTICED or target.kind == "start"
+            if not is_passed or landing.node in seen:
                 return self.place(landing.node)
             seen.add(landing.node)
             node_id, way = landing.node, kind_of(target).main_exit or ExitId("next")

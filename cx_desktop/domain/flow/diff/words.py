@@ -51,7 +51,11 @@ def _says(statement: Says, text: Text, context: Context) -> str:
         old, new = (_heard(each, context, by_name=True) for each in (statement.old, statement.new))
     old, new = excerpts(old, new)
     key = "says-now" if not old else "says" if new else "says-no-more"
-    params = {"node": _named(statement.at, text), "old": old, "new": new}
+    params = {
+        "node": statement.at.title or _kind(statement.at, text),  # what it says comes anyhow
+        "old": _inside_quotes(old),
+        "new": _inside_quotes(new),
+    }
     if statement.is_main:
         return text(f"change.{key}", **params)
     return text(f"change.{key}.part", part=_inside(text(f"prop.{statement.property}")), **params)
@@ -156,10 +160,19 @@ def _destination(found: Place | Ends | None, text: Text) -> str:
 
 def _named(place: Place, text: Text) -> str:
     """A step by its title, or else by its kind and what it says."""
-    kind = text(f"kind.{place.kind}") if place.kind in KINDS else place.kind
+    kind = _kind(place, text)
     if place.title or not place.quote:
         return place.title or kind
-    return text("change.untitled", kind=kind, words=place.quote)
+    return text("change.untitled", kind=kind, words=_inside_quotes(place.quote))
+
+
+def _kind(place: Place, text: Text) -> str:
+    return text(f"kind.{place.kind}") if place.kind in KINDS else place.kind
+
+
+def _inside_quotes(words: str) -> str:
+    """Words that are quoted inside a sentence, which has a full stop of its own."""
+    return words.removesuffix(".")
 
 
 def _differs(statement: Differs, text: Text, context: Context) -> str:
