@@ -1,7 +1,8 @@
 """A session for one run of a command: signed in with both factors, signed out at its end.
 
-Nothing is kept on this computer: neither the session nor a device's key. The password and the
-secret of the codes come from a file that only its owner can read, or somebody types them.
+The password and the secret of the codes come from a file that only its owner can read, or somebody
+types them. The session is never kept. The device's key is kept beside such a file, so that a
+machine is one device to the service however often it signs in; else it is new each time.
 
 Failure policy: codes are made by the service's clock, so that a wrong one here does no harm. Each
 code counts once; where the present ones are used up, the next one is waited for, once.
@@ -19,6 +20,7 @@ import pyotp
 
 from cx_desktop.auth.credentials import SessionCredentials
 from cx_desktop.auth.device import DeviceKey
+from cx_desktop.auth.files import read_small, write_atomically
 from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.service import Offset, ServiceClient, clock_offset
 from cx_desktop.domain.errors import CXError
@@ -78,22 +80,70 @@ class Visit:
             self.step_up(verb)
 
 
+class KeptDevice:
+    """A device's key and id in a file of their own, which nobody else can read.
+
+    Failure policy: a file that cannot be written or read is no file; the device is then a new one.
+    """
+
+    is_lasting = True
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __repr__(self) -> str:
+        return "KeptDevice(…)"
+
+    def get(self, name: str) -> str | None:
+        """What is kept under a name."""
+        return self._read().get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep it, if the disk lets us."""
+        kept = msgspec.json.encode({**self._read(), name: value})
+        with suppress(CXError, OSError):
+            write_atomically(self._path, kept)
+
+    def delete(self, name: str) -> None:
+        """Forget it."""
+        kept = {key: value for key, value in self._read().items() if key != name}
+        with suppress(CXError, OSError):
+            write_atomically(self._path, msgspec.json.encode(kept))
+
+    def _read(self) -> dict[str, str]:
+        with suppress(CXError, OSError, msgspec.MsgspecError):
+            content = read_small(self._path)
+            if content is not None:
+                return msgspec.json.decode(content, type=dict[str, str])
+        return {}
+
+
 @contextmanager
 def visit(
-    account: Account, client: ServiceClient, *, asking: Asking, clock: Clock
+    account: Account,
+    client: ServiceClient,
+    *,
+    asking: Asking,
+    clock: Clock,
+    kept: KeptDevice | None = None,
 ) -> Iterator[Visit]:
     """Sign in, and out again whatever happens."""
     offset = clock_offset(client, clock)
     codes = _Codes(account.totp_secret, offset, asking, clock)
-    device = DeviceKey.of(SessionCredentials(), "run")
+    known = f"{client.address} {account.username.strip().casefold()}"
+    device = DeviceKey.of(kept or SessionCredentials(), known)
     sessions = client.sessions
     request = SignInRequest(
-        username=account.username.strip(), password=account.password, device=device.facts("")
+        username=account.username.strip(),
+        password=account.password,
+        device=device.facts((kept and kept.get(known)) or ""),
     )
     challenge = sessions.sign_in(request)
     if challenge.enrolment is not None:
         raise CXError("problem.enrol-first")
     signed_in = codes.use(lambda code: sessions.verify(challenge.id, Verification(code=code)))
+    if kept is not None:
+        kept.set(known, signed_in.device_id)
     bearer = Bearer(
         device_id=signed_in.device_id,
         refresh_token=signed_in.tokens.refresh_token,

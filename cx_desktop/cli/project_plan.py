@@ -5,7 +5,7 @@ A plan changes nothing. ``apply`` does what a plan said: all of it, and nothing 
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 import typer
@@ -62,6 +62,8 @@ from cx_desktop.text import Catalogue
 
 FAILED, FOUND = 1, 2
 _FORMAT = 1
+#: What a publication names to go live although a test of a flow has not passed.
+TESTS_FAILED = "tests-failed"
 
 app = typer.Typer()
 
@@ -70,6 +72,9 @@ PublishOption = Annotated[
 ]
 ArchiveOption = Annotated[
     bool, typer.Option("--archive-missing", help=HELP.text("project.help.archive-missing"))
+]
+DespiteOption = Annotated[
+    bool, typer.Option("--despite-failed-tests", help=HELP.text("project.help.despite"))
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help=HELP.text("project.help.yes"))]
 
@@ -143,6 +148,7 @@ def apply_project(  # noqa: PLR0913  (each is an option of the command line)
         Path | None, typer.Option("--folder", metavar="DIR", help=HELP.text("project.help.moved"))
     ] = None,
     publish: PublishOption = "",
+    despite_failed_tests: DespiteOption = False,
     archive_missing: ArchiveOption = False,
     yes: YesOption = False,
     project: ProjectOption = "",
@@ -175,7 +181,8 @@ def apply_project(  # noqa: PLR0913  (each is an option of the command line)
             if saved is not None:
                 _refuse_other(saved, compared)
             _agree(compared, texts, is_agreed=yes, as_json=as_json)
-            done = _do(visit, compared, message, texts, is_quiet=as_json)
+            wanted = Publishing(message, (TESTS_FAILED,) if despite_failed_tests else ())
+            done = _do(visit, compared, wanted, texts, is_quiet=as_json)
         left = compared.plan.unheard
     if as_json:
         print_json(_apply_report(compared, done, left, texts))
@@ -220,8 +227,15 @@ def import_project(  # noqa: PLR0913  (each is an option of the command line)
         say(texts.plural("project.imported", len(done)), sys.stdout)
 
 
+class Publishing(NamedTuple):
+    """How it is published: with which message, and in spite of what."""
+
+    message: str
+    overrides: tuple[str, ...] = ()
+
+
 def _do(
-    visit: Visit, compared: _Compared, message: str, texts: Catalogue, *, is_quiet: bool
+    visit: Visit, compared: _Compared, wanted: Publishing, texts: Catalogue, *, is_quiet: bool
 ) -> tuple[Step, ...]:
     done: list[Step] = []
 
@@ -238,7 +252,7 @@ def _do(
         told=told,
     )
     doing.drafts()
-    doing.publish(message)
+    doing.publish(wanted.message, overrides=wanted.overrides)
     doing.archive()
     return tuple(done)
 

@@ -114,13 +114,16 @@ class Doing:
                     made = calls.patch(step.id, self._etag(step), step.changes)
             self._done(step, made)
 
-    def publish(self, message: str) -> None:
-        """Let callers hear it, all of it together; then let numbers lead to it."""
+    def publish(self, message: str, *, overrides: tuple[str, ...] = ()) -> None:
+        """Let callers hear it, all of it together; then let numbers lead to it.
+
+        ``overrides`` are what is known to refuse it and is not to; the service writes that down.
+        """
         steps = self._of(Act.PUBLISH)
         assigned = self._of(Act.ASSIGN)
         if steps:
             objects = tuple(PublishedObject(s.type, s.id, self._etag(s)) for s in steps)
-            publication = Publication(message=message, objects=objects)
+            publication = Publication(message=message, objects=objects, overrides=overrides)
             key = self._ids.new()
             self._visit.step_up_once(StepUpClass.PUBLISH)
             self._client.flows.publish(self._plan.project_id, publication, key)

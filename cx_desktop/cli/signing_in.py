@@ -18,7 +18,7 @@ import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cx_desktop.auth.unattended import Account, Asking, Visit, account_from, visit
+from cx_desktop.auth.unattended import Account, Asking, KeptDevice, Visit, account_from, visit
 from cx_desktop.cli.telling import HELP, say
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import build_http, service_address
@@ -51,7 +51,9 @@ class Who(Struct, frozen=True):
 @contextmanager
 def signed_in(who: Who, texts: Catalogue) -> Iterator[Visit]:
     """A session for this run; whatever the options leave open is asked."""
-    account = _account(who)
+    named = who.credentials_file or os.environ.get(CREDENTIALS) or None
+    account = _account(who, Path(named) if named is not None else None)
+    kept = KeptDevice(Path(f"{named}.device")) if named is not None else None
     address = service_address(account.server or asked(texts, "project.ask.server"))
     account = replace(account, username=account.username or asked(texts, "project.ask.username"))
     if not account.password:
@@ -62,7 +64,7 @@ def signed_in(who: Who, texts: Catalogue) -> Iterator[Visit]:
     )
     client = ServiceClient(http)
     try:
-        with visit(account, client, asking=asking, clock=SystemClock()) as found:
+        with visit(account, client, asking=asking, clock=SystemClock(), kept=kept) as found:
             yield found
     finally:
         client.close()
@@ -80,9 +82,8 @@ def asked(texts: Catalogue, key: str, *, is_secret: bool = False) -> str:
     return sys.stdin.readline().strip()
 
 
-def _account(who: Who) -> Account:
-    named = who.credentials_file or os.environ.get(CREDENTIALS) or None
-    found = account_from(Path(named)) if named is not None else Account()
+def _account(who: Who, file: Path | None) -> Account:
+    found = account_from(file) if file is not None else Account()
     if who.server and found.server and service_address(who.server) != service_address(found.server):
         raise CXError("problem.credentials-elsewhere", server=found.server)
     return replace(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from cx_desktop.auth.unattended import Asking, account_from, visit
 from cx_desktop.cli.project_folder import project_from, read_folder, write_folder
@@ -17,6 +18,7 @@ from cx_desktop.client.transport import build_http
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.project import Step, Wishes, files_of, plan
 from cx_desktop.ports import RandomIds
+from cx_desktop.service.store.tables import device
 from tests.cli.terminal import Desk, Said, cx
 from tests.domain.formats.samples import OWN
 from tests.fakes.service import RunningService
@@ -187,6 +189,36 @@ def test_credentials_that_others_can_read_are_refused(desk: Desk, folder: Path) 
 def test_the_environment_may_name_the_file_of_the_credentials(desk: Desk, folder: Path) -> None:
     said = cx("project", "plan", folder, "--json", CX_DESKTOP_CREDENTIALS=str(desk.file))
     assert said.code == 0
+
+
+def test_a_machine_is_one_device_however_often_it_signs_in(desk: Desk, folder: Path) -> None:
+    assert desk.service.service is not None
+
+    def devices() -> int:
+        assert desk.service.service is not None
+        with desk.service.service.store.read() as connection:
+            return connection.execute(select(func.count()).select_from(device)).scalar_one()
+
+    before = devices()
+    for _ in range(2):
+        assert desk.cx("project", "plan", folder).code == 0
+    assert devices() == before
+    kept = desk.file.with_name(f"{desk.file.name}.device")
+    assert kept.stat().st_mode & 0o077 == 0
+    kept.write_bytes(b"damaged")
+    assert desk.cx("project", "plan", folder).code == 0
+    assert devices() == before + 1
+
+
+def test_what_the_service_finds_is_told_thing_by_thing(desk: Desk, folder: Path) -> None:
+    flow = folder / "flows" / "neuf.yaml"
+    flow.write_text("format: 1\nname: Neuf\nnodes:\n  start:\n    kind: start\n", encoding="utf-8")
+    said = desk.cx("project", "apply", folder, "--publish", "Neuf", "--yes", "--json")
+    assert (said.code, said.out) == (1, "")
+    reasons = said.problem["reasons"]
+    assert isinstance(reasons, list)
+    assert {each["code"] for each in reasons} >= {"FLW-01"}
+    assert all(each["message"] for each in reasons)
 
 
 def test_nobody_at_the_terminal_and_no_file_is_told_as_such(tmp_path: Path) -> None:
