@@ -100,6 +100,8 @@ class TimingRow(QWidget):
         """Show the times of what is planned, to be moved: it cannot happen at no time."""
         self._has_now = False
         self._grid.addWidget(self._fields[Part.AT], 0, 0, Qt.AlignmentFlag.AlignTop)
+        QWidget.setTabOrder(self.at, self.back)
+        QWidget.setTabOrder(self.back, self.returns_at)
         self.when.setCurrentIndex(1)
         first = timing.returns_at if self._is_return else timing.at
         if first is not None:
