@@ -1,11 +1,12 @@
 """Prepares what publishing objects would do, from the cache of this device."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
+
 from cx_desktop.cache import Cache, Row
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.findings import findings
@@ -14,7 +15,6 @@ from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.flow.summary import NodeName, summary
 from cx_desktop.domain.objects import Target
 from cx_desktop.domain.patch import Document
-from cx_desktop.domain.timed import Timed, timed_of
 from cx_desktop.models.flow_context import read_context
 from cx_desktop.models.flow_entity import number_facts, whole
 from cx_desktop.models.objects.facts import RevisionFacts, object_facts
@@ -35,16 +35,12 @@ from cx_desktop.models.objects.revisions import revisions_of
 from cx_desktop.models.objects.suites import Stage
 from cx_desktop.models.objects.telling import ToldPlan, told_plan
 from cx_desktop.models.objects.uses import Use, live_document, uses_by_target
+from cx_desktop.models.timed_reading import timed_in, zone_of
 from cx_desktop.protocol import Fault
 from cx_desktop.tasks import Task
-from msgspec.structs import replace
 
 #: The faults of flows whose tests did not all pass, or were stopped at a limit.
 _OF_TESTS = frozenset({TESTS_FAILED, "tests-unfinished"})
-
-
-#: The zone of a project that this device does not know.
-UTC = "UTC"
 
 
 class _Scene(NamedTuple):
@@ -88,8 +84,8 @@ class PlanReader:
             objects=tuple(objects),
             chosen=frozenset(each.id for each in objects if is_chosen(each, asked)),
             returns_to=returns_to,
-            zone=self._zone(project_id),
-            timed=tuple(self._timed(project_id)),
+            zone=zone_of(self._cache, project_id),
+            timed=tuple(timed_in(self._cache, project_id)),
         )
         return self._judged(plan, task)
 
@@ -120,15 +116,6 @@ class PlanReader:
             else plan.touched,
             failed_elsewhere=elsewhere,
         )
-
-    def _zone(self, project_id: str) -> str:
-        row = self._cache.row("project", project_id)
-        return str(row.data.get("time_zone") or UTC) if row is not None else UTC
-
-    def _timed(self, project_id: str) -> Iterator[Timed]:
-        for row in self._cache.rows("timed_publication", project_id=project_id):
-            with suppress(msgspec.ValidationError):  # a newer program wrote it
-                yield timed_of(row.data)
 
     def _name(self, flow_id: str) -> str:
         row = self._cache.row("flow", flow_id)
