@@ -12,7 +12,7 @@ import msgspec
 
 from benchmarks.measure import Row, table
 
-NAMES = ("startup", "layout", "findings", "analysis", "simulator", "editor")
+NAMES = ("startup", "layout", "findings", "analysis", "comparing", "simulator", "editor")
 RESULTS = Path(__file__).parent / "results.json"
 
 
