@@ -14,7 +14,7 @@ import typer
 from msgspec import Struct
 
 from cx_desktop.auth.unattended import Visit
-from cx_desktop.cli.project_service import project_named
+from cx_desktop.cli.project_service import project_named, surely
 from cx_desktop.cli.signing_in import (
     CaFileOption,
     CredentialsOption,
@@ -254,7 +254,8 @@ class _Desk:
     def close(self, order: EmergencyOrder) -> Emergency:
         """Close, with a fresh code."""
         self._visit.step_up(StepUpClass.PUBLISH)
-        made = self._client.emergencies.declare(self._project_id, order, self._ids.new())
+        declare = self._client.emergencies.declare
+        made = surely(lambda key: declare(self._project_id, order, key), self._ids.new())
         return emergency_of(made)
 
     def closing(self, names: Iterable[str]) -> tuple[Emergency, ...]:
@@ -271,7 +272,8 @@ class _Desk:
     def reopen(self, emergency: Emergency) -> Emergency:
         """Reopen, with a fresh code where none is held."""
         self._visit.step_up_once(StepUpClass.PUBLISH)
-        return emergency_of(self._client.emergencies.end(emergency.id, self._ids.new()))
+        end = self._client.emergencies.end
+        return emergency_of(surely(lambda key: end(emergency.id, key), self._ids.new()))
 
     def reports(self, emergencies: Iterable[Emergency]) -> tuple[EmergencyReport, ...]:
         """The emergencies with names for ids."""

@@ -7,6 +7,7 @@ breaks off is continued by planning again: what is done is no longer in the plan
 from collections.abc import Callable, Iterable, Mapping
 
 from cx_desktop.auth.unattended import Visit
+from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.client.objects import NewObject, ObjectCalls
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.access import StepUpClass
@@ -80,6 +81,16 @@ def sounds_of(client: ServiceClient, entities: Iterable[Document]) -> dict[str, 
     return {blob: client.blobs.read(blob) for blob in sorted(wanted)}
 
 
+def surely(call: Callable[[str], Document], key: str) -> Document:
+    """Do it; where the answer is lost on the way, ask again with the same key: it is done once."""
+    try:
+        return call(key)
+    except CXError as error:
+        if not error.retryable or isinstance(error, ServiceProblem):
+            raise
+    return call(key)
+
+
 class Doing:
     """Carries a plan out, act by act; ``told`` hears of each one that is done."""
 
@@ -124,9 +135,9 @@ class Doing:
         if steps:
             objects = tuple(PublishedObject(s.type, s.id, self._etag(s)) for s in steps)
             publication = Publication(message=message, objects=objects, overrides=overrides)
-            key = self._ids.new()
             self._visit.step_up_once(StepUpClass.PUBLISH)
-            self._client.flows.publish(self._plan.project_id, publication, key)
+            project_id, publish = self._plan.project_id, self._client.flows.publish
+            surely(lambda key: publish(project_id, publication, key), self._ids.new())
             for step in steps:
                 self._told(step)
         for step in assigned:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from cx_desktop.auth.unattended import Asking, account_from, visit
 from cx_desktop.cli.project_folder import project_from, read_folder, write_folder
-from cx_desktop.cli.project_service import Doing, present_of, project_named
+from cx_desktop.cli.project_service import Doing, present_of, project_named, surely
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import build_http
 from cx_desktop.domain.errors import CXError
@@ -384,6 +384,25 @@ def test_a_run_that_broke_off_is_continued(desk: Desk, folder: Path) -> None:
     said = desk.cx("project", "apply", folder, "--yes", "--json")
     assert {name for _, _, name in acts(said, "done")} | set(done) == {"soir", "nuit", "week-end"}
     assert desk.cx("project", "plan", folder).code == 0
+
+
+def test_where_an_answer_is_lost_the_same_is_asked_again_under_the_same_key() -> None:
+    keys: list[str] = []
+
+    def lose_the_first(key: str) -> dict[str, object]:
+        keys.append(key)
+        if len(keys) == 1:
+            raise CXError("problem.timeout", retryable=True, host="test")
+        return {"done": True}
+
+    assert surely(lose_the_first, "k1") == {"done": True}
+    assert keys == ["k1", "k1"]
+    with pytest.raises(CXError):
+        surely(refuse, "k2")
+
+
+def refuse(_key: str) -> dict[str, object]:
+    raise CXError("problem.forbidden")
 
 
 def test_a_code_that_was_used_is_followed_by_the_next_one(desk: Desk) -> None:

@@ -87,6 +87,14 @@ once anything that matters has changed. A run that broke off is continued by run
 of the prompts they play, and numbers lead where `numbers.yaml` says. Numbers themselves and their
 labels are the operator's; what the contract has subscribed is told, not changed.
 
+## Other products' files
+
+`flow convert FILE DIR/`, `project export DIR --from FILE` and `project import FILE` take every flow
+of a file. Hours that a dialplan of Asterisk or FreeSWITCH or a 3CX designer writes out become
+schedules beside the flows where they are certain: days of the week with times, over midnight too,
+in a time zone. Days of a month, months of every year and hours that are known only during a call
+are told instead. Nobody has decided on public holidays there, so nobody has in these schedules.
+
 ## Signing in
 
 `--credentials-file` names a file that only its owner can read (mode 0600):

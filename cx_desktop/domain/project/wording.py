@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from msgspec import UNSET
 
@@ -85,6 +86,8 @@ def _shown(value: Json, text: Text) -> str:
         return text("change.nothing")
     if isinstance(value, str):
         return _quoted(value)
+    if isinstance(value, list) and all(_is_range(each) for each in value):
+        return ", ".join("–".join(each) for each in value)
     return _short(json.dumps(value, ensure_ascii=False))
 
 
@@ -94,3 +97,10 @@ def _quoted(words: str) -> str:
 
 def _short(words: str) -> str:
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1].rstrip()}…"
+
+
+def _is_range(value: Json) -> TypeGuard[list[str]]:
+    """Whether it is an hour from which and one until which."""
+    return (
+        isinstance(value, list) and len(value) == 2 and all(isinstance(each, str) for each in value)
+    )
