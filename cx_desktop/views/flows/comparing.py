@@ -1,6 +1,7 @@
 """Comparing two versions of the flow at work, or its draft with what callers hear."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -9,10 +10,13 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_comparison import FlowComparison
+from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_work import FlowWork
 from cx_desktop.models.objects.revisions import Revisions
+from cx_desktop.models.objects.telling import Change
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.flow_compare.compare_view import CompareView
+from cx_desktop.views.objects.told_panel import ToldPanel
 from cx_desktop.views.widgets.look import Look
 
 
@@ -85,3 +89,14 @@ class Comparing(QObject):
 
     def _on_failed(self, error: CXError) -> None:
         self.failed.emit(error)
+
+
+def told_panel(look: Look, desk: FlowDesk, work: FlowWork, revisions: Revisions) -> ToldPanel:
+    """What a version of the flow at work changed for callers; sentences lead to its nodes."""
+    return ToldPanel(
+        look,
+        revisions,
+        desk.telling(),
+        partial(Change, work.flow.id, work.flow.project_id),
+        known=lambda: work.graph.flow.nodes,
+    )

@@ -15,15 +15,13 @@ from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_work import FlowWork, open_work
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState
 from cx_desktop.models.objects.revisions import RevisionRow
-from cx_desktop.models.objects.telling import Change
 from cx_desktop.views.flow_editor import FlowEditor
-from cx_desktop.views.flows.comparing import Comparing
+from cx_desktop.views.flows.comparing import Comparing, told_panel
 from cx_desktop.views.flows.editor_header import EditorHeader
 from cx_desktop.views.flows.going_live import GoingLive
 from cx_desktop.views.flows.notices import Notices
 from cx_desktop.views.flows.reading import Deeds, say_reading
 from cx_desktop.views.objects.saving import SavingState
-from cx_desktop.views.objects.told_panel import ToldPanel
 from cx_desktop.views.objects.versions_panel import VersionsPanel
 from cx_desktop.views.simulator.bench import Bench
 from cx_desktop.views.widgets.look import Look
@@ -252,8 +250,9 @@ class EditorView(QWidget):
             permissions=self._desk.permissions,
             now=self._desk.clock.now,
         )
-        make = partial(Change, work.flow.id, work.flow.project_id)
-        panel.tell(ToldPanel(self._look, revisions, self._desk.telling(), make))
+        told = told_panel(self._look, self._desk, work, revisions)
+        told.list.step_chosen.connect(self._show_node)
+        panel.tell(told)
         panel.hide()
         panel.open_requested.connect(self._read_revision)
         panel.draft_requested.connect(lambda row: self._take_over(row, "flows.step.revert"))

@@ -158,6 +158,7 @@ class FlowsPage(Page):
         self.editor.left.connect(self.show_list)
         self.editor.renamed.connect(self._on_editor_renamed)
         self.editor.header.menu_wanted.connect(self._pop_editor_menu)
+        self.editor.going_live.flow_wanted.connect(self.open)
         desk.verbs.created.connect(self._on_created)
         desk.verbs.created_several.connect(self._on_created_several)
         desk.flows.changed.connect(self._select_created)

@@ -1,5 +1,7 @@
 """Putting the flow at work, or an old version of it, before callers."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +18,7 @@ class GoingLive(QObject):
     """One dialog at a time; what came of it is told in a strip."""
 
     node_wanted = Signal(str)  # the id of a node to be shown
+    flow_wanted = Signal(str)  # the id of another flow, which is touched
     canvas_wanted = Signal(str)  # the id of a flow whose changes are to be seen on the canvas
     published = Signal(object)  # Plan that was carried out
 
@@ -39,11 +42,18 @@ class GoingLive(QObject):
             returns_to=returns_to,
             parent=self._owner,
         )
-        self.dialog.step_chosen.connect(self.node_wanted)
+        self.dialog.step_chosen.connect(partial(self._on_step_chosen, work))
         self.dialog.canvas_wanted.connect(self.canvas_wanted)
         self.dialog.published.connect(self._on_published)
         self.dialog.finished.connect(self._on_finished)
         self.dialog.begin()
+
+    def _on_step_chosen(self, work: FlowWork, step: str) -> None:
+        """Nodes of the flow at work, and the flows it touches, lead to where they are."""
+        if step in work.graph.flow.nodes:
+            self.node_wanted.emit(step)
+        else:
+            self.flow_wanted.emit(step)
 
     def _on_published(self, plan: Plan) -> None:
         language = self._look.language

@@ -1,11 +1,11 @@
 """What would change for callers, object by object, as a list that leads to the place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 
 from cx_desktop.domain.flow.summary import Summary
-from cx_desktop.models.objects.plan import Plan, Planned
+from cx_desktop.models.objects.plan import Need, Plan, Planned
 from cx_desktop.models.objects.telling import Told, ToldPlan
 from cx_desktop.views.objects import summary_words as words
 from cx_desktop.views.objects import told_words
@@ -80,7 +80,7 @@ class ChangeList(PlaceList):
             yield self.line(text, ICON_BY_TYPE.get(each.type, ""), "info", None)
 
     def _of_flow(self, planned: Planned, summary: Summary) -> Iterator[QTreeWidgetItem]:
-        details = list(self._groups(summary))
+        details = list(self._groups(summary, leads=planned.need is Need.ASKED))
         told = self._told.flows.get(planned.id) if self._told is not None else None
         if self._is_told_in_vain or (self._told is not None and told is None):
             yield from details
@@ -89,20 +89,26 @@ class ChangeList(PlaceList):
             text = self._look.language.text("change.working")
             yield self.line(text, "hourglass", "muted", None)
             return
-        yield from told_rows(self, told)
+        known = planned.names.keys() if planned.need is Need.ASKED else ()
+        yield from told_rows(self, told, known)
         if details:
             text = self._look.language.text("change.details")
             top = self.line(text, "list-bullets", "muted", None)
             top.addChildren(details)
             yield top
 
-    def _groups(self, summary: Summary) -> Iterator[QTreeWidgetItem]:
+    def _groups(self, summary: Summary, *, leads: bool) -> Iterator[QTreeWidgetItem]:
+        """Node by node; rows lead to their nodes where ``leads`` says so."""
         language = self._look.language
+
+        def at(node: str) -> str | None:
+            return node if leads else None
+
         yield from self._group(
             "flows.summary.added",
             "plus-circle",
             "ok",
-            [(words.node_words(language, each), each.node) for each in summary.added],
+            [(words.node_words(language, each), at(each.node)) for each in summary.added],
         )
         yield from self._group(
             "flows.summary.removed",
@@ -114,13 +120,13 @@ class ChangeList(PlaceList):
             "flows.summary.changed",
             "pencil-simple",
             "warn",
-            [(words.change_words(language, each), each.node) for each in summary.changed],
+            [(words.change_words(language, each), at(each.node)) for each in summary.changed],
         )
         yield from self._group(
             "flows.summary.links",
             "arrow-bend-up-right",
             "info",
-            [(words.link_words(language, each), each.slot.node) for each in summary.links],
+            [(words.link_words(language, each), at(each.slot.node)) for each in summary.links],
         )
         yield from self._group(
             "flows.summary.settings",
@@ -144,18 +150,20 @@ class ChangeList(PlaceList):
             yield self.line(self._look.language.plural(key, count), icon, "muted", None)
 
 
-def told_rows(places: PlaceList, told: Told) -> Iterator[QTreeWidgetItem]:
-    """The sentences of one flow; many of them are folded after the first ones."""
+def told_rows(places: PlaceList, told: Told, known: Collection[str]) -> Iterator[QTreeWidgetItem]:
+    """The sentences of one flow; many of them are folded after the first ones.
+
+    Those about a node that is ``known`` lead there.
+    """
     language = places.look.language
     if told.changelog.is_empty:
         yield places.line(language.text("change.unnoticed"), "check-circle", "ok", None)
         return
-    rows = [
-        places.line(
-            text, *told_words.icon_of(statement), statement.at.node if statement.at else None
-        )
-        for statement, text in told_words.sentences(language, told)
-    ]
+    rows = []
+    for statement, text in told_words.sentences(language, told):
+        node = statement.at.node if statement.at is not None else None
+        place = node if node in known else None
+        rows.append(places.line(text, *told_words.icon_of(statement), place))
     if len(rows) <= MOST_SEEN + 1:
         yield from rows
         return

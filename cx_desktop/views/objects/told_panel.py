@@ -1,6 +1,6 @@
 """What a version of a flow changed for callers, and what it cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -34,9 +34,12 @@ class ToldPanel(QWidget):
         telling: Telling,
         make: MakeChange,
         *,
+        known: Callable[[], Collection[str]],
         parent: QWidget | None = None,
     ) -> None:
+        """``known`` gives the nodes that sentences can lead to."""
         super().__init__(parent)
+        self._known = known
         self._look = look
         self._revisions = revisions
         self._telling = telling
@@ -113,7 +116,7 @@ class ToldPanel(QWidget):
         self.costs.setText(cost_words(language, told))
         self.costs.setVisible(bool(self.costs.text()))
         self.list.clear()
-        self.list.addTopLevelItems(list(told_rows(self.list, told)))
+        self.list.addTopLevelItems(list(told_rows(self.list, told, self._known())))
         self.list.setRootIsDecorated(any(each.childCount() for each in self.list.tops()))
         self.list.updateGeometry()
 

@@ -155,6 +155,11 @@ def test_the_versions_say_what_each_changed_for_callers(visit: Visit) -> None:
     panel.list.select_number(2)
     visit.until(lambda: any("Bonjour" in line for line in told.list.lines))
     assert "appel" in told.costs.text()
+    row = next(item for item in told.list._items() if "dit désormais" in item.text(0))
+    told.list.itemActivated.emit(row, 0)
+    editing = visit.page.editor.editing
+    assert editing is not None
+    assert editing.stage.selection.node == "play"
     told.copy.click()
     assert "Bonjour" in QGuiApplication.clipboard().text()
     panel.list.select_number(1)

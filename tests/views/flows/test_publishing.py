@@ -117,3 +117,20 @@ def test_many_changes_are_folded_and_unfold_in_the_dialog(visit: Visit) -> None:
     assert more.childCount() > 0
     assert not more.isExpanded()
     asked.reject()
+
+
+def test_a_flow_that_is_touched_is_opened_from_the_dialog(visit: Visit) -> None:
+    visit.open("Service client")
+    visit.page.editor.publish()
+    asked = dialog(visit)
+    visit.until(asked.plan.isVisible)
+    touched = asked.plan.details.touched
+    row = next(item for item in touched._items() if "Accueil principal" in item.text(0))
+    touched.itemActivated.emit(row, 0)
+    visit.until(lambda: visit.page.editor.going_live.dialog is None)
+    visit.until(
+        lambda: (
+            visit.page.editor.work is not None
+            and visit.page.editor.work.facts.name == "Accueil principal"
+        )
+    )
