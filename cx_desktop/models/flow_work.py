@@ -106,7 +106,7 @@ class FlowWork(QObject):
 
     def _on_draft_arrived(self, arrival: Arrival) -> None:
         self.graph.rebase(arrival.document, arrival.who)
-        if arrival.changes:
+        if arrival.changes and not arrival.is_here:
             self.others_changed.emit(Others(arrival))
 
 

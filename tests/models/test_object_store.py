@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cx_desktop.cache import Edit
 from cx_desktop.domain.patch import Change, read
 from cx_desktop.models.flow_work import FLOW_SHAPE
 from cx_desktop.models.objects.store import Arrival, ObjectStore, OpenObject
@@ -147,3 +148,15 @@ def test_a_released_flow_hears_nothing_more(
     with qtbot.waitSignal(other.draft_arrived):
         mirror.send(flow(description="Revu"))
     assert seen == []
+
+
+def test_what_another_page_of_this_device_writes_is_shown_and_told_as_written_here(
+    store: ObjectStore, mirror: Mirror, qtbot: QtBot
+) -> None:
+    shown = opened(store, qtbot)
+    arrivals: list[Arrival] = []
+    shown.draft_arrived.connect(arrivals.append)
+    mirror.cache.edit(Edit("flow", ACCUEIL, (Change(("draft", *TITLE), "Bonsoir", "Bonjour"),)))
+    qtbot.waitUntil(lambda: bool(arrivals))
+    assert read(shown.document, TITLE) == "Bonsoir"
+    assert (bool(arrivals[0].changes), arrivals[0].is_here) == (True, True)

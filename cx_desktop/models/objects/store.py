@@ -37,6 +37,8 @@ class Arrival(Struct, frozen=True):
     when: datetime | None
     is_mine: bool
     """Whether the same person wrote it, on another device."""
+    is_here: bool = False
+    """Whether it was written on this device, from another page: nobody needs to be told."""
 
 
 class Shape(Struct, frozen=True):
@@ -137,7 +139,7 @@ class OpenObject(QObject):
         self._failed.append(changes)
         self.save_failed.emit(error)
 
-    def arrived(self, row: Row | None) -> None:
+    def arrived(self, row: Row | None, *, is_here: bool = False) -> None:
         """Called by the store: the object as the cache has just committed it."""
         if row is None:
             self.gone.emit()
@@ -155,6 +157,7 @@ class OpenObject(QObject):
                 who=author.name if author else "",
                 when=facts.updated_at,
                 is_mine=author is not None and author.id == self._user_id,
+                is_here=is_here,
             )
         )
         self.entity_changed.emit()
@@ -272,16 +275,16 @@ class ObjectStore(QObject):
         with self._lock:
             ids = changed.ids & self._watched
         for object_id in ids:
-            self._bring_row(object_id)
+            self._bring_row(object_id, is_here=changed.origin == "local")
 
-    def _bring_row(self, object_id: str) -> None:
+    def _bring_row(self, object_id: str, *, is_here: bool) -> None:
         try:
             row = self._cache.row(self._shape.type, object_id)
         except CXError as error:
             problem = error
             self._bring(lambda: self.failed.emit(problem))
         else:
-            self._bring(lambda: self._arrive(object_id, row))
+            self._bring(lambda: self._arrive(object_id, row, is_here=is_here))
 
     def _bring(self, deliver: Callable[[], None]) -> None:
         """To the GUI thread; the lock keeps this object alive until the signal is on its way."""
@@ -289,12 +292,12 @@ class ObjectStore(QObject):
             if self._is_open:
                 self._delivered.emit(deliver)
 
-    def _arrive(self, object_id: str, row: Row | None) -> None:
+    def _arrive(self, object_id: str, row: Row | None, *, is_here: bool) -> None:
         shown = tuple(self._open.get(object_id, ()))
         if not shown:
             self._arrived_while_opening[object_id] = row
         for each in shown:
-            each.arrived(row)
+            each.arrived(row, is_here=is_here)
 
     @Slot(object)
     def _call(self, deliver: Callable[[], None]) -> None:

@@ -134,7 +134,8 @@ class ObjectWork(QObject, Generic[Draft]):
     def _on_draft_arrived(self, arrival: Arrival) -> None:
         if arrival.changes:
             self._show()
-            self.others_changed.emit(arrival)
+            if not arrival.is_here:
+                self.others_changed.emit(arrival)
 
     def _show(self) -> None:
         """Read the draft anew; one that a newer program wrote stays as it was shown."""
