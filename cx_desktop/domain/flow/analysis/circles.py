@@ -16,7 +16,10 @@ def circles(
 
 
 def parts(nodes: Iterable[Key], onward: Callable[[Key], Sequence[Key]]) -> Iterator[list[Key]]:
-    """Circles, and nodes that are in none, each one after all that it leads to."""
+    """Circles, and nodes that are in none, each one after all that it leads to.
+
+    So do the nodes of a circle stand, but for the links that close it.
+    """
     search = _Search(onward)
     for root in nodes:
         if root not in search.low:
@@ -29,13 +32,13 @@ class _Search(Generic[Key]):
     def __init__(self, onward: Callable[[Key], Sequence[Key]]) -> None:
         self.low: dict[Key, int] = {}
         self._onward = onward
-        self._open: list[Key] = []
+        self._open: list[tuple[int, Key]] = []
+        """What is done with and may still be in a circle with what is not."""
 
     def from_root(self, root: Key) -> Iterator[list[Key]]:
         """The parts that can be come to from a node, and were not met before."""
-        low, onward, met = self.low, self._onward, self._open
+        low, onward = self.low, self._onward
         low[root] = count = 1
-        met.append(root)
         walk = [(root, count, iter(onward(root)))]
         while walk:
             node, index, ways = walk[-1]
@@ -43,13 +46,13 @@ class _Search(Generic[Key]):
             if fresh is not None:
                 count += 1
                 low[fresh] = count
-                met.append(fresh)
                 walk.append((fresh, count, iter(onward(fresh))))
                 continue
             walk.pop()
             if low[node] == index:
-                yield self._closed(node)
+                yield self._closed(node, index)
             else:
+                self._open.append((index, node))
                 before = walk[-1][0]
                 low[before] = min(low[before], low[node])
 
@@ -64,15 +67,13 @@ class _Search(Generic[Key]):
                 low[node] = there
         return None
 
-    def _closed(self, node: Key) -> list[Key]:
+    def _closed(self, node: Key, index: int) -> list[Key]:
         """Close one part."""
-        if self._open[-1] == node:
-            self.low[self._open.pop()] = _CLOSED
-            return [node]
-        start = len(self._open) - 1
-        while self._open[start] != node:
+        start = len(self._open)
+        while start and self._open[start - 1][0] > index:
             start -= 1
-        members = self._open[start:]
+        members = [each for _, each in self._open[start:]]
+        members.append(node)
         del self._open[start:]
         self.low.update(dict.fromkeys(members, _CLOSED))
         return members

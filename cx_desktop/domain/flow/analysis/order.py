@@ -27,6 +27,11 @@ class Order(NamedTuple):
         """The nodes that are judged together with one: its circle, or itself."""
         return self.circles.get(node) or (node,)
 
+    def circles_of(self, nodes: Iterable[NodeId]) -> tuple[Circle, ...]:
+        """The circles in which some nodes are, each once."""
+        found = (self.circles[each] for each in nodes if each in self.circles)
+        return tuple({circle[0]: circle for circle in found}.values())
+
 
 def order_of(nodes: Iterable[NodeId], onward: Links) -> Order:
     """The order of a whole flow."""

@@ -70,13 +70,16 @@ class Spread(NamedTuple):
 
     def _settle(self, circle: Circle) -> None:
         """The facts of a circle: nothing but what must be."""
-        values = self.values
+        values, value, to = self.values, self.value, self.to
         values.update(dict.fromkeys(circle, 0))
-        waiting = set(circle)
         within = frozenset(circle)
-        while waiting:
-            node = waiting.pop()
-            fact = self.value(node)
-            if fact != values[node]:
-                values[node] = fact
-                waiting.update(each for each in self.to(node) if each in within)
+        nodes = sorted(circle, key=self.order.position.__getitem__, reverse=not self.is_forward)
+        waiting = set(circle)
+        while waiting:  # round by round: a node that many lead to is looked at once in each
+            for node in nodes:
+                if node in waiting:
+                    waiting.discard(node)
+                    fact = value(node)
+                    if fact != values[node]:
+                        values[node] = fact
+                        waiting.update(each for each in to(node) if each in within)

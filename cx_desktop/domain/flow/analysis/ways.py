@@ -54,7 +54,7 @@ def ways_of(steps: Steps, entries: frozenset[NodeId], context: Context) -> Ways:
     )
     find_everywhere(scene)
     in_circles: dict[NodeId, tuple[Finding, ...]] = {}
-    for circle in set(scene.order.circles.values()):
+    for circle in scene.order.circles_of(scene.order.circles):
         _look_at_circle(scene, circle, in_circles)
     said: dict[NodeId, tuple[Finding, ...]] = {}
     for node, step in steps.items():
@@ -180,7 +180,7 @@ def _judged_again(
     in_circles, said = dict(before.in_circles), dict(before.said)
     for node in (*dirty, *gone):
         in_circles.pop(node, None)
-    for circle in {scene.order.circles[each] for each in dirty if each in scene.order.circles}:
+    for circle in scene.order.circles_of(dirty):
         _look_at_circle(scene, circle, in_circles)
         beside.update(circle)
     judged = dirty | beside
