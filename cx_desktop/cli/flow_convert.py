@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cx_desktop.cli.flow_files import FAILED, PIPE, flows_in, save
-from cx_desktop.cli.project_folder import write_folder
+from cx_desktop.cli.project_folder import known_in, write_folder
 from cx_desktop.cli.telling import (
     HELP,
     JsonOption,
@@ -148,6 +148,7 @@ def _into_folder(
     """Ours as a project, others a file for each flow."""
     paths = paths_of([each.key for each in brought.project.objects], {})
     if to == "cx":
+        known_in(folder, brought.project.name)
         write_folder(folder, files_of(brought.project))
         return (
             tuple(

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from cx_desktop.cli import project_plan
-from cx_desktop.cli.project_folder import is_project_folder, project_from, write_folder
+from cx_desktop.cli.project_folder import known_in, project_from, write_folder
 from cx_desktop.cli.project_reports import (
     CheckReport,
     ExportReport,
@@ -86,7 +86,7 @@ def export_project(  # noqa: PLR0913  (each is an option of the command line)
     with faults_told(texts, as_json=as_json, code=FAILED, file=folder):
         wanted = SourceOptions(who, project, source, is_online=online)
         found = source_of(wanted, texts)
-        known = project_from(folder).project.files if is_project_folder(folder) else {}
+        known = known_in(folder, found.project.name)
         written, removed = write_folder(folder, files_of(found.project, known))
     report = ExportReport(
         folder=str(folder),

@@ -15,7 +15,7 @@ from msgspec import to_builtins
 
 from cx_desktop.audio.facts import kept_as
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.project import KINDS, Found, Measured, is_object_file, project_in
+from cx_desktop.domain.project import KINDS, Found, Key, Measured, is_object_file, project_in
 from cx_desktop.domain.project.paths import CARD, NUMBERS
 
 MOST_FILES = 50_000
@@ -28,6 +28,16 @@ _TEXTS = {".yaml", ".yml"}
 def is_project_folder(folder: Path) -> bool:
     """Whether a folder holds a project."""
     return (folder / CARD).is_file()
+
+
+def known_in(folder: Path, name: str) -> dict[Key, str]:
+    """Where the objects of a project stand in its folder; another project's is not written over."""
+    if not is_project_folder(folder):
+        return {}
+    there = project_from(folder).project
+    if there.name != name:
+        raise CXError("problem.project-other", file=str(folder), name=there.name)
+    return there.files
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

@@ -266,6 +266,20 @@ def test_another_products_file_becomes_a_folder(tmp_path: Path) -> None:
     assert flow.read_bytes().startswith(b"format: 1")
 
 
+def test_another_projects_folder_is_not_written_over(desk: Desk, folder: Path) -> None:
+    before = read_folder(folder)
+    for words in (
+        ("project", "export", folder, "--from", OWN / "language.json"),
+        ("flow", "convert", OWN / "language.json", f"{folder}/"),
+    ):
+        said = cx(*words, "--json")
+        assert said.code in {1, 2}
+        assert str(said.problem["type"]).endswith("/project-other")
+    said = desk.cx("project", "export", folder, "--online", "--project", "Lumen Pro", "--json")
+    assert str(said.problem["type"]).endswith("/project-other")
+    assert read_folder(folder) == before
+
+
 class TestHostileFolders:
     @pytest.fixture
     def project(self, tmp_path: Path) -> Path:
