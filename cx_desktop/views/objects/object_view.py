@@ -18,6 +18,7 @@ from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.revisions import RevisionRow
 from cx_desktop.models.objects.work import ObjectWork
 from cx_desktop.models.undo import Refused
+from cx_desktop.views.objects.changed_panel import ChangedPanel
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.form import Edited, ObjectForm, Showing
 from cx_desktop.views.objects.head import Head
@@ -231,6 +232,8 @@ class ObjectView(QWidget, Generic[Draft]):
             verbs=OF_CONFIG,
             now=self._desk.clock.now,
         )
+        kind = self._desk.kind.name
+        panel.tell(ChangedPanel(self._look, revisions, kind, lambda: self.changes))
         panel.hide()
         panel.open_requested.connect(self._read_revision)
         panel.draft_requested.connect(lambda row: self._take_over(row, "flows.step.revert"))

@@ -11,6 +11,7 @@ from cx_desktop.domain.access import Verb
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.objects.revisions import RevisionRow, Revisions
 from cx_desktop.models.permissions import Permissions
+from cx_desktop.views.objects.changed_panel import ChangedPanel
 from cx_desktop.views.objects.revision_list import RevisionList
 from cx_desktop.views.objects.told_panel import ToldPanel
 from cx_desktop.views.widgets.button import Button, IconButton
@@ -70,7 +71,7 @@ class VersionsPanel(QFrame):
         self.open = Button(look, "flows.version.open", icon="eye")
         self.compare = Button(look, "compare.open", icon="arrows-left-right")
         self.compare.hide()
-        self.told: ToldPanel | None = None
+        self.told: ToldPanel | ChangedPanel | None = None
         self.draft = Button(look, "flows.version.draft", icon="pencil-simple")
         self.back = Button(look, "flows.version.return", icon="arrow-counter-clockwise")
         self.discard = Button(look, "flows.version.discard", kind="danger", icon="arrow-u-up-left")
@@ -83,10 +84,13 @@ class VersionsPanel(QFrame):
         self._is_ahead = is_ahead
         self._show_verbs()
 
-    def tell(self, told: ToldPanel) -> None:
-        """Offer to compare versions, and tell what the one that is selected changed."""
+    def tell(self, told: ToldPanel | ChangedPanel) -> None:
+        """Tell what the selected version changed, or what tells two ticked ones apart.
+
+        Where there is a canvas, offer to compare on it.
+        """
         self.told = told
-        self.compare.show()
+        self.compare.setVisible(isinstance(told, ToldPanel))
         self.list.let_tick()
         told.setParent(self)
         self._column.insertWidget(self._column.indexOf(self.open), told)

@@ -211,6 +211,27 @@ def test_a_version_is_looked_at_taken_over_and_put_live_again(visit: Visit) -> N
     assert "de nouveau en service" in visit.page.view.notices.told.text
 
 
+def test_the_versions_say_what_each_changed(visit: Visit) -> None:
+    visit.new()
+    publish(visit, "Un")
+    visit.until(lambda: visit.work.state is ObjectState.LIVE)
+    visit.page.form.grid.hours_changed.emit("sun", (("10:00", "12:00"),))
+    publish(visit, "Deux")
+    panel = visit.page.view.versions
+    assert panel is not None
+    visit.until(lambda: [row.number for row in panel.revisions.rows] == [2, 1])
+    visit.page.view.toggle_versions()
+    told = panel.told
+    assert told is not None
+    panel.list.select_number(2)
+    visit.until(lambda: bool(told.list.lines) and "Dimanche" in told.list.lines[0])
+    assert plain(told.list.lines[0]) == "Dimanche : fermé → 10 h 00 – 12 h 00"
+    assert panel.compare.isHidden()
+    assert unnamed(panel) == []
+    panel.list.select_number(1)
+    visit.until(lambda: "Dimanche" not in " ".join(told.list.lines))
+
+
 def test_what_is_used_cannot_be_archived_and_leads_to_its_user(visit: Visit) -> None:
     visit.page.list.select(visit.row("Service client").id)
     with visit.qtbot.waitSignal(visit.page.use_wanted, timeout=15_000) as wanted:
