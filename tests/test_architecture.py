@@ -9,8 +9,10 @@ from importlinter.cli import lint_imports
 PACKAGE = Path(__file__).parent.parent / "cx_desktop"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-#: Where ``except Exception`` may stand: once per boundary at which a bug changes threads.
+#: Where ``except Exception`` may stand: once per boundary at which a bug changes threads, or
+#: leaves Python for Qt.
 THREAD_BOUNDARIES = {
+    "overrides.py": 1,
     "tasks.py": 1,
     "cache/writer.py": 2,
     "auth/credentials.py": 1,
@@ -51,6 +53,16 @@ def _catches_everything(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or (
         isinstance(handler.type, ast.Name) and handler.type.id in {"Exception", "BaseException"}
     )
+
+
+def test_what_qt_calls_fails_in_python() -> None:
+    """See ``cx_desktop/overrides.py``."""
+    with_qt = [
+        path
+        for path in MODULES
+        if path.relative_to(PACKAGE).parts[0] in {"app", "models", "views", "tasks.py"}
+    ]
+    assert not [path for path in with_qt if "typing_extensions import override" in path.read_text()]
 
 
 def test_no_file_is_a_drawer() -> None:

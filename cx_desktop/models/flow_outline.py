@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from typing_extensions import override
 
 from cx_desktop.domain.flow.graph import NodeId, Slot
 from cx_desktop.domain.flow.kind import Exit
@@ -12,6 +11,7 @@ from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_news import News
 from cx_desktop.models.flow_walk import reading_order
 from cx_desktop.models.runs import runs
+from cx_desktop.overrides import override
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()

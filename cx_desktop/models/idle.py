@@ -1,7 +1,8 @@
 """Locks the screen when nobody has touched the program for a while."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from typing_extensions import override
+
+from cx_desktop.overrides import override
 
 _TOUCHES = frozenset(
     {

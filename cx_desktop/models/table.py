@@ -13,10 +13,10 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from typing_extensions import override
 
 from cx_desktop.models.language import Language
 from cx_desktop.models.runs import runs
+from cx_desktop.overrides import override
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex

@@ -9,7 +9,6 @@ from typing import cast
 
 from msgspec import UNSET, Struct
 from PySide6.QtGui import QUndoCommand
-from typing_extensions import override
 
 from cx_desktop.domain.patch import (
     POSITION,
@@ -22,6 +21,7 @@ from cx_desktop.domain.patch import (
     inverse,
     read,
 )
+from cx_desktop.overrides import override
 
 
 class Refused(Struct, frozen=True):

@@ -101,6 +101,8 @@ def assigned_by(node: Node) -> tuple[Assigned, ...]:
     if kind is FOREIGN:
         return (Assigned("*"),)
     assigning = _ASSIGNING.get(node.kind)
+    if assigning is None and node.origin is None:
+        return ()
     own = () if assigning is None else tuple(assigning(node, kind.filled(node.props)))
     return (*own, *_left_by_widget(node))
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from typing_extensions import override
 
 from cx_desktop.models.language import Language
 from cx_desktop.models.table import Column, TableModel
+from cx_desktop.overrides import override
 
 NAME = 0
 _ROLE = Qt.ItemDataRole.EditRole

@@ -102,6 +102,8 @@ class Touched(Struct, frozen=True):
     """Whether it goes on with the version it has until it is published again."""
     failed: tuple[str, ...] = ()
     """Its tests that have not passed, by name."""
+    names: Mapping[str, NodeName] = {}
+    """What its nodes are called, by id."""
 
 
 class Plan(Struct, frozen=True):

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, Qt
 from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.look import Look
 
 LINE = Qt.ItemDataRole.UserRole + 2

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.graph import NodeId
@@ -13,6 +12,7 @@ from cx_desktop.domain.flow.kinds import kind_of
 from cx_desktop.domain.flow.replace import Hit
 from cx_desktop.models.everywhere.hits import FlowHits
 from cx_desktop.models.everywhere.replacing import Replacing
+from cx_desktop.overrides import override
 from cx_desktop.views.everywhere import words
 from cx_desktop.views.everywhere.hit_line import LINE, HitDelegate, Line
 from cx_desktop.views.widgets.look import Look

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.commands import Command, Commands
 from cx_desktop.models.everywhere.replacing import Replacing
 from cx_desktop.models.everywhere.where_used import WhereUsed
+from cx_desktop.overrides import override
 from cx_desktop.views.everywhere.replace_panel import ReplacePanel
 from cx_desktop.views.everywhere.used_panel import UsedPanel
 from cx_desktop.views.shell.page import Page

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.commands import fold
 from cx_desktop.models.everywhere.places import Place, Subject
 from cx_desktop.models.everywhere.where_used import WhereUsed
 from cx_desktop.models.load_state import LoadState
+from cx_desktop.overrides import override
 from cx_desktop.views.everywhere import words
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import SearchField

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.diff import Comparison, Mark
@@ -20,6 +19,7 @@ from cx_desktop.models.flow_editing import FlowEditing
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_routes import FlowRoutes
 from cx_desktop.models.flow_selection import FlowSelection
+from cx_desktop.overrides import override
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.flow_compare.bar import CompareBar
 from cx_desktop.views.flow_compare.spot_details import SpotDetails

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.flow_comparison import FlowComparison
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_compare.words import spot_words
 from cx_desktop.views.flow_editor.painting.changes import ROLE_BY_MARK, SIGN_BY_MARK
 from cx_desktop.views.objects.place_list import PlaceList

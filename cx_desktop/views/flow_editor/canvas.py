@@ -17,10 +17,10 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.finding import Severity
 from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.damage import damage
 from cx_desktop.views.flow_editor.drops import Drops
 from cx_desktop.views.flow_editor.edge_scroll import EdgeScroll

@@ -3,11 +3,11 @@
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.flow.graph import Link
 from cx_desktop.domain.flow.kinds import KINDS
 from cx_desktop.models.flow_editing import place_for
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.hits import link_at
 from cx_desktop.views.flow_editor.stage import Stage
 

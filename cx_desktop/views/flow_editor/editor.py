@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.graph import NodeId, NoteId
@@ -20,6 +19,7 @@ from cx_desktop.models.flow_routes import FlowRoutes
 from cx_desktop.models.flow_selection import FlowSelection
 from cx_desktop.models.kind_search import KindSearch
 from cx_desktop.models.undo import Refused
+from cx_desktop.overrides import override
 from cx_desktop.tasks import Task, Tasks
 from cx_desktop.views.flow_editor import deeds
 from cx_desktop.views.flow_editor.announcer import Announcer

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.flow_find import Place, find
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.stage import Stage
 from cx_desktop.views.widgets.button import IconButton
 from cx_desktop.views.widgets.field import SearchField

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.analysis.witness import claim_of
 from cx_desktop.domain.flow.graph import NodeId
 from cx_desktop.models.flow_findings import FlowFindings
 from cx_desktop.models.table import Column, FilteredTable, TableModel
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.ink import SEVERITY_ICON, SEVERITY_ROLE
 from cx_desktop.views.flow_editor.stage import Stage
 from cx_desktop.views.widgets.label import Label

@@ -16,10 +16,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
-from typing_extensions import override
 
 from cx_desktop.domain.flow.kind import Family, Kind
 from cx_desktop.models.kind_search import Found, KindSearch
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.drops import mime_of
 from cx_desktop.views.widgets.look import Look
 

@@ -3,12 +3,12 @@
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.flow.graph import NodeId, Slot
 from cx_desktop.domain.flow.linking import Refusal, can_link
 from cx_desktop.models.commands import fold
 from cx_desktop.models.flow_walk import reading_order
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.inspector.fields.choice import ComboBox
 from cx_desktop.views.flow_editor.stage import Stage
 from cx_desktop.views.widgets.field import SearchField

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.ink import Ink
 from cx_desktop.views.flow_editor.painting.changes import color_of
 from cx_desktop.views.flow_editor.stage import Stage

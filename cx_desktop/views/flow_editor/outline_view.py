@@ -11,12 +11,12 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.flow.graph import Link, NodeId, Slot
 from cx_desktop.domain.flow.kind import Exit, Unlinked
 from cx_desktop.models.flow_findings import FlowFindings
 from cx_desktop.models.flow_outline import FlowOutline
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.stage import Stage
 from cx_desktop.views.flow_editor.words import Words
 from cx_desktop.views.widgets.look import Look

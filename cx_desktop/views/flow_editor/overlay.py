@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.canvas import FlowCanvas
 from cx_desktop.views.flow_editor.ink import Ink
 from cx_desktop.views.flow_editor.minimap import Minimap

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.kind_search import KindSearch
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.kind_list import KindDelegate, KindList
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import SearchField

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.kind_search import KindSearch
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.kind_list import KindList
 from cx_desktop.views.flow_editor.palette import KindSearchField, KindView
 from cx_desktop.views.widgets.look import Look

@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.models import flow_verbs
@@ -17,6 +16,7 @@ from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.import_flow import Preview
 from cx_desktop.models.objects.named_table import Renaming
 from cx_desktop.models.settings import Settings
+from cx_desktop.overrides import override
 from cx_desktop.views.flows import verbs
 from cx_desktop.views.flows.assigning import Assigning
 from cx_desktop.views.flows.editor_view import EditorView

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_patterns import Pattern
+from cx_desktop.overrides import override
 from cx_desktop.views.flows.picture import FlowPicture
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import Field

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.domain.flow.formats import ImportNote
 from cx_desktop.domain.flow.formats.naming import LONGEST_NAME
 from cx_desktop.domain.flow.graph import Node, NodeId
 from cx_desktop.domain.flow.kinds import kind_of
 from cx_desktop.models.import_flow import Preview, Understood, chosen
+from cx_desktop.overrides import override
 from cx_desktop.views.flows.import_choices import ImportChoices
 from cx_desktop.views.flows.picture_view import PictureView
 from cx_desktop.views.widgets.button import Button

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.models.import_flow import FlowImport, Understood
+from cx_desktop.overrides import override
 from cx_desktop.views.flows.drops import dropped_file
 from cx_desktop.views.flows.file_dialogs import ask_for_file
 from cx_desktop.views.flows.import_preview import ImportPreview

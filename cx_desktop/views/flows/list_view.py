@@ -6,10 +6,10 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.flows import Flows
+from cx_desktop.overrides import override
 from cx_desktop.views.flows import words
 from cx_desktop.views.flows.drops import dropped_file
 from cx_desktop.views.objects.list_view import Dress, ListView

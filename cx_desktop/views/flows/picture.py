@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.flow.graph import Flow, Link
 from cx_desktop.domain.flow.layout import Polyline
+from cx_desktop.overrides import override
 from cx_desktop.views.flows.drawing import FlowDrawing
 from cx_desktop.views.widgets.look import Look
 

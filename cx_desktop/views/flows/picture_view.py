@@ -12,10 +12,10 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.flow.graph import Flow, Link
 from cx_desktop.domain.flow.layout import Polyline
+from cx_desktop.overrides import override
 from cx_desktop.views.flows.drawing import READABLE, FlowDrawing
 from cx_desktop.views.widgets.button import IconButton
 from cx_desktop.views.widgets.look import Look

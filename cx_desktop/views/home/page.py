@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.models.home import Card, Cards
 from cx_desktop.models.workspace import Project, Workspace
+from cx_desktop.overrides import override
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look

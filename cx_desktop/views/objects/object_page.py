@@ -7,7 +7,6 @@ from typing import Generic, NamedTuple, TypeVar
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.objects import Target
@@ -19,6 +18,7 @@ from cx_desktop.models.objects.kinds import Shelved
 from cx_desktop.models.objects.named_table import Renaming
 from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.settings import Settings
+from cx_desktop.overrides import override
 from cx_desktop.views.objects import object_verbs
 from cx_desktop.views.objects.changes import Changes, ChangeWords
 from cx_desktop.views.objects.form import ObjectForm

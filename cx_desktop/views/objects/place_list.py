@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QTreeWidgetItem,
     QWidget,
 )
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.look import Look
 
 _PLACE = Qt.ItemDataRole.UserRole

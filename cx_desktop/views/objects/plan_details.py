@@ -10,10 +10,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.models.objects.plan import TESTS_FAILED, Plan, Planned
 from cx_desktop.models.objects.telling import ToldPlan
+from cx_desktop.overrides import override
 from cx_desktop.views.objects.change_list import ChangeList
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.finding_list import FindingList

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.telling import ToldPlan
 from cx_desktop.models.timed_words import TimedWords
 from cx_desktop.models.timing import Timing
+from cx_desktop.overrides import override
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.plan_details import PlanDetails
 from cx_desktop.views.objects.timing_row import TimingRow

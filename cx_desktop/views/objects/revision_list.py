@@ -12,11 +12,11 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.models.language import Language
 from cx_desktop.models.objects.revisions import RevisionRow
 from cx_desktop.models.table import Column, TableModel
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.look import Look
 
 _PADDING = 10

@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.objects.revisions import Revisions
 from cx_desktop.models.objects.telling import Change, Telling, Told
+from cx_desktop.overrides import override
 from cx_desktop.views.objects.change_list import told_rows
 from cx_desktop.views.objects.place_list import PlaceList
 from cx_desktop.views.objects.told_words import cost_words

@@ -9,7 +9,6 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.prompts import (
     Around,
@@ -23,6 +22,7 @@ from cx_desktop.domain.prompts import (
     ordered,
 )
 from cx_desktop.models.prompts.sounds import Sounds
+from cx_desktop.overrides import override
 from cx_desktop.views.flows.drops import dropped_file
 from cx_desktop.views.objects.finding_words import ICON_BY_SEVERITY, TONE_BY_SEVERITY, finding_words
 from cx_desktop.views.objects.form import Edited, ObjectForm, Showing

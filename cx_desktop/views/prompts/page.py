@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.prompts import Around, Prompt, findings
@@ -16,6 +15,7 @@ from cx_desktop.models.prompts.around import read_around
 from cx_desktop.models.prompts.sounds import Sounds
 from cx_desktop.models.settings import Settings
 from cx_desktop.models.table import Column
+from cx_desktop.overrides import override
 from cx_desktop.text import Language as Tongue
 from cx_desktop.views.objects import words as object_words
 from cx_desktop.views.objects.finding_words import (

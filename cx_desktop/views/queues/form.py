@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.queues import Queue, Then
 from cx_desktop.models.queues import QueueAround
+from cx_desktop.overrides import override
 from cx_desktop.views.objects.finding_words import ICON_BY_SEVERITY, TONE_BY_SEVERITY, finding_words
 from cx_desktop.views.objects.form import Edited, ObjectForm, Showing
 from cx_desktop.views.objects.place_list import PlaceList

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.domain.schedules import Hours, Schedule
 from cx_desktop.domain.schedules.calendar import length, tidy
+from cx_desktop.overrides import override
 from cx_desktop.views.schedules.hours_fields import HoursFields
 from cx_desktop.views.schedules.words import dates_words, hours_words
 from cx_desktop.views.widgets.button import Button

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from msgspec import UNSET
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.schedules import Exceptional, Hours, Schedule, Weekday
 from cx_desktop.domain.schedules.calendar import WEEKDAYS, exception_on, tidy
 from cx_desktop.domain.schedules.holidays import holidays_of
 from cx_desktop.domain.schedules.judging import judged
+from cx_desktop.overrides import override
 from cx_desktop.views.objects.finding_words import finding_words
 from cx_desktop.views.objects.form import Edited, ObjectForm, Showing
 from cx_desktop.views.objects.uses_list import UsesList

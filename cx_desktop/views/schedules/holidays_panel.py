@@ -4,11 +4,11 @@ from datetime import date
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.schedules import Day, Reason, Schedule, day_of
 from cx_desktop.domain.schedules.calendar import territory_of
 from cx_desktop.domain.schedules.holidays import OPEN_AS_USUAL, USUAL, holidays_of
+from cx_desktop.overrides import override
 from cx_desktop.views.schedules.words import hours_words, short_day
 from cx_desktop.views.widgets.button import Button, IconButton
 from cx_desktop.views.widgets.label import Label

@@ -4,7 +4,6 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.patch import Document
@@ -18,6 +17,7 @@ from cx_desktop.models.objects.desk import ObjectDesk
 from cx_desktop.models.objects.kinds import Shelved
 from cx_desktop.models.settings import Settings
 from cx_desktop.models.table import Column
+from cx_desktop.overrides import override
 from cx_desktop.views.objects import words as object_words
 from cx_desktop.views.objects.finding_words import (
     ICON_BY_SEVERITY,

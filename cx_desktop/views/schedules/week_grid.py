@@ -15,10 +15,10 @@ from PySide6.QtGui import (
     QPen,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.schedules import Hours, Weekday
 from cx_desktop.domain.schedules.calendar import MIDNIGHT, WEEKDAYS, hour_of, minutes_of, tidy
+from cx_desktop.overrides import override
 from cx_desktop.views.schedules.words import hours_words, weekday_name
 from cx_desktop.views.widgets.look import Look
 

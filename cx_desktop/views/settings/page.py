@@ -5,9 +5,9 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.settings import Section, Settings
+from cx_desktop.overrides import override
 from cx_desktop.views.settings.editors import editor
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.field import Field

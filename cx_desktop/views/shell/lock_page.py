@@ -3,11 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.fault import Fault
 from cx_desktop.models.session import Credentials, Session, Step
+from cx_desktop.overrides import override
 from cx_desktop.views.sign_in.fault_note import FaultNote, Way
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.field import Field, PasswordField

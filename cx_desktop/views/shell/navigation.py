@@ -5,8 +5,8 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
 

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.models.commands import Command, Commands, Match
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 

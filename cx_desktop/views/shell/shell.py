@@ -7,11 +7,11 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.commands import Command, Commands, Scope
 from cx_desktop.models.settings import Settings
 from cx_desktop.models.workspace import Workspace
+from cx_desktop.overrides import override
 from cx_desktop.views.shell.help import HelpPanel
 from cx_desktop.views.shell.navigation import Navigation
 from cx_desktop.views.shell.page import Page

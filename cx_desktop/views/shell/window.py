@@ -3,9 +3,9 @@
 from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.settings import Settings
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.look import Look
 
 

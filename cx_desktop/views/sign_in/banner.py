@@ -3,8 +3,8 @@
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 

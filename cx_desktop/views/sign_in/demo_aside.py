@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.models.demo import Demo, DemoAccount
 from cx_desktop.models.session import CODE_SECONDS, Session, Step
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Badge, Label
 from cx_desktop.views.widgets.look import Look

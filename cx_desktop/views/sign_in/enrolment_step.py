@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QClipboard, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.fault import Fault
 from cx_desktop.models.session import Session, Step
+from cx_desktop.overrides import override
 from cx_desktop.views.sign_in.fault_note import FaultNote, Way
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.code_field import DIGITS, CodeField

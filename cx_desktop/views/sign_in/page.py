@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from cx_desktop.models.fault import Fault
 from cx_desktop.models.session import Credentials, Session, Step
 from cx_desktop.models.settings import Settings
+from cx_desktop.overrides import override
 from cx_desktop.views.sign_in.banner import Banner
 from cx_desktop.views.sign_in.password_step import PasswordStep
 from cx_desktop.views.widgets.look import ALWAYS_OFF, NO_FOCUS, Look, set_enum

@@ -8,8 +8,8 @@ from functools import partial
 
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.look import Look
 
 _DOWN = 0x01000015  # Qt.Key.Key_Down; see look.set_enum

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.look import Look
 

@@ -4,9 +4,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.flow.simulate import Call, Line, Who, spelled, transcript
+from cx_desktop.overrides import override
 from cx_desktop.views.simulator.keypad import KEYS
 from cx_desktop.views.widgets.look import Look
 

@@ -4,8 +4,8 @@ import re
 
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.spin_box import SpinBox
 
 MINUTE = 60

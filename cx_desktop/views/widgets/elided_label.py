@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from typing_extensions import override
 
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.label import Label
 
 

@@ -19,9 +19,9 @@ from PySide6.QtGui import (
     QPainter,
     QPixmap,
 )
-from typing_extensions import override
 
 from cx_desktop.models.theme import Theme
+from cx_desktop.overrides import override
 
 _CLEAR = QColor(0, 0, 0, 0)
 

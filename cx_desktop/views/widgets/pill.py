@@ -6,9 +6,9 @@ from typing import Generic, NamedTuple, TypeVar
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.table import TableModel
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.look import Look
 
 Row = TypeVar("Row")

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.errors import CXError
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look

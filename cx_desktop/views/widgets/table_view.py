@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
-from typing_extensions import override
 
 from cx_desktop.models.table import FilteredTable, TableModel
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.look import Look
 
 Row = TypeVar("Row")

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.patch import Json
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.inspector.fields.editor import Choice, Request, ValueEditor
 
 

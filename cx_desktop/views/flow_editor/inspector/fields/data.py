@@ -2,9 +2,9 @@
 
 import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.patch import Json
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
 from cx_desktop.views.flow_editor.inspector.fields.text import TextBox
 from cx_desktop.views.widgets.label import Label

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.flow.kinds.shapes import TELEPHONE_KEYS
 from cx_desktop.domain.patch import Json
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
 
 #: As on a telephone.

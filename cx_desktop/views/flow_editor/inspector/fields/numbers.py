@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QSpinBox, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.patch import Json
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
 
 _LARGEST = 2_147_483_647

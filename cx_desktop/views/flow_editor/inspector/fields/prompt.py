@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
-from typing_extensions import override
 
 from cx_desktop.domain.flow.checks import SAY_AS
 from cx_desktop.domain.flow.kinds.shapes import LANGUAGES
 from cx_desktop.domain.flow.kinds.shapes import rows as rows_of
 from cx_desktop.domain.patch import Document, Json
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.inspector.fields.choice import ComboBox
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
 from cx_desktop.views.flow_editor.inspector.fields.fault_mark import TextMark

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.flow.edits import fresh_ids
 from cx_desktop.domain.flow.expressions import Form
 from cx_desktop.domain.flow.kind import FieldType
 from cx_desktop.domain.flow.kinds.shapes import rows as rows_of
 from cx_desktop.domain.patch import Document, Json
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.inspector.fields.choice import ComboBox
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
 from cx_desktop.views.flow_editor.inspector.fields.fault_mark import FaultMark

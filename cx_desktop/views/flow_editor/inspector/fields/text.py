@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from cx_desktop.domain.flow.expressions import Form
 from cx_desktop.domain.flow.kind import FieldType
 from cx_desktop.domain.patch import Json
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.inspector.fields.editor import Request, ValueEditor
 from cx_desktop.views.flow_editor.inspector.fields.fault_mark import FaultMark, TextMark, form_of
 
