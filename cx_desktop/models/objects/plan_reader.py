@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from cx_desktop.cache import Cache, Row
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.flow.findings import findings
-from cx_desktop.domain.flow.graph import flow_of
+from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.flow.summary import NodeName, summary
 from cx_desktop.domain.objects import Target
@@ -258,6 +258,7 @@ class PlanReader:
                     findings=findings(flow, scene.context),
                     through=through,
                     failed=scene.stage.failed(use.id, flow) if use.is_live else (),
+                    names=_names(flow),
                 )
 
     def _numbers(self, plan: Plan) -> tuple[str, ...]:
@@ -275,11 +276,15 @@ def _of_flow(planned: Planned) -> Planned:
         new=new,
         live=whole(planned.live) if planned.live is not None else None,
         summary=summary(whole(planned.live or {}), new),
-        names={
-            node.id: NodeName(node=node.id, title=node.title, kind=node.kind)
-            for node in flow_of(new).nodes.values()
-        },
+        names=_names(flow_of(new)),
     )
+
+
+def _names(flow: Flow) -> dict[str, NodeName]:
+    return {
+        node.id: NodeName(node=node.id, title=node.title, kind=node.kind)
+        for node in flow.nodes.values()
+    }
 
 
 def _as_live(context: Context, chosen: frozenset[str]) -> Context:

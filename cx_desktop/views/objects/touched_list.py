@@ -1,5 +1,6 @@
 """The flows that use what goes live, with what the rules say of them then."""
 
+from cx_desktop.domain.finding import Finding
 from cx_desktop.models.objects.plan import Plan, Touched
 from cx_desktop.views.objects.finding_words import (
     ICON_BY_SEVERITY,
@@ -7,6 +8,7 @@ from cx_desktop.views.objects.finding_words import (
     finding_words,
 )
 from cx_desktop.views.objects.place_list import PlaceList
+from cx_desktop.views.objects.summary_words import step_words
 
 
 class TouchedList(PlaceList):
@@ -24,7 +26,7 @@ class TouchedList(PlaceList):
             for finding in each.findings:
                 top.addChild(
                     self.line(
-                        finding_words(language, finding),
+                        self._words(each, finding),
                         ICON_BY_SEVERITY[finding.severity],
                         TONE_BY_SEVERITY[finding.severity],
                         each.flow.id,
@@ -34,6 +36,11 @@ class TouchedList(PlaceList):
         self.setRootIsDecorated(any(each.childCount() for each in self.tops()))
         self.expandAll()
         self.updateGeometry()
+
+    def _words(self, touched: Touched, finding: Finding) -> str:
+        text = finding_words(self._look.language, finding)
+        name = touched.names.get(finding.node or "")
+        return f"{step_words(self._look.language, name)} — {text}" if name is not None else text
 
 
 def _way(touched: Touched) -> str:
