@@ -165,6 +165,37 @@ def test_without_what_it_needs_the_finding_is_back(claire: ObjectSeat) -> None:
     assert [each.rule for each in plan.objects[0].findings if each.rule == "FLW-54"] == ["FLW-54"]
 
 
+def test_a_queue_nobody_has_published_goes_along_with_its_hours(claire: ObjectSeat) -> None:
+    hours: Document = {
+        "time_zone": "Europe/Paris",
+        "weekly": {"mon": [["09:00", "18:00"]]},
+        "public_holidays": "fr",
+        "exceptions": {},
+    }
+    schedule = make(claire, "schedule", "Heures de la file", hours)
+    queue = make(claire, "queue", "Nouvelle file", {"label": "Nouvelle", "schedule": schedule})
+    draft = plays()
+    nodes, links = draft["nodes"], draft["links"]
+    assert isinstance(nodes, dict)
+    assert isinstance(links, dict)
+    nodes["wait"] = {"id": "wait", "kind": "transfer_queue", "props": {"queue": queue}}
+    links["start"] = {"next": "wait"}
+    ways = ("queued", "full", "no_agent", "timeout", "failed", "error", "overflow")
+    links["wait"] = dict.fromkeys(ways, "end")
+    flow = make(claire, "flow", "Vers la file", draft)
+    publishing, plan = look(claire, flow)
+    assert {each.facts.name for each in plan.going} == {
+        "Vers la file",
+        "Nouvelle file",
+        "Heures de la file",
+    }
+    assert not [each for each in plan.objects[0].findings if each.rule == "FLW-54"]
+    carry_out(claire, publishing)
+    assert (live(claire, "queue", queue), live(claire, "schedule", schedule)) == (1, 1)
+    plan = choose(claire, look(claire, flow)[0])
+    assert plan.changes_nothing
+
+
 def test_a_sub_flow_brings_what_it_needs_itself(claire: ObjectSeat) -> None:
     deep = make(claire, "prompt", "Tout au fond", SAID)
     sub_flow = make(claire, "flow", "Sous-SVI", plays(deep))

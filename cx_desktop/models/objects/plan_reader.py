@@ -289,13 +289,18 @@ def _names(flow: Flow) -> dict[str, NodeName]:
 
 def _as_live(context: Context, chosen: frozenset[str]) -> Context:
     """The context when what is chosen is live."""
-    if context.prompt_facts is None:
-        return context
-    facts = {
-        key: replace(each, is_live=True) if key in chosen else each
-        for key, each in context.prompt_facts.items()
-    }
-    return replace(context, prompt_facts=facts)
+    prompts, queues = context.prompt_facts or {}, context.queue_facts or {}
+    return replace(
+        context,
+        prompt_facts={
+            **prompts,
+            **{key: replace(prompts[key], is_live=True) for key in chosen if key in prompts},
+        },
+        queue_facts={
+            **queues,
+            **{key: replace(queues[key], is_live=True) for key in chosen if key in queues},
+        },
+    )
 
 
 def _draft(row: Row) -> Document:
