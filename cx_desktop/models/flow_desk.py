@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Row
+from cx_desktop.domain.access import Verb
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.export_flow import FlowExport
@@ -80,7 +81,11 @@ class FlowDesk(QObject):
             parent=self,
         )
         self.importing = FlowImport(
-            context=self.read_context, tasks=tasks, ids=workspace.ids, parent=self
+            context=self.read_context,
+            tasks=tasks,
+            ids=workspace.ids,
+            may_make_schedules=lambda: self.permissions.allows(Verb.CONFIG_EDIT),
+            parent=self,
         )
         self.sharing = PromptSharing(workspace, self.permissions, parent=self)
         self.exporting = FlowExport(cache=cache, tasks=tasks, parent=self)

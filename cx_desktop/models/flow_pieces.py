@@ -13,7 +13,7 @@ from cx_desktop.domain.flow.graph import Node, NodeId, NoteId, document_of
 from cx_desktop.domain.flow.linking import Refusal
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.models.flow_editing import FlowEditing, Point
-from cx_desktop.models.flow_verbs import NewFlow
+from cx_desktop.models.objects.creating import New
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.settings import resources
 
@@ -21,7 +21,7 @@ from cx_desktop.settings import resources
 class FlowPieces(QObject):
     """What is put into a flow, and taken out of it, in one step each."""
 
-    taken_out = Signal(object)  # NewFlow, saved on this device
+    taken_out = Signal(object)  # New, saved on this device
 
     def __init__(self, workspace: Workspace, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class FlowPieces(QObject):
             return
         project_id = project.id
 
-        def settled(new: NewFlow) -> None:
+        def settled(new: New) -> None:
             if editing.model.flow is not flow:
                 editing.refused.emit(Refusal("refusal.extract-changed", {"name": new.name}))
                 return
@@ -70,10 +70,10 @@ class FlowPieces(QObject):
         )
 
 
-def _create(cache: Cache, project_id: str, flow_id: str, name: str, made: Extracted) -> NewFlow:
+def _create(cache: Cache, project_id: str, flow_id: str, name: str, made: Extracted) -> New:
     """The new flow, on this device at once, under a name that no other one has."""
     rows = cache.rows("flow", project_id=project_id)
     taken = frozenset(str(row.data.get("name", "")) for row in rows)
-    new = NewFlow(id=flow_id, name=free_name(name, taken), draft=document_of(made.inner))
+    new = New("flow", flow_id, free_name(name, taken), document_of(made.inner))
     cache.edit(new.edit(project_id))
     return new

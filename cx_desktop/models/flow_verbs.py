@@ -17,6 +17,7 @@ from cx_desktop.domain.flow.usage import Use, callers_of
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.models.flow_entity import NumberFacts, draft_of, number_facts
 from cx_desktop.models.guarded import needs_service
+from cx_desktop.models.objects.creating import New
 from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.ports import Ids
 from cx_desktop.protocol import Assignment
@@ -76,33 +77,11 @@ class Assigned(Struct, frozen=True):
     before: str | None
 
 
-class NewFlow(Struct, frozen=True):
-    """A flow that is about to be made."""
-
-    id: str
-    name: str
-    draft: Document
-    description: str = ""
-
-    def edit(self, project_id: str) -> Edit:
-        """The edit that makes it in a project."""
-        value: Document = {
-            "type": "flow",
-            "id": self.id,
-            "project_id": project_id,
-            "name": self.name,
-            "description": self.description,
-            "archived": False,
-            "draft": self.draft,
-        }
-        return Edit(entity_type="flow", id=self.id, value=value)
-
-
 class FlowVerbs(QObject):
     """The verbs of the flow pages; each answers by a signal on this thread."""
 
     created = Signal(str)  # the id of a new flow, saved on this device
-    created_several = Signal(object)  # tuple[NewFlow, ...], saved together
+    created_several = Signal(object)  # tuple[New, ...]: flows saved together
     archived = Signal(object)  # Archived
     restored = Signal(object)  # Archived: the same flows, back again
     assigned = Signal(object)  # Assigned
@@ -128,7 +107,7 @@ class FlowVerbs(QObject):
 
     def create(self, project_id: str, name: str, draft: Document, *, description: str = "") -> None:
         """A new flow of this project with this draft, on this device at once."""
-        new = NewFlow(id=self._ids.new(), name=name, draft=draft, description=description)
+        new = New("flow", self._ids.new(), name, draft, description)
 
         def work() -> str:
             self._cache.edit(new.edit(project_id))
@@ -136,12 +115,14 @@ class FlowVerbs(QObject):
 
         self._tasks.run(work, done=self.created.emit, failed=self.failed.emit)
 
-    def create_several(self, project_id: str, flows: Iterable["NewFlow"]) -> None:
-        """New flows of this project, all of them or none, on this device at once."""
-        flows = tuple(flows)
+    def create_several(
+        self, project_id: str, flows: Iterable[New], *, used: Iterable[New] = ()
+    ) -> None:
+        """New flows of this project, and objects they use: all or none, on this device at once."""
+        flows, used = tuple(flows), tuple(used)
 
-        def work() -> tuple[NewFlow, ...]:
-            self._cache.edit(*(each.edit(project_id) for each in flows))
+        def work() -> tuple[New, ...]:
+            self._cache.edit(*(each.edit(project_id) for each in (*used, *flows)))
             return flows
 
         self._tasks.run(work, done=self.created_several.emit, failed=self.failed.emit)

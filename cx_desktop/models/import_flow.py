@@ -1,7 +1,7 @@
 """Bringing flows in from a file: read off the GUI thread, shown as understood, then kept."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,9 +16,9 @@ from cx_desktop.domain.flow.formats.naming import proposed_names
 from cx_desktop.domain.flow.formats.together import tied, told_apart, untied
 from cx_desktop.domain.flow.graph import Flow, Link, document_of
 from cx_desktop.domain.flow.layout import Polyline, route
-from cx_desktop.domain.flow.references import Context, to_ids
-from cx_desktop.domain.patch import Document
-from cx_desktop.domain.project.brought import OURS, laid_out
+from cx_desktop.domain.flow.references import Context, references, renamed, to_ids
+from cx_desktop.domain.project.brought import OURS, laid_out, notes_with_made
+from cx_desktop.models.objects.creating import New
 from cx_desktop.ports import Ids
 from cx_desktop.tasks import Task, Tasks
 
@@ -41,11 +41,14 @@ class Preview(Struct, frozen=True):
     """The ways of its links on the drawing."""
     called: dict[str, str] = {}
     """What it called the other flows of the file that it leads to, by their new ids."""
+    schedules: tuple[New, ...] = ()
+    """The opening hours that it asks and the file writes out, where the project has none so
+    called; flows of one file share them."""
 
     @property
-    def document(self) -> Document:
-        """The flow as a draft."""
-        return document_of(self.flow)
+    def new(self) -> New:
+        """The flow as it is kept."""
+        return New("flow", self.id, self.name, document_of(self.flow), self.description)
 
     def with_notes_of(self, node: str) -> tuple[ImportNote, ...]:
         """What there is to tell about one step."""
@@ -92,10 +95,12 @@ class FlowImport(QObject):
         context: Callable[[], Context],
         tasks: Tasks,
         ids: Ids,
+        may_make_schedules: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._ids = ids
+        self._may_make_schedules = may_make_schedules
         self._context = context
         self._tasks = tasks
         self._task: Task | None = None
@@ -104,8 +109,12 @@ class FlowImport(QObject):
         """Read a file; one that was being read is forgotten."""
         self.cancel()
         self.began.emit(path)
+        ids = self._ids
+        makes_schedules = self._may_make_schedules()
         self._task = self._tasks.run_cancellable(
-            lambda task: understand(path, self._context, self._ids, task),
+            lambda task: understand(
+                path, self._context, ids, task, makes_schedules=makes_schedules
+            ),
             done=self.understood.emit,
             failed=self.failed.emit,
             progress=lambda share, what: self.progressed.emit((share, what)),
@@ -118,12 +127,20 @@ class FlowImport(QObject):
             self._task = None
 
 
-def understand(path: Path, context: Callable[[], Context], ids: Ids, task: Task) -> Understood:
+def understand(
+    path: Path,
+    context: Callable[[], Context],
+    ids: Ids,
+    task: Task,
+    *,
+    makes_schedules: bool = False,
+) -> Understood:
     """Read, understand and lay out one file. Not for the GUI thread.
 
     What leads to another flow of the file will do so here; other names of flows, queues and the
-    like become the project's own objects where they match. A file of ours keeps its places;
-    others were drawn for other nodes.
+    like become the project's own objects where they match. Hours that the file writes out become
+    schedules, if that is wanted and none is called so yet. A file of ours keeps its places; others
+    were drawn for other nodes.
     """
     task.tell(0.0, "flows.import.step.reading")
     data = _content(path)
@@ -133,6 +150,7 @@ def understand(path: Path, context: Callable[[], Context], ids: Ids, task: Task)
     new_ids = [ids.new() for _ in found]
     names = proposed_names(found, path.name, frozenset((around.flows or {}).values()))
     id_by_handle = told_apart(found, new_ids)
+    made: dict[str, New] = {}
     previews = []
     for position, imported in enumerate(found):
         task.check()
@@ -143,8 +161,31 @@ def understand(path: Path, context: Callable[[], Context], ids: Ids, task: Task)
             flow = laid_out(flow)
         task.check()
         kept = msgspec.structs.replace(imported, flow=flow, name=names[position])
-        previews.append(_preview(path, kept, new_ids[position], called))
+        preview = _preview(path, kept, new_ids[position], called)
+        if makes_schedules:
+            for name, draft in imported.schedules.items():
+                made.setdefault(name, New("schedule", ids.new(), name, draft))
+            preview = _with_schedules(preview, made)
+        previews.append(preview)
     return Understood(path=path, flows=tuple(previews))
+
+
+def _with_schedules(preview: Preview, made: Mapping[str, New]) -> Preview:
+    """The flow with the new schedules it asks by name; it asks others by their ids by now."""
+    asked = {each.target for each in references(preview.flow) if each.refers_to == "schedule"}
+    used = {name: new for name, new in made.items() if name in asked}
+    if not used:
+        return preview
+
+    def rename(kind: str, target: str) -> str:
+        return used[target].id if kind == "schedule" and target in used else target
+
+    return msgspec.structs.replace(
+        preview,
+        flow=renamed(preview.flow, rename),
+        notes=notes_with_made(preview.notes, used),
+        schedules=tuple(used.values()),
+    )
 
 
 def _content(path: Path) -> bytes:

@@ -69,7 +69,21 @@ def tasks(qapp: QApplication) -> Iterator[Tasks]:
 
 @pytest.fixture
 def importing(tasks: Tasks) -> FlowImport:
-    return FlowImport(context=Context, tasks=tasks, ids=RandomIds(FakeClock()))
+    return FlowImport(
+        context=Context, tasks=tasks, ids=RandomIds(FakeClock()), may_make_schedules=lambda: True
+    )
+
+
+#: Two contexts that ask the same hours.
+DIALPLAN = """
+[boutique]
+exten => s,1,Answer()
+ same => n,GotoIfTime(09:00-18:00,mon-fri,*,*?open)
+ same => n,Playback(ferme)
+ same => n,Hangup()
+ same => n(open),Dial(SIP/100)
+ same => n,Hangup()
+"""
 
 
 def all_understood(importing: FlowImport, path: Path, qtbot: QtBot) -> Understood:
@@ -126,7 +140,12 @@ def test_names_in_a_file_become_objects_of_the_project(
     tasks: Tasks, tmp_path: Path, qtbot: QtBot
 ) -> None:
     context = Context(queues={"q-1": "Ventes"})
-    importing = FlowImport(context=lambda: context, tasks=tasks, ids=RandomIds(FakeClock()))
+    importing = FlowImport(
+        context=lambda: context,
+        tasks=tasks,
+        ids=RandomIds(FakeClock()),
+        may_make_schedules=lambda: True,
+    )
     path = tmp_path / "export.yaml"
     path.write_bytes(cx.write(FLOW, name="Accueil"))
     preview = understood(importing, path, qtbot)
@@ -225,7 +244,12 @@ def test_the_name_of_a_file_is_made_readable_and_unique(
     tasks: Tasks, tmp_path: Path, qtbot: QtBot
 ) -> None:
     context = Context(flows={"f-1": "Accueil du soir"})
-    importing = FlowImport(context=lambda: context, tasks=tasks, ids=RandomIds(FakeClock()))
+    importing = FlowImport(
+        context=lambda: context,
+        tasks=tasks,
+        ids=RandomIds(FakeClock()),
+        may_make_schedules=lambda: True,
+    )
     path = tmp_path / "accueil_du_soir.json"
     path.write_bytes(msgspec.json.encode(CONNECT))
     assert understood(importing, path, qtbot).name == "Accueil du soir 2"
@@ -244,3 +268,47 @@ def test_the_name_of_a_file_is_made_readable_and_unique(
 )
 def test_file_names_become_names(filename: str, name: str) -> None:
     assert readable(filename) == name
+
+
+def test_hours_that_a_file_writes_out_become_schedules(
+    importing: FlowImport, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "extensions.conf"
+    path.write_text(DIALPLAN)
+    preview = understood(importing, path, qtbot)
+    (made,) = preview.schedules
+    asked = [each.target for each in references(preview.flow) if each.refers_to == "schedule"]
+    assert asked == [made.id]
+    assert made.draft["weekly"]
+    assert "import.hours-made" in {note.key for note in preview.notes}
+
+
+def test_hours_are_left_to_those_who_may_make_schedules(
+    tasks: Tasks, tmp_path: Path, qtbot: QtBot
+) -> None:
+    ids = RandomIds(FakeClock())
+    importing = FlowImport(context=Context, tasks=tasks, ids=ids, may_make_schedules=lambda: False)
+    path = tmp_path / "extensions.conf"
+    path.write_text(DIALPLAN)
+    preview = understood(importing, path, qtbot)
+    assert preview.schedules == ()
+    assert "import.asterisk-hours" in {note.key for note in preview.notes}
+
+
+def test_a_schedule_of_the_same_name_is_taken_as_it_is(
+    tasks: Tasks, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "extensions.conf"
+    path.write_text(DIALPLAN)
+    ids = RandomIds(FakeClock())
+    first = FlowImport(context=Context, tasks=tasks, ids=ids, may_make_schedules=lambda: True)
+    (made,) = understood(first, path, qtbot).schedules
+    context = Context(schedules={"s-1": made.name})
+    again = FlowImport(
+        context=lambda: context, tasks=tasks, ids=ids, may_make_schedules=lambda: True
+    )
+    preview = understood(again, path, qtbot)
+    assert preview.schedules == ()
+    assert [each.target for each in references(preview.flow) if each.refers_to == "schedule"] == [
+        "s-1"
+    ]

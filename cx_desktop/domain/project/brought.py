@@ -1,6 +1,6 @@
 """A project of what another product's file holds: its flows, and the schedules they ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,7 +10,6 @@ from cx_desktop.domain.flow.formats.naming import proposed_names, readable
 from cx_desktop.domain.flow.formats.together import tied, told_apart
 from cx_desktop.domain.flow.graph import Flow, document_of
 from cx_desktop.domain.flow.layout import tidy
-from cx_desktop.domain.patch import Document
 from cx_desktop.domain.project.project import Project, Stated
 
 #: The name of our own format: its files keep their places.
@@ -46,12 +45,18 @@ def project_of_file(flows: Sequence[Imported], filename: str) -> Brought:
         name=readable(filename),
         objects=tuple(sorted(objects, key=lambda each: each.key)),
     )
-    notes = [note for each in flows for note in each.notes if not _is_made(note, made)]
-    notes += (ImportNote("import.hours-made", {"name": name}) for name in sorted(made))
-    return Brought(project, tuple(notes), names)
+    notes = notes_with_made((note for each in flows for note in each.notes), made)
+    return Brought(project, notes, names)
 
 
-def _is_made(note: ImportNote, made: Mapping[str, Document]) -> bool:
+def notes_with_made(notes: Iterable[ImportNote], made: Iterable[str]) -> tuple[ImportNote, ...]:
+    """What there is to tell once schedules of these names have been made of a file's hours."""
+    made = frozenset(made)
+    told = (note for note in notes if not _is_made(note, made))
+    return (*told, *(ImportNote("import.hours-made", {"name": name}) for name in sorted(made)))
+
+
+def _is_made(note: ImportNote, made: Iterable[str]) -> bool:
     """Whether a note asks for a schedule that has been made."""
     if note.key.removeprefix("import.") not in _TOLD:
         return False

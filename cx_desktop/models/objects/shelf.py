@@ -15,6 +15,7 @@ from cx_desktop.domain.patch import Document, change
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.guarded import needs_service
 from cx_desktop.models.load_state import LoadState
+from cx_desktop.models.objects.creating import New
 from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.models.objects.kinds import Kind, ObjectCalls, Shelved
 from cx_desktop.models.objects.reading import read_shelf
@@ -71,21 +72,12 @@ class Shelf(QObject, Generic[Draft]):
 
     def create(self, name: str, draft: Document, *, description: str = "") -> None:
         """A new object with this draft, on this device at once; nothing of it is live."""
-        object_id = self._workspace.ids.new()
-        value: Document = {
-            "type": self.kind.name,
-            "id": object_id,
-            "project_id": self.project_id,
-            "name": name,
-            "description": description,
-            "archived": False,
-            "draft": draft,
-        }
-        edit = Edit(entity_type=self.kind.name, id=object_id, value=value)
+        new = New(self.kind.name, self._workspace.ids.new(), name, draft, description)
+        edit = new.edit(self.project_id)
 
         def work() -> str:
             self._workspace.cache.edit(edit)
-            return object_id
+            return new.id
 
         self._workspace.tasks.run(work, done=self.created.emit, failed=self.failed.emit)
 

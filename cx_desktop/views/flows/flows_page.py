@@ -8,12 +8,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cx_desktop.domain.access import Verb
-from cx_desktop.models import flow_verbs
 from cx_desktop.models.commands import Command, Commands
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.flow_patterns import free_name
 from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.import_flow import Preview
+from cx_desktop.models.objects.creating import New
 from cx_desktop.models.objects.named_table import Renaming
 from cx_desktop.models.settings import Settings
 from cx_desktop.overrides import override
@@ -360,20 +360,11 @@ class FlowsPage(Page):
         self._desk.verbs.create(self._desk.project_id, new.name, new.draft)
 
     def _on_import_accepted(self, previews: tuple[Preview, ...]) -> None:
-        self._desk.verbs.create_several(
-            self._desk.project_id,
-            (
-                flow_verbs.NewFlow(
-                    id=each.id,
-                    name=each.name,
-                    draft=each.document,
-                    description=each.description,
-                )
-                for each in previews
-            ),
-        )
+        used = {new.id: new for each in previews for new in each.schedules}
+        flows = (each.new for each in previews)
+        self._desk.verbs.create_several(self._desk.project_id, flows, used=used.values())
 
-    def _on_created_several(self, flows: tuple[flow_verbs.NewFlow, ...]) -> None:
+    def _on_created_several(self, flows: tuple[New, ...]) -> None:
         """One is opened; several are told of in the list."""
         if len(flows) == 1:
             self.open(flows[0].id)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from cx_desktop.domain.flow.blocks import BLOCKS, Block
 from cx_desktop.models.commands import Command, Commands, Scope
 from cx_desktop.models.flow_pieces import FlowPieces
-from cx_desktop.models.flow_verbs import NewFlow
+from cx_desktop.models.objects.creating import New
 from cx_desktop.views.flow_editor.verbs import GROUP
 from cx_desktop.views.flow_editor.words import Words
 from cx_desktop.views.flows.editor_view import EditorView
@@ -108,7 +108,7 @@ class Pieces(QObject):
             keywords_key=f"block.{block.id}.about",
         )
 
-    def _on_taken_out(self, new: NewFlow) -> None:
+    def _on_taken_out(self, new: New) -> None:
         language = self._look.language
         self._view.notices.told.say(
             "ok",
