@@ -60,6 +60,8 @@ async def keep_house(service: Service) -> None:
             await asyncio.to_thread(sweep, service)
         except OperationalError as error:
             _log.warning("The sweep has to wait", exc_info=error)
+        except Exception:  # noqa: BLE001  (a thread boundary: the next sweep is due all the same)
+            _log.exception("The sweep was not done")
         await asyncio.sleep(EVERY_SECONDS)
 
 
