@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from cx_desktop.domain.flow.analysis.exploration import Exploration, explore
-from cx_desktop.domain.flow.analysis.places import UNKNOWN
+from cx_desktop.domain.flow.analysis.moving import Passage
+from cx_desktop.domain.flow.analysis.places import UNKNOWN, Place
 from cx_desktop.domain.flow.behaviour import End, Outcome, Stimulus
 from cx_desktop.domain.flow.graph import ExitId, Flow, NodeId
 from cx_desktop.domain.flow.simulate import Call, World, advance, begin
@@ -31,10 +32,16 @@ def assert_stays(call: Call, explored: Exploration) -> None:
         assert call.end in explored.ends
     if call.end not in (None, End.STUCK, End.TOO_LONG) and not call.is_alone:
         assert (call.flow, call.node, call.end) in {
-            (place.flow, place.node, each.end)
+            (*left_by(place, each), each.end)
             for place, passages in explored.passages.items()
             for each in passages
         }
+
+
+def left_by(place: Place, passage: Passage) -> tuple[str, NodeId]:
+    """The node that a call leaves last by a passage: a sub-flow's, where that has returned."""
+    there = place.frames[-1] if passage.back is not None else place
+    return there.flow, there.node
 
 
 def assert_no_call_leaves(drawn: tuple[World, list[Stimulus | None]]) -> None:

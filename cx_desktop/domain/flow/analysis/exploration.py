@@ -31,8 +31,8 @@ class Exploration(NamedTuple):
     start: Place | None
     passages: Mapping[Place, tuple[Passage, ...]]
     """Where calls can go from each place they can come to, in the order they were found."""
-    came: Mapping[Place, tuple[Place, Passage]]
-    """By which passage each place was first come to: the fewest steps."""
+    came: Mapping[Place, Place]
+    """From which place each one was first come to: the fewest steps."""
     is_complete: bool
     """Whether every place was looked at."""
     is_exact: bool
@@ -70,8 +70,10 @@ class Exploration(NamedTuple):
         """A shortest way to a place, passage by passage."""
         way: list[tuple[Place, Passage]] = []
         while place in self.came:
-            before, passage = self.came[place]
-            way.append((before, passage))
+            before = self.came[place]
+            way.append(
+                (before, next(each for each in self.passages[before] if each.place == place))
+            )
             place = before
         return tuple(reversed(way))
 
@@ -103,7 +105,7 @@ class _Walk:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._passages: dict[Place, tuple[Passage, ...]] = {}
-        self._came: dict[Place, tuple[Place, Passage]] = {}
+        self._came: dict[Place, Place] = {}
         self._values: dict[Bare, set[tuple[Known, Known]]] = {}
         self._joined: dict[Bare, tuple[Known, Known]] = {}
         self._is_exact = True
@@ -113,15 +115,14 @@ class _Walk:
     def walked(self, start: Place) -> Exploration:
         """The exploration from a place."""
         waiting = deque([start])
-        met = {start}
+        came = self._came
         while waiting and len(self._passages) < MOST_PLACES:
             place = waiting.popleft()
             passages = tuple(self._limited(each) for each in self._ground.onward(place))
             self._passages[place] = passages
             for each in passages:
-                if each.place is not None and each.place not in met:
-                    met.add(each.place)
-                    self._came[each.place] = (place, each)
+                if each.place is not None and each.place not in came and each.place != start:
+                    self._came[each.place] = place
                     waiting.append(each.place)
         return Exploration(
             self._ground,

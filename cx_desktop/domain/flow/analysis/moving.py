@@ -124,8 +124,12 @@ class Ground:
     def _cut_short(self, place: Place, spot: Spot) -> Iterator[Passage]:
         """What can happen at any step: the caller hangs up, or the call has lasted too long."""
         if not place.is_alone and not spot.can_hang_up:
-            alone = replace(place, is_alone=True, is_told=False)
-            yield self._landed(alone, HANGS_UP, self._hung_up[place.flow])
+            to = self._hung_up[place.flow]
+            if to.node is None:
+                yield _GONE[place.reached]
+            else:
+                alone = replace(place, is_alone=True, is_told=False)
+                yield self._landed(alone, HANGS_UP, to)
         if not place.is_overtime:
             to = self._too_long[place.flow]
             if to.node is None:
@@ -279,3 +283,7 @@ ENTERS = Move(exit=None)
 HANGS_UP = Move(exit=None, end=End.ABANDONED, stimuli=(HangUp(),))
 TAKES_TOO_LONG = Move(exit=None, end=End.TOO_LONG)
 _OVER = Passage(TAKES_TOO_LONG, None, End.TOO_LONG)
+_GONE = {
+    reached: Passage(HANGS_UP, None, how_it_ended(End.ABANDONED, reached=reached, told=False))
+    for reached in (None, *Reached)
+}
