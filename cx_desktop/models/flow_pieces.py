@@ -45,14 +45,18 @@ class FlowPieces(QObject):
         notes: tuple[NoteId, ...],
         *,
         name: str,
+        title: str,
         called: Callable[[Node], str],
     ) -> None:
-        """Make nodes a flow of their own, called by its name; or say why that cannot be."""
+        """Make nodes a flow of their own of this name; or say why that cannot be.
+
+        ``title`` is what the node is called that calls it, ``called`` what other nodes are.
+        """
         project, cache = self._workspace.project, self._workspace.cache
         if project is None:
             return
         flow, flow_id = editing.model.flow, self._workspace.ids.new()
-        made = extract(flow, nodes, notes, flow_id=flow_id, title=name, called=called)
+        made = extract(flow, nodes, notes, flow_id=flow_id, title=title, called=called)
         if isinstance(made, Refusal):
             editing.refused.emit(made)
             return

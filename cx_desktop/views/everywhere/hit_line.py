@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, Qt
-from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cx_desktop.overrides import override
@@ -53,7 +53,7 @@ class HitDelegate(QStyledItemDelegate):
         room = style.subElementRect(
             QStyle.SubElement.SE_ItemViewItemText, option, option.widget
         ).adjusted(2, 0, 0, 0)
-        layout = self._laid_out(line, option.font)
+        layout = self._laid_out(line, option.font, room.width())
         height = layout.boundingRect().height()
         painter.save()
         painter.setClipRect(room)
@@ -63,9 +63,16 @@ class HitDelegate(QStyledItemDelegate):
         layout.draw(painter, at)
         painter.restore()
 
-    def _laid_out(self, line: Line, font: QFont) -> QTextLayout:
+    def _laid_out(self, line: Line, font: QFont, width: float) -> QTextLayout:
+        """The line with its colours; what stands behind the words is cut to the room there is."""
         by = "" if line.by is None else f"{line.found and ' '}{line.by}"
-        layout = QTextLayout(f"{line.before}{line.found}{by}{line.after}", font)
+        bold = QFont(font)
+        bold.setBold(True)
+        plain = QFontMetricsF(font)
+        used = plain.horizontalAdvance(line.before)
+        used += QFontMetricsF(bold).horizontalAdvance(f"{line.found}{by}")
+        after = plain.elidedText(line.after, Qt.TextElideMode.ElideRight, max(0.0, width - used))
+        layout = QTextLayout(f"{line.before}{line.found}{by}{after}", font)
         layout.setFormats(
             [
                 self._range(len(line.before), len(line.found), is_gone=line.by is not None),

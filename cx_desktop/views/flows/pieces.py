@@ -72,12 +72,14 @@ class Pieces(QObject):
         first = min(
             (stage.model.flow.nodes[each] for each in stage.selection.nodes), key=lambda n: n.x
         )
-        name = language.text("editor.extract.name", flow=work.facts.name, node=words.title(first))
+        title = words.title(first)
+        name = language.text("editor.extract.name", flow=work.facts.name, node=title)
         self._pieces.take_out(
             stage.editing,
             stage.selection.nodes,
             stage.selection.notes,
             name=name,
+            title=title,
             called=words.title,
         )
 
