@@ -1,8 +1,8 @@
 """What was found, by flow and node: each place with a tick, in its context."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -19,6 +19,8 @@ from cx_desktop.views.widgets.look import Look
 
 #: More places than this are counted and not listed: nobody reads them.
 MOST = 3_000
+#: So many are listed before the window may do something else.
+_AT_ONCE = 150
 
 _FLOW = Qt.ItemDataRole.UserRole
 _HIT = Qt.ItemDataRole.UserRole + 1
@@ -36,7 +38,10 @@ class HitTree(QTreeWidget):
         super().__init__(parent)
         self._look = look
         self._replacing = replacing
-        self._is_filling = False
+        self._is_filling = self._is_stale = False
+        self._work: Iterator[int] | None = None
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._go_on)
         self.setColumnCount(2)
         self.setItemDelegateForColumn(_WORDS, HitDelegate(look, self))
         self.setUniformRowHeights(True)
@@ -65,33 +70,71 @@ class HitTree(QTreeWidget):
         """Every place in words, from top to bottom."""
         return tuple(item.text(_WORDS) for item in self._hit_items())
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether every place is listed as it stands now."""
+        return self._work is None
+
     def show_found(self) -> None:
         """Show what was found, every place ticked that can be replaced."""
+        self._start(self._fill())
+
+    def show_replacement(self) -> None:
+        """Show what would come of each place, and which ones stay as they are."""
+        if self._work is not None:
+            self._is_stale = True
+        else:
+            self._start(self._refresh())
+
+    def _start(self, work: Iterator[int]) -> None:
+        """Begin to list, a part at once and the rest in its time: the window stays alive."""
+        self._work, self._is_stale = work, False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        done = 0
         self._is_filling = True
+        while self._work is not None and done < _AT_ONCE:
+            listed = next(self._work, None)
+            done += listed or 0
+            if listed is None:
+                self._work = self._refresh() if self._is_stale else None
+                self._is_stale = False
+        self._is_filling = False
+        if self._work is not None:
+            self._rest.start()
+        self.ticks_changed.emit()
+
+    def _fill(self) -> Iterator[int]:
+        """List what was found, flow by flow; says how many places each one has."""
         self.clear()
+        self._name_columns()
         found = self._replacing.found
         left = MOST
         for each in found.flows if found is not None else ():
             if left <= 0:
                 break
-            self._add_flow(each, left)
-            left -= len(each.hits)
-        self.expandAll()
-        self._is_filling = False
-        self.show_replacement()
+            hits = each.hits[:left]
+            self._add_flow(each, hits)
+            left -= len(hits)
+            yield len(hits)
 
-    def show_replacement(self) -> None:
-        """Show what would come of each place, and which ones stay as they are."""
-        self._is_filling = True
-        language = self._look.language
-        self.setHeaderLabels(
-            [language.text("everywhere.column.words"), language.text("everywhere.column.where")]
-        )
-        for item in self._hit_items():
-            self._show_line(item)
-        self._sum_up()
-        self._is_filling = False
-        self.ticks_changed.emit()
+    def _refresh(self) -> Iterator[int]:
+        """Show each place anew, flow by flow."""
+        self._name_columns()
+        for top in tuple(_children(self.invisibleRootItem())):
+            yield self._show_lines(top)
+
+    def _show_lines(self, top: QTreeWidgetItem) -> int:
+        hits = [each for node in _children(top) for each in _children(node)]
+        for each in hits:
+            self._show_line(each)
+        self._sum_up(top)
+        return len(hits)
+
+    def _name_columns(self) -> None:
+        text = self._look.language.text
+        self.setHeaderLabels([text("everywhere.column.words"), text("everywhere.column.where")])
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -101,13 +144,13 @@ class HitTree(QTreeWidget):
         else:
             super().keyPressEvent(event)
 
-    def _add_flow(self, found: FlowHits, most: int) -> None:
+    def _add_flow(self, found: FlowHits, hits: Sequence[Hit]) -> None:
         top = self._branch(found.name, "tree-structure", found.id, "")
         count = self._look.language.plural("everywhere.count", len(found.hits))
         top.setText(_WHERE, count)
         self.addTopLevelItem(top)
         branches: dict[str, QTreeWidgetItem] = {}
-        for hit in found.hits[:most]:
+        for hit in hits:
             key = hit.passage.node or f"note {hit.passage.note}"
             if key not in branches:
                 branches[key] = self._node_branch(found, hit)
@@ -115,7 +158,10 @@ class HitTree(QTreeWidget):
             item = QTreeWidgetItem(branches[key])
             item.setData(_WORDS, _FLOW, found.id)
             item.setData(_WORDS, _HIT, hit)
-            item.setText(_WHERE, words.property_words(self._look.language, hit.passage))
+        top.setExpanded(True)
+        for branch in branches.values():
+            branch.setExpanded(True)
+        self._show_lines(top)
 
     def _node_branch(self, found: FlowHits, hit: Hit) -> QTreeWidgetItem:
         language, name = self._look.language, hit.passage.node
@@ -181,23 +227,25 @@ class HitTree(QTreeWidget):
         for each in _below(item):
             if each.flags() & _TICKABLE and each.childCount() == 0:
                 each.setCheckState(_WORDS, item.checkState(_WORDS))
-        self._sum_up()
+        top = item
+        while (above := top.parent()) is not None:
+            top = above
+        self._sum_up(top)
         self._is_filling = False
         self.ticks_changed.emit()
 
-    def _sum_up(self) -> None:
+    def _sum_up(self, flow: QTreeWidgetItem) -> None:
         """Tick branches as what stands below them; one in which nothing can change has no tick."""
-        for flow in _children(self.invisibleRootItem()):
-            for branch in (*_children(flow), flow):
-                leaves = [each for each in _below(branch) if each.childCount() == 0]
-                states = {each.checkState(_WORDS) for each in leaves if each.flags() & _TICKABLE}
-                if not states:
-                    branch.setFlags(branch.flags() & ~_TICKABLE)
-                    branch.setData(_WORDS, Qt.ItemDataRole.CheckStateRole, None)
-                    continue
-                branch.setFlags(branch.flags() | _TICKABLE)
-                partly = Qt.CheckState.PartiallyChecked
-                branch.setCheckState(_WORDS, states.pop() if len(states) == 1 else partly)
+        for branch in (*_children(flow), flow):
+            leaves = [each for each in _below(branch) if each.childCount() == 0]
+            states = {each.checkState(_WORDS) for each in leaves if each.flags() & _TICKABLE}
+            if not states:
+                branch.setFlags(branch.flags() & ~_TICKABLE)
+                branch.setData(_WORDS, Qt.ItemDataRole.CheckStateRole, None)
+                continue
+            branch.setFlags(branch.flags() | _TICKABLE)
+            partly = Qt.CheckState.PartiallyChecked
+            branch.setCheckState(_WORDS, states.pop() if len(states) == 1 else partly)
 
     def _on_activated(self, item: QTreeWidgetItem) -> None:
         held = item.data(_WORDS, _HIT)

@@ -185,7 +185,8 @@ class ReplacePanel(QWidget):
         ticked = sum(map(len, chosen.values()))
         found = replacing.found
         why = replacing.why_not_replace
-        can = bool(ticked) and not replacing.is_busy and replacing.problem is None and not why
+        is_settled = self.tree.is_ready and not replacing.is_busy
+        can = bool(ticked) and is_settled and replacing.problem is None and not why
         self.replace.setEnabled(can)
         self.replace.setToolTip(language.text(why) if why else "")
         verb = "replace" if self.by.text() else "remove"

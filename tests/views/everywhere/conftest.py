@@ -74,7 +74,7 @@ class Visit:
         panel.search()
         self.until(lambda: not self.replacing.is_busy and self.replacing.found is not None)
         self.replacing.judge(by)
-        self.until(lambda: not self.replacing.is_judging)
+        self.until(lambda: not self.replacing.is_judging and panel.tree.is_ready)
 
     def close(self) -> None:
         """Leave, after everything was sent: the next visitor meets the service as it was."""

@@ -232,3 +232,19 @@ def test_everything_has_a_name_in_both_languages(visit: Visit) -> None:
     assert visit.page.tabs.tabText(1) == "Used by"
     assert any("uses it" in each for each in visit.page.used.lines)
     visit.words.language.switch(Tongue.FRENCH)
+
+
+def test_a_long_list_comes_in_parts_and_is_replaced_when_it_is_whole(visit: Visit) -> None:
+    panel = visit.page.words
+    panel.field.setText("e")
+    panel.by.setText("é")
+    panel.search()
+    seen: list[bool] = []
+    panel.tree.ticks_changed.connect(lambda: seen.append(panel.tree.is_ready))
+    visit.until(lambda: visit.replacing.found is not None and not visit.replacing.is_judging)
+    visit.until(lambda: panel.tree.is_ready)
+    found = visit.replacing.found
+    assert found is not None
+    assert len(panel.tree.lines) == found.count > 150
+    assert False in seen
+    visit.until(panel.replace.isEnabled)
