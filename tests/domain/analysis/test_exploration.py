@@ -62,7 +62,7 @@ def test_no_call_leaves_the_explored_set(drawn: tuple[World, list[Stimulus | Non
 
 
 @pytest.mark.nightly
-@settings(max_examples=10_000)
+@settings(max_examples=5000)
 @given(TRULY.map(call_by))
 def test_none_of_thousands_of_calls_does(drawn: tuple[World, list[Stimulus | None]]) -> None:
     assert_no_call_leaves(drawn)

@@ -151,7 +151,7 @@ def test_after_a_life_of_edits_it_knows_what_a_fresh_look_knows(chance: Random) 
 
 
 @pytest.mark.nightly
-@settings(max_examples=5000)
+@settings(max_examples=2000)
 @given(TRULY)
 def test_after_many_lives_of_edits_it_knows_what_a_fresh_look_knows(chance: Random) -> None:
     assert_edits_are_followed(chance)
