@@ -1,6 +1,6 @@
 """Everything a person looks at before callers hear it, one list after another."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -137,11 +137,19 @@ class PlanDetails(QScrollArea):
             self.override_tests.setText(language.text("simulator.publish.override"))
 
     @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Rows are laid out after they are shown: only then is it known how high they are."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._on_resized()
+        return super().eventFilter(watched, event)
+
+    @override
     def sizeHint(self) -> QSize:
         inside = self._inside
         width = self.viewport().width()
         height = inside.heightForWidth(width) if inside.hasHeightForWidth() else -1
-        return QSize(width, max(height, inside.sizeHint().height()))
+        least = max(inside.sizeHint().height(), inside.minimumSizeHint().height())
+        return QSize(width, max(height, least))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -171,6 +179,7 @@ class PlanDetails(QScrollArea):
             column.addWidget(places)
         column.addStretch(1)
         self.setWidget(self._inside)
+        self._inside.installEventFilter(self)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QScrollArea.Shape.NoFrame)

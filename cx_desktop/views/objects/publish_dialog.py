@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDialog, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from cx_desktop.models.guarded import GuardedStep
@@ -54,6 +54,8 @@ class PublishDialog(QDialog):
         self.plan = PlanPanel(look, changes, publishing.clock.now)
         self.code = CodePanel(look, publishing.guarded, step_ups)
         self._error = ErrorPanel(look)
+        self._settled = QTimer(self, interval=0, singleShot=True)
+        self._settled.timeout.connect(self._fit)
         self._stack = QStackedWidget()
         for each in (self._preparing, self.plan, self.code, self._error):
             self._stack.addWidget(each)
@@ -88,7 +90,7 @@ class PublishDialog(QDialog):
         self.plan.left.connect(self.reject)
         self.plan.step_chosen.connect(self._on_step_chosen)
         self.plan.canvas_wanted.connect(self._on_canvas_wanted)
-        self.plan.resized.connect(self._fit)
+        self.plan.resized.connect(self._settled.start)
         self.finished.connect(lambda _result: publishing.leave())
         self.code.left.connect(publishing.guarded.back)
         self._error.retry_requested.connect(self._prepare)
