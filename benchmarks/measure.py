@@ -1,5 +1,6 @@
 """What a benchmark reports: medians of interleaved runs, and their ratio to a floor or a peer."""
 
+import gc
 import statistics
 from collections.abc import Callable, Sequence
 
@@ -32,12 +33,25 @@ class Row(Struct, frozen=True, omit_defaults=True):
 def interleaved(
     ours: Callable[[], float], theirs: Callable[[], float], *, runs: int = 5
 ) -> tuple[float, float]:
-    """Medians of two measures taken in turn, so that a drift of the machine hits both alike."""
-    pairs = [(ours(), theirs()) for _ in range(runs)]
+    """Medians of two measures taken in turn, so that a drift of the machine hits both alike.
+
+    Python's collector rests meanwhile, as it does in the program while somebody works
+    (``app/collector.py``); what one measure left is collected before the next one.
+    """
+    gc.disable()
+    try:
+        pairs = [(_measured(ours), _measured(theirs)) for _ in range(runs)]
+    finally:
+        gc.enable()
     return (
         statistics.median(pair[0] for pair in pairs),
         statistics.median(pair[1] for pair in pairs),
     )
+
+
+def _measured(measure: Callable[[], float]) -> float:
+    gc.collect()
+    return measure()
 
 
 def table(rows: Sequence[Row]) -> str:
