@@ -17,6 +17,7 @@ from cx_desktop.protocol.problem import (
     Fault,
     Problem,
 )
+from cx_desktop.protocol.recordings import RECORDING_COLUMNS, Recording, RecordingRow
 from cx_desktop.protocol.seal import Seal
 from cx_desktop.protocol.session import (
     Capabilities,
@@ -39,6 +40,13 @@ from cx_desktop.protocol.session import (
     User,
     Verification,
 )
+from cx_desktop.protocol.streams import (
+    STREAM_NAME,
+    PerProject,
+    Stream,
+    family_of,
+    project_of,
+)
 from cx_desktop.protocol.sync import (
     SCHEMA,
     Gone,
@@ -55,7 +63,6 @@ from cx_desktop.protocol.sync import (
     Pushed,
     Put,
     Schema,
-    Stream,
     StreamFacts,
     Welcome,
 )
@@ -66,7 +73,9 @@ API = "/v1"
 __all__ = [
     "API",
     "PROBLEM_BASE",
+    "RECORDING_COLUMNS",
     "SCHEMA",
+    "STREAM_NAME",
     "Assignment",
     "Capabilities",
     "Capability",
@@ -88,6 +97,7 @@ __all__ = [
     "OpStatus",
     "PageEnd",
     "PageHead",
+    "PerProject",
     "Person",
     "Problem",
     "ProjectCapabilities",
@@ -96,6 +106,8 @@ __all__ = [
     "Push",
     "Pushed",
     "Put",
+    "Recording",
+    "RecordingRow",
     "RefreshRequest",
     "ReturnTo",
     "Schema",
@@ -114,4 +126,6 @@ __all__ = [
     "User",
     "Verification",
     "Welcome",
+    "family_of",
+    "project_of",
 ]

@@ -15,16 +15,6 @@ SCHEMA = 1
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
-class Stream(StrEnum):
-    """A feed of entities of one type, in an order in which no entity precedes what it refers to."""
-
-    PROJECTS = "projects"
-    CONFIG = "config"
-    """Queues, schedules, prompts and numbers; told apart by their ``type``."""
-    FLOWS = "flows"
-    REVISIONS = "revisions"
-
-
 class Schema(Struct, frozen=True):
     """The range of sync schemas that one side speaks."""
 
@@ -73,7 +63,7 @@ class Welcome(Struct, frozen=True):
     directives: tuple[str, ...] = ()
 
 
-class PageHead(Struct, frozen=True, tag="head", tag_field="t"):
+class PageHead(Struct, frozen=True, tag="head", tag_field="t", omit_defaults=True):
     """First line of a page (``GET /v1/sync/changes``, NDJSON)."""
 
     epoch: str
@@ -83,6 +73,8 @@ class PageHead(Struct, frozen=True, tag="head", tag_field="t"):
     server_time: datetime
     since: str
     """The cursor (or resume mark) of the request, echoed: a stale reply is told by it."""
+    cols: tuple[str, ...] = ()
+    """Of a snapshot whose rows are arrays: what stands at each place."""
 
 
 class Put(Struct, frozen=True, tag="put", tag_field="t"):

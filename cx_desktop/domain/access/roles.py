@@ -37,7 +37,7 @@ ROLES: Mapping[str, frozenset[Verb]] = MappingProxyType(
             Verb.NUMBER_ASSIGN,
         },
         Role.CAMPAIGN_MANAGER: _READER,
-        Role.SUPERVISOR: _READER | {Verb.EMERGENCY_DECLARE},
+        Role.SUPERVISOR: _READER | {Verb.EMERGENCY_DECLARE, Verb.RECORDING_READ},
         Role.TRAINER: _READER | {Verb.CONFIG_EDIT, Verb.FLOW_EDIT},
         Role.AUDITOR: _READER | {Verb.AUDIT_READ},
         Role.AGENT: _SIGNED_IN,

@@ -28,6 +28,8 @@ class Verb(StrEnum):
     FLOW_PUBLISH = "flow.publish"
     """Publish, and return to an older version."""
     NUMBER_ASSIGN = "number.assign"
+    RECORDING_READ = "recording.read"
+    """What is known of recordings: when, how long, who with whom."""
     AUDIT_READ = "audit.read"
 
 
@@ -50,7 +52,15 @@ class StepUpClass(StrEnum):
 
 _HELD = frozenset({StepUpClass.PUBLISH, StepUpClass.SEND, StepUpClass.REVEAL})
 
-_LOOKS = frozenset({Verb.PROJECT_READ, Verb.CONFIG_READ, Verb.FLOW_READ, Verb.AUDIT_READ})
+_LOOKS = frozenset(
+    {
+        Verb.PROJECT_READ,
+        Verb.CONFIG_READ,
+        Verb.FLOW_READ,
+        Verb.RECORDING_READ,
+        Verb.AUDIT_READ,
+    }
+)
 _PERSONAL = frozenset({Verb.SESSION_OWN, Verb.SYNC})
 
 
@@ -76,6 +86,7 @@ _FEATURES = {
     Verb.FLOW_ARCHIVE: "ivr",
     Verb.FLOW_PUBLISH: "ivr",
     Verb.NUMBER_ASSIGN: "ivr",
+    Verb.RECORDING_READ: "recording",
 }
 
 
