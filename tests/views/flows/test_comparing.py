@@ -11,6 +11,7 @@ from cx_desktop.domain.flow.graph import ExitId, NodeId, NoteId, Slot
 from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.text import Language as Tongue
 from cx_desktop.views.flow_compare.compare_view import CompareView
+from cx_desktop.views.objects.told_panel import ToldPanel
 from tests.views.flows.conftest import Visit
 from tests.views.flows.test_access import unnamed
 from tests.views.flows.test_work import dialog, new_flow, publish, versions, work
@@ -151,7 +152,7 @@ def test_the_versions_say_what_each_changed_for_callers(visit: Visit) -> None:
     visit.page.editor.toggle_versions()
     panel = versions(visit)
     told = panel.told
-    assert told is not None
+    assert isinstance(told, ToldPanel)
     panel.list.select_number(2)
     visit.until(lambda: any("Bonjour" in line for line in told.list.lines))
     assert "appel" in told.costs.text()
