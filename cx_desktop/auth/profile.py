@@ -23,6 +23,7 @@ from cx_desktop.auth.files import (
 )
 from cx_desktop.auth.lock import ProfileLock
 from cx_desktop.domain.errors import CXError
+from cx_desktop.overrides import override
 
 _FORMAT = 1
 _CARD, _LEASE, _LOCK = "profile", "lease", "lock"
@@ -140,6 +141,27 @@ class Profiles:
         return tuple(
             sorted(accounts, key=lambda account: (account.name.casefold(), account.server))
         )
+
+
+class OneProfile(Profiles):
+    """A folder that is one account's profile, wherever it lies; refused to any other account."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder.parent)
+        self._folder = folder
+
+    @override
+    def for_user(self, server: str, username: str) -> Profile:
+        profile = Profile(self._folder, server, username.strip().casefold())
+        card = profile.card()
+        if card is not None and (card.server, card.username) != (server, profile.username):
+            raise CXError("problem.profile-of-another", username=card.username, server=card.server)
+        return profile
+
+    @override
+    def known(self) -> tuple[KnownAccount, ...]:
+        account = _account(Profile(self._folder, "", ""))
+        return () if account is None else (account,)
 
 
 def _account(profile: Profile) -> KnownAccount | None:

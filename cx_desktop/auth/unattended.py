@@ -60,7 +60,7 @@ class Asking(Redacted, frozen=True):
 class Visit:
     """A signed-in run."""
 
-    def __init__(self, client: ServiceClient, user: User, codes: "_Codes") -> None:
+    def __init__(self, client: ServiceClient, user: User, codes: "Codes") -> None:
         self.client = client
         self.user = user
         self._codes = codes
@@ -129,7 +129,7 @@ def visit(
 ) -> Iterator[Visit]:
     """Sign in, and out again whatever happens."""
     offset = clock_offset(client, clock)
-    codes = _Codes(account.totp_secret, offset, asking, clock)
+    codes = Codes(account.totp_secret, offset, asking, clock)
     known = f"{client.address} {account.username.strip().casefold()}"
     device = DeviceKey.of(kept or SessionCredentials(), known)
     sessions = client.sessions
@@ -175,8 +175,8 @@ def account_from(path: Path) -> Account:
         raise CXError("problem.credentials-malformed", file=str(path)) from None
 
 
-class _Codes:
-    """Fresh codes, from the account's secret or from somebody."""
+class Codes:
+    """Fresh codes, from the account's secret or from somebody, by the service's clock."""
 
     def __init__(self, secret: str, offset: Offset, asking: Asking, clock: Clock) -> None:
         self._secret = "".join(secret.split()).upper()
@@ -185,7 +185,7 @@ class _Codes:
         self._clock = clock
 
     def __repr__(self) -> str:
-        return "_Codes(…)"
+        return "Codes(…)"
 
     def use(self, call: Callable[[str], Answer]) -> Answer:
         """Give a code that has not been used yet."""

@@ -51,23 +51,35 @@ class Who(Struct, frozen=True):
 @contextmanager
 def signed_in(who: Who, texts: Catalogue) -> Iterator[Visit]:
     """A session for this run; whatever the options leave open is asked."""
-    named = who.credentials_file or os.environ.get(CREDENTIALS) or None
-    account = _account(who, Path(named) if named is not None else None)
-    kept = KeptDevice(Path(f"{named}.device")) if named is not None else None
-    address = service_address(account.server or asked(texts, "project.ask.server"))
-    account = replace(account, username=account.username or asked(texts, "project.ask.username"))
-    if not account.password:
-        account = replace(account, password=asked(texts, "project.ask.password", is_secret=True))
-    http = build_http(address, loopback_only=False, ca_file=who.ca_file)
-    asking = Asking(
-        code=lambda: asked(texts, "project.ask.code"), pause=lambda seconds: _wait(seconds, texts)
-    )
+    account, kept = whole_account(who, texts)
+    http = build_http(account.server, loopback_only=False, ca_file=who.ca_file)
     client = ServiceClient(http)
+    asking = asking_at(texts)
     try:
         with visit(account, client, asking=asking, clock=SystemClock(), kept=kept) as found:
             yield found
     finally:
         client.close()
+
+
+def whole_account(who: Who, texts: Catalogue) -> tuple[Account, KeptDevice | None]:
+    """Who signs in where, and the file that keeps this device; what is left open is asked."""
+    named = who.credentials_file or os.environ.get(CREDENTIALS) or None
+    account = _account(who, Path(named) if named is not None else None)
+    kept = KeptDevice(Path(f"{named}.device")) if named is not None else None
+    address = service_address(account.server or asked(texts, "project.ask.server"))
+    username = account.username or asked(texts, "project.ask.username")
+    account = replace(account, server=address, username=username)
+    if not account.password:
+        account = replace(account, password=asked(texts, "project.ask.password", is_secret=True))
+    return account, kept
+
+
+def asking_at(texts: Catalogue) -> Asking:
+    """Codes are asked at the terminal, and waiting is told there."""
+    return Asking(
+        code=lambda: asked(texts, "project.ask.code"), pause=lambda seconds: _wait(seconds, texts)
+    )
 
 
 def asked(texts: Catalogue, key: str, *, is_secret: bool = False) -> str:

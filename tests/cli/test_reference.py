@@ -20,6 +20,7 @@ from cx_desktop.cli import (
     flow_versions,
     project,
     project_reports,
+    sync,
     telling,
 )
 from tests.text.test_catalogue import ENGLISH, FRENCH
@@ -27,6 +28,11 @@ from tests.text.test_catalogue import ENGLISH, FRENCH
 PAGE = Path(__file__).parent.parent.parent / "docs" / "cli.md"
 
 GROUPS = (flow, project, emergency)
+#: Verbs without verbs below them.
+SINGLES = (sync,)
+
+#: What a verb prints on standard error on its way, with ``--json``, an object a line.
+PROGRESS = {"sync": sync.SyncEvent}
 
 #: What each verb prints with ``--json``, and what its exit codes say.
 VERBS: dict[str, tuple[type[msgspec.Struct], str]] = {
@@ -48,6 +54,10 @@ VERBS: dict[str, tuple[type[msgspec.Struct], str]] = {
     "emergency status": (emergency.StatusReport, "0 nothing is closed, 2 something is, 1 error"),
     "emergency close": (emergency.ActReport, "0 done, 2 not agreed to, 1 error"),
     "emergency reopen": (emergency.ActReport, "0 done, 2 not agreed to, 1 error"),
+    "sync": (
+        sync.SyncReport,
+        "0 everything is synced, 2 something waits for a person, 1 error, or ended before",
+    ),
 }
 
 INTRODUCTION = """\
@@ -111,6 +121,11 @@ is asked at the terminal. Secrets are never arguments, nor in the environment, i
 A verification code counts once: where a run needs one too many, it waits for the next, 30 seconds
 at most. `export` and `import` without `--online` ask for the password alone and open this device's
 copy, with the window closed.
+
+`sync` keeps its session in the profile, so that it needs a code at its first run only, or when the
+session is over. The device's key and secret, for which a window has the key ring, are kept beside
+the credentials' file under its name with `.device` (mode 0600); the profile's folder alone opens
+nothing. One program at a time works on a profile: the second is refused.
 """
 
 
@@ -168,17 +183,29 @@ def options(command: object) -> Iterator[str]:
         yield f"| {called} | {in_english(each.help)} |"
 
 
+def section(verb: str, command: object) -> list[str]:
+    shape, codes = VERBS[verb]
+    lines = [in_english(command.help), ""]  # type: ignore[attr-defined]  # as above
+    lines += [f"Exit codes: {codes}.", "", "| | |", "|---|---|", *options(command), ""]
+    known = dict.fromkeys(structs(shape))
+    lines += ["```", *(f"{each.__name__}: {fields(each)}" for each in known), "```", ""]
+    if verb in PROGRESS:
+        shown = PROGRESS[verb]
+        lines += ["On its way, on standard error, an object a line:", ""]
+        lines += ["```", f"{shown.__name__}: {fields(shown)}", "```", ""]
+    return lines
+
+
 def page() -> str:
     lines = [INTRODUCTION]
     for module in GROUPS:
         group = typer.main.get_command(module.app)
         lines += [f"## cx-desktop {group.name}", "", in_english(group.help), ""]
         for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]  # as above
-            shape, codes = VERBS[f"{group.name} {name}"]
-            lines += [f"### {group.name} {name}", "", in_english(command.help), ""]
-            lines += [f"Exit codes: {codes}.", "", "| | |", "|---|---|", *options(command), ""]
-            known = dict.fromkeys(structs(shape))
-            lines += ["```", *(f"{each.__name__}: {fields(each)}" for each in known), "```", ""]
+            lines += [f"### {group.name} {name}", "", *section(f"{group.name} {name}", command)]
+    for module in SINGLES:
+        command = typer.main.get_command(module.app)
+        lines += [f"## cx-desktop {command.name}", "", *section(str(command.name), command)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -192,6 +219,7 @@ def test_every_verb_says_what_it_prints() -> None:
         for group in (typer.main.get_command(module.app) for module in GROUPS)
         for name in group.commands  # type: ignore[attr-defined]  # as above
     }
+    told |= {str(typer.main.get_command(module.app).name) for module in SINGLES}
     assert told == set(VERBS)
 
 
@@ -200,6 +228,9 @@ def test_every_verb_takes_json_and_a_language() -> None:
         for command in typer.main.get_command(module.app).commands.values():  # type: ignore[attr-defined]
             words = {word for each in command.params for word in each.opts}
             assert {"--json", "--language"} <= words, command.name
+    for module in SINGLES:
+        command = typer.main.get_command(module.app)
+        assert {"--json", "--language"} <= {word for each in command.params for word in each.opts}
 
 
 def test_an_error_has_one_shape() -> None:

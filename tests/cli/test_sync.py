@@ -1,0 +1,180 @@
+"""``cx-desktop sync``: a copy kept equal to the real service by a process without a window."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from cx_desktop.auth.gate import Gate
+from cx_desktop.auth.profile import OneProfile
+from cx_desktop.auth.unattended import KeptDevice
+from cx_desktop.cache import Cache, Edit
+from cx_desktop.client.service import ServiceClient
+from cx_desktop.client.transport import build_http
+from cx_desktop.domain.patch import change
+from cx_desktop.ports import RandomIds, SystemClock
+from cx_desktop.sync import Engine
+from tests.cli.terminal import ROOT, Desk, Said, cx
+from tests.fakes.clock import FakeClock
+from tests.fakes.service import RunningService
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    clock = FakeClock(
+        SystemClock().now()
+    )  # the verb has this computer's clock, and leases their end
+    with RunningService(clock=clock) as service:
+        yield Desk(tmp_path, service)
+
+
+class Open:
+    """The profile as its next program finds it, without any network."""
+
+    def __init__(self, desk: Desk, folder: Path) -> None:
+        self._gate = Gate(
+            profiles=OneProfile(folder),
+            credentials=KeptDevice(Path(f"{desk.file}.device")),
+            clock=SystemClock(),
+            connect=lambda server: ServiceClient(build_http(server, loopback_only=True)),
+        )
+        account = desk.account
+        self._opened = self._gate.unlock_offline(
+            desk.service.url, account.username, account.password
+        )
+        self.cache = Cache.open(
+            folder, self._opened.cache_key, clock=SystemClock(), ids=RandomIds(SystemClock())
+        )
+
+    def rename_a_flow(self, name: str) -> str:
+        row = self.cache.rows("flow")[0]
+        self.cache.edit(Edit("flow", row.id, changes=(change(row.data, ("name",), name),)))
+        return row.id
+
+    def sync(self) -> None:
+        Engine(
+            cache=self.cache,
+            client=self._opened.client,
+            device_id=self._opened.device_id,
+            clock=SystemClock(),
+            random=Random(1),  # noqa: S311  (repeatable pauses, not secrets)
+            on_status=lambda _status: None,
+        ).sync_once()
+
+    def __enter__(self) -> "Open":
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.cache.close()
+        self._gate.lock(self._opened)
+
+
+def synced(desk: Desk, folder: Path, *words: str) -> Said:
+    return desk.cx("sync", "--profile", folder, *words)
+
+
+def test_a_new_profile_is_filled_and_the_next_run_goes_on_without_a_code(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    said = synced(desk, folder, "--json")
+    assert (said.code, said.json["all_synced"]) == (0, True)
+    events = [json.loads(line) for line in said.err.splitlines()]
+    assert {"syncing", "idle"} <= {each["phase"] for each in events}
+    with Open(desk, folder) as place:
+        assert place.cache.rows("flow")
+        flow = place.rename_a_flow("Renommé")
+    without = desk.file.read_text(encoding="utf-8").replace("totp_secret", "# totp_secret")
+    desk.file.write_text(without, encoding="utf-8")
+    said = synced(desk, folder)
+    assert (said.code, said.out) == (0, "Everything is synced\n")
+    with Open(desk, tmp_path / "copy") as place:
+        row = place.cache.row("flow", flow)
+        assert row is not None
+        assert (row.is_dirty, row.data["name"]) == (False, "Renommé")
+
+
+def test_nothing_in_the_profile_or_beside_it_is_open_to_others(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    synced(desk, folder)
+    kept = Path(f"{desk.file}.device")
+    assert kept.stat().st_mode & 0o077 == 0
+    secrets = json.loads(kept.read_text(encoding="utf-8"))
+    inside = b"".join(each.read_bytes() for each in folder.rglob("*") if each.is_file())
+    assert len(secrets) == 2
+    assert not [name for name, secret in secrets.items() if secret.encode() in inside]
+    assert b"Maison Lumen" not in inside
+
+
+def test_what_waits_for_a_person_is_told(desk: Desk, tmp_path: Path) -> None:
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    assert synced(desk, mine).code == 0
+    assert synced(desk, theirs).code == 0
+    with Open(desk, theirs) as place:
+        place.rename_a_flow("Le leur")
+        place.sync()
+    with Open(desk, mine) as place:
+        place.rename_a_flow("Le mien")
+    said = synced(desk, mine, "--json")
+    assert (said.code, said.json["conflicts"]) == (2, 1)
+
+
+def test_the_service_away_is_an_error_in_words(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    synced(desk, folder)
+    desk.service.stop()
+    try:
+        said = synced(desk, folder)
+    finally:
+        desk.service.start()
+    assert said.code == 1
+    assert said.err
+
+
+def test_invariant_31_a_second_process_on_one_profile_is_refused(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    synced(desk, folder)
+    with Open(desk, folder):
+        said = synced(desk, folder, "--json")
+    assert said.code == 1
+    assert str(said.problem["type"]).endswith("/profile-in-use")
+
+
+def test_a_profile_is_one_users(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    synced(desk, folder)
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other", desk.service, "flow_designer")
+    said = synced(other, folder, "--json")
+    assert said.code == 1
+    assert str(said.problem["type"]).endswith("/profile-of-another")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as here are of POSIX")
+def test_it_watches_until_it_is_asked_to_end(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    command = ["sync", "--profile", str(folder), "--credentials-file", str(desk.file)]
+    with subprocess.Popen(  # noqa: S603  (our own program)
+        [sys.executable, "-m", "cx_desktop", *command, "--watch", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    ) as process:
+        assert process.stderr is not None
+        while json.loads(process.stderr.readline())["phase"] != "idle":
+            pass
+        assert cx("sync", "--profile", folder, "--credentials-file", desk.file).code == 1
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert json.loads(out)["all_synced"] is True
+    with Open(desk, folder) as place:
+        assert place.cache.sync.verify() == ()
