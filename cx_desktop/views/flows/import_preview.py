@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -48,7 +49,7 @@ class ImportPreview(QWidget):
         self.choices = ImportChoices(look)
         self._facts = Facts(look)
         self._notes_title = Label("", "section")
-        self._notes = QListWidget()
+        self._notes = _Notes()
         self._notes.setWordWrap(True)
         self._notes.setItemDelegate(_Wrapped(self._notes))
         self._notes.setIconSize(QSize(16, 16))
@@ -182,6 +183,16 @@ class ImportPreview(QWidget):
 
     def _on_note_chosen(self, item: QListWidgetItem | None) -> None:
         self.picture.mark(item.data(_NODE) if item is not None else None)
+
+
+class _Notes(QListWidget):
+    """Rows are as high as their words need in this width; Qt looks at heights alone."""
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
 
 
 class _Wrapped(QStyledItemDelegate):
