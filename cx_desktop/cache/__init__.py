@@ -3,6 +3,7 @@
 from cx_desktop.cache.blobs import BlobStore, Place
 from cx_desktop.cache.cache import Cache
 from cx_desktop.cache.edits import Keep
+from cx_desktop.cache.outgoing import Dropped, Outgoing, Plan, Waiting
 from cx_desktop.cache.pages import Chunk, Page, StalePage, Unfit, why_unfit
 from cx_desktop.cache.pushing import Batch, Settled
 from cx_desktop.cache.store import SyncStore
@@ -28,14 +29,17 @@ __all__ = [
     "Changed",
     "Chunk",
     "Conflict",
+    "Dropped",
     "Edit",
     "GoneRow",
     "Keep",
     "OpState",
     "OutboxRow",
+    "Outgoing",
     "Page",
     "PageRow",
     "Place",
+    "Plan",
     "PutRow",
     "Quarantined",
     "Row",
@@ -45,5 +49,6 @@ __all__ = [
     "SyncStore",
     "Unfit",
     "Unsent",
+    "Waiting",
     "why_unfit",
 ]

@@ -15,7 +15,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -89,9 +89,25 @@ class BlobStore:
             paths = sorted(self._folder.glob(f"*{_UNSENT}"))
         return tuple(place for path in paths if (place := self._known(path)) is not None)
 
-    def sent(self, place: Place) -> None:
-        """The service has a file now."""
+    def size(self, place: Place) -> int:
+        """How many bytes a file has, without reading it; 0 where it is not here."""
+        path = self._found(place)
+        try:
+            with path.open("rb") if path is not None else BytesIO() as file:
+                head = file.read(_HEAD)
+                body = file.seek(0, os.SEEK_END) - _HEAD - _size_of_head(head)
+        except OSError:
+            return 0
+        return max(0, body - _TAG * -(-body // (CHUNK + _TAG)))
+
+    def discard(self, place: Place) -> None:
+        """Let go of a file that was never sent: whoever made it wants it no more."""
         with _disk_errors():
+            self._path(place, _UNSENT).unlink(missing_ok=True)
+
+    def sent(self, place: Place) -> None:
+        """The service has a file now; one that was discarded meanwhile stays away."""
+        with _disk_errors(), suppress(FileNotFoundError):
             self._path(place, _UNSENT).replace(self._path(place, _HELD))
 
     def forget_all_but(self, wanted: frozenset[Place]) -> None:

@@ -19,6 +19,7 @@ from cx_desktop.cache.blobs import BlobStore
 from cx_desktop.cache.edits import Keep, Stamp
 from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
 from cx_desktop.cache.migrations import migrate
+from cx_desktop.cache.outgoing import Outgoing
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transaction import database_errors
 from cx_desktop.cache.values import (
@@ -52,6 +53,7 @@ class Cache:
         self._writer = Writer(engine, self._tell, self._note)
         self.blobs = BlobStore(folder / "blobs", key)
         self.sync = SyncStore(self._writer, self._read, clock=clock)
+        self.outgoing = Outgoing(self._writer, self._read, self._stamp)
 
     @classmethod
     def open(cls, folder: Path, key: bytes, *, clock: Clock, ids: Ids) -> "Cache":

@@ -42,6 +42,20 @@ def test_what_is_kept_is_read_again_also_after_a_restart(folder: Path, size: int
     again = BlobStore(folder, KEY)
     assert again.has(place(content))
     assert again.read(place(content)) == content
+    assert again.size(place(content)) == size
+
+
+def test_a_file_that_nobody_wants_any_more_goes_only_if_it_was_never_sent(
+    store: BlobStore, folder: Path
+) -> None:
+    store.keep("p", SOUND, is_sent=False)
+    store.discard(place())
+    assert not list(folder.iterdir())
+    assert store.size(place()) == 0
+    store.sent(place())  # it was on its way just then
+    store.keep("p", SOUND, is_sent=True)
+    store.discard(place())
+    assert store.has(place())
 
 
 def test_nothing_of_it_shows_on_the_disk(store: BlobStore, folder: Path) -> None:
