@@ -8,7 +8,18 @@ alone costs half the time that a bare window takes.
 import sys
 from importlib import import_module
 
-VERBS = ("open", "demo", "serve", "flow", "project", "emergency", "sync", "doctor")
+VERBS = (
+    "open",
+    "demo",
+    "serve",
+    "flow",
+    "project",
+    "emergency",
+    "backup",
+    "restore",
+    "sync",
+    "doctor",
+)
 
 _BAD_USAGE = 2
 

@@ -1,7 +1,10 @@
 """What every endpoint works with: the store, the keys, the clock and the hints."""
 
+import logging
+
 from sqlalchemy import Connection, select
 
+from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.audit.reads import Reads
 from cx_desktop.service.blob_files import BlobFiles
 from cx_desktop.service.config import ServiceConfig
@@ -10,6 +13,8 @@ from cx_desktop.service.keys import Keys
 from cx_desktop.service.passwords import Passwords
 from cx_desktop.service.store import Store
 from cx_desktop.service.store.tables import meta
+
+_log = logging.getLogger("cx_desktop.service")
 
 
 class Service:
@@ -26,11 +31,19 @@ class Service:
         self.reads = Reads(self.store)
         self.hub = Hub()
         self.store.on_commit(self.hub.tell)
+        if self.store.is_rewound:
+            self._tell_of_the_rewind()
 
     def organisation(self, connection: Connection) -> str:
         """The name of the organisation this service belongs to."""
         name = connection.execute(select(meta.c.value).where(meta.c.key == "organisation")).scalar()
         return str(name or self.config.name)
+
+    def _tell_of_the_rewind(self) -> None:
+        _log.warning("The database is older than what was told; epoch %s begins", self.store.epoch)
+        deed = Deed(who_id="", who_name="service", verb="epoch.rotated", detail=self.store.epoch)
+        with self.store.write() as txn:
+            record(txn, deed)
 
     def close(self) -> None:
         """End the hints and give the files back."""

@@ -132,6 +132,19 @@ def test_a_file_of_another_folder_starts_a_new_epoch(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_file_without_its_sidecar_starts_a_new_epoch(tmp_path: Path) -> None:
+    """Nobody knows what it has told since: a file moved alone may be of any age."""
+    store = opened(tmp_path)
+    epoch = store.epoch
+    assert not store.is_rewound
+    store.close()
+    (tmp_path / "told.json").unlink()
+    again = opened(tmp_path)
+    assert again.epoch != epoch
+    assert again.is_rewound
+    again.close()
+
+
 def test_a_damaged_sidecar_does_not_stop_the_service(tmp_path: Path) -> None:
     store = opened(tmp_path)
     write(store, "a")

@@ -3,7 +3,8 @@
 Failure policy: one writer at a time. A write either commits whole, with its sequence numbers, its
 audit rows and its op results, or leaves nothing. Sequence numbers are taken under the writer's
 lock, so that they become visible in their order. A file that is older than what this folder has
-already told the world gets a new epoch at start (``sync.md`` 1.6).
+already told the world gets a new epoch at start (``sync.md`` 1.6), and so does one without a word
+about what was told: a snapshot too many costs time, an edit taken for known costs the edit.
 """
 
 import secrets
@@ -21,6 +22,9 @@ from cx_desktop.ports import Clock, Ids
 from cx_desktop.service.store.engine import engine_for
 from cx_desktop.service.store.migrate import migrate
 from cx_desktop.service.store.tables import counter, meta
+
+#: The file beside the database, and outside of its backups, that holds what was told.
+SIDECAR = "told.json"
 
 
 class Moved(Struct, frozen=True):
@@ -70,7 +74,9 @@ class Store:
         self._ids = ids
         self.rotated_at: datetime | None = None
         """When this process last had to start a new epoch."""
-        self._sidecar = folder / "told.json"
+        self.is_rewound = False
+        """Whether the file was older, at the start, than what this folder had told."""
+        self._sidecar = folder / SIDECAR
         self._lock = Lock()
         self._listeners: list[Callable[[tuple[Moved, ...]], None]] = []
         self._writer = engine_for(path, begin="BEGIN IMMEDIATE", pool_size=1)
@@ -124,9 +130,12 @@ class Store:
         epoch = connection.execute(select(meta.c.value).where(meta.c.key == "epoch")).scalar()
         told = self._told()
         seq = high_seq(connection)
-        if epoch is None or (told is not None and (told.epoch != epoch or told.seq > seq)):
+        # Without its sidecar a file may be of any age: what it had told since, nobody knows.
+        is_known = told is not None and told.epoch == epoch and told.seq <= seq
+        self.is_rewound = epoch is not None and not is_known
+        if not is_known:
             epoch = _new_epoch(connection)
-        self._sidecar.write_bytes(msgspec.json.encode(Told(epoch, seq)))
+        self._sidecar.write_bytes(msgspec.json.encode(Told(str(epoch), seq)))
         return str(epoch)
 
     def _told(self) -> Told | None:

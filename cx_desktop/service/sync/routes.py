@@ -1,5 +1,6 @@
 """The sync endpoints (``docs/sync.md``)."""
 
+import logging
 from datetime import timedelta
 
 from litestar import Response
@@ -24,14 +25,15 @@ from cx_desktop.service.shapes import (
     SyncState,
 )
 from cx_desktop.service.store import entities
+from cx_desktop.service.store.durable import durable_seq
 from cx_desktop.service.store.store import high_seq
 from cx_desktop.service.sync import cursors, pages
 from cx_desktop.service.sync.digest import buckets
 from cx_desktop.service.sync.push import MOST_BYTES, MOST_OPS, push
 
-#: No backup is known to this service yet, so nothing is known to survive its loss.
-DURABLE_SEQ = 0
 EPOCH_LASTS = timedelta(hours=1)
+
+_log = logging.getLogger("cx_desktop.service")
 
 
 @endpoint(
@@ -63,7 +65,7 @@ def hello(call: Asked) -> Response[bytes]:
                 schema=SCHEMA,
                 server_time=service.clock.now(),
                 high_seq=high_seq(connection),
-                durable_seq=DURABLE_SEQ,
+                durable_seq=durable_seq(connection),
                 tombstone_floor_seq=cursors.tombstone_floor(connection),
                 lease=signed_lease(service, connection, account, actor.device_id),
                 limits=Limits(page_max=pages.PAGE_ROWS, op_max=MOST_OPS, batch_bytes=MOST_BYTES),
@@ -140,11 +142,11 @@ def push_edits(call: Asked) -> Response[bytes]:
     service = call.service
     results = push(service, call.actor, call.body(Push), len(call.raw))
     with service.store.read() as connection:
-        high = high_seq(connection)
+        high, durable = high_seq(connection), durable_seq(connection)
     return answer(
         Pushed(
             high_seq=high,
-            durable_seq=DURABLE_SEQ,
+            durable_seq=durable,
             server_time=service.clock.now(),
             results=results,
         )
@@ -215,6 +217,7 @@ def _new_epoch(call: Asked) -> str:
         remaining = (last + EPOCH_LASTS - now).total_seconds()
         raise Refusal("rate-limited", retry_after=remaining, seconds=int(remaining))
     epoch = store.rotate_epoch()
+    _log.warning("A client has seen more than there is; epoch %s begins", epoch)
     with store.write() as txn:
         who = call.actor
         deed = Deed(who_id=who.user_id, who_name=who.name, verb="epoch.rotated", detail=epoch)
