@@ -52,7 +52,7 @@ class Cache:
         self._listeners: dict[object, Callable[[Changed], None]] = {}
         self._writer = Writer(engine, self._tell, self._note)
         self.blobs = BlobStore(folder / "blobs", key)
-        self.sync = SyncStore(self._writer, self._read, clock=clock)
+        self.sync = SyncStore(self._writer, self._read, clock=clock, ids=ids)
         self.outgoing = Outgoing(self._writer, self._read, self._stamp)
 
     @classmethod

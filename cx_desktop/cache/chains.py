@@ -56,6 +56,8 @@ class Record(Struct, frozen=True):
     attempts: int
     at: datetime
     problem: Problem | None
+    is_offered_again: bool = False
+    """It was acknowledged once, before the service was restored."""
 
     @property
     def is_clay(self) -> bool:
@@ -122,6 +124,7 @@ def record_of(row: object) -> Record:
             if values["problem"] is None
             else msgspec.json.decode(values["problem"], type=Problem)
         ),
+        is_offered_again=bool(values["offered_again"]),
     )
 
 

@@ -65,6 +65,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WHERE type = 'revision'
         """,
     ),
+    (
+        """
+        CREATE TABLE last_known (
+            id BLOB NOT NULL PRIMARY KEY, entity TEXT NOT NULL, project_id BLOB,
+            data BLOB NOT NULL, lost INTEGER NOT NULL, op_id BLOB, found TEXT NOT NULL
+        ) STRICT
+        """,
+        "ALTER TABLE outbox ADD COLUMN offered_again INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 
 

@@ -11,19 +11,22 @@ from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from cx_desktop.cache import chains, entities, tables
+from cx_desktop.cache import chains, entities, recovery, tables
 from cx_desktop.cache.chains import Record
 from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
 from cx_desktop.cache.rebase import rebase, refresh, set_base
 from cx_desktop.cache.values import Changed, OpState
 from cx_desktop.domain.patch import Document
+from cx_desktop.ports import Ids
 from cx_desktop.protocol import Op, OpResult, OpStatus
 
 _T = tables.outbox
 #: How long an acknowledged edit is kept when no backup of the service is heard of.
 KEEP_ACKED = timedelta(days=90)
+#: And how much of them, in bytes; beyond that the oldest go.
+MOST_ACKED = 200_000_000
 _ACKED = (OpStatus.APPLIED, OpStatus.DUPLICATE, OpStatus.MERGED)
 
 
@@ -32,6 +35,8 @@ class Batch(Struct, frozen=True):
 
     ops: tuple[Op, ...]
     acked_upto: int
+    is_held: bool = False
+    """Edits wait until what the service holds was read anew."""
 
 
 class Settled(Struct, frozen=True):
@@ -46,6 +51,8 @@ class Settled(Struct, frozen=True):
 def claim(connection: Connection, *, limit: int, max_bytes: int, skip: frozenset[str]) -> Batch:
     """Take the heads of chains that may be sent, oldest first; they are frozen from now on."""
     acked_upto = chains.settled_upto(connection)
+    if recovery.is_under_way(connection):
+        return Batch((), acked_upto, is_held=True)
     claimed: list[Record] = []
     size = 0
     for record in _heads(connection):
@@ -88,31 +95,38 @@ def release(connection: Connection) -> None:
 
 
 def settle(
-    connection: Connection, results: Sequence[OpResult], now: datetime
+    connection: Connection, results: Sequence[OpResult], now: datetime, ids: Ids
 ) -> tuple[Settled, tuple[Changed, ...]]:
     """T3: the outcome of a push."""
     acked = disputed = 0
     waiting: list[str] = []
-    ids: dict[str, set[str]] = defaultdict(set)
+    moved: dict[str, set[str]] = defaultdict(set)
     for result in results:
         record = chains.load_op(connection, key_of(result.op_id))
         if record is None or record.state is not OpState.INFLIGHT:
             continue
-        ids[record.entity].add(id_of(record.key))
-        if result.status in _ACKED and result.problem is None:
+        moved[record.entity].add(id_of(record.key))
+        if _is_taken(connection, record, result):
             _acknowledge(connection, record, result)
             acked += 1
         elif result.status in {OpStatus.BLOCKED, OpStatus.RETRY}:
             _set_state(connection, record, OpState.PENDING, result)
             waiting.append(result.op_id)
+        elif result.problem is not None and result.problem.name == "op-id-reused":
+            recovery.put_under_a_new_id(connection, record, ids)
+        elif recovery.is_spare(connection, record):
+            chains.drop(connection, record)
+            refresh(connection, record.key)
         else:
             _dispute(connection, record, result, now)
             disputed += 1
-    told = tuple(Changed(kind, frozenset(some), "remote") for kind, some in ids.items())
+    told = tuple(Changed(kind, frozenset(some), "remote") for kind, some in moved.items())
     return Settled(acked, disputed, tuple(waiting)), told
 
 
-def prune(connection: Connection, durable_seq: int, now: datetime) -> None:
+def prune(
+    connection: Connection, durable_seq: int, now: datetime, *, most_bytes: int = MOST_ACKED
+) -> None:
     """Forget acknowledged edits that a backup of the service is known to hold."""
     oldest = (now - KEEP_ACKED).isoformat()
     connection.execute(
@@ -121,6 +135,31 @@ def prune(connection: Connection, durable_seq: int, now: datetime) -> None:
             (_T.c.seq <= durable_seq) | (_T.c.at < oldest),
         )
     )
+    for n in _beyond(connection, most_bytes):
+        connection.execute(delete(_T).where(_T.c.n == n))
+
+
+def kept(connection: Connection) -> tuple[int, int]:
+    """How many acknowledged edits no backup is known to hold, and how many bytes they are."""
+    size = func.coalesce(func.sum(func.length(_T.c.body)), 0)
+    query = select(func.count(), size).where(_T.c.state == OpState.ACKED.value)
+    count, length = connection.execute(query).one()
+    return int(count), int(length)
+
+
+def _beyond(connection: Connection, most_bytes: int) -> list[int]:
+    """The oldest acknowledged edits, for which there is no room."""
+    excess = kept(connection)[1] - most_bytes
+    if excess <= 0:
+        return []
+    oldest = select(_T.c.n, func.length(_T.c.body)).where(_T.c.state == OpState.ACKED.value)
+    beyond = []
+    for n, length in connection.execute(oldest.order_by(_T.c.n)):
+        if excess <= 0:
+            break
+        beyond.append(int(n))
+        excess -= length
+    return beyond
 
 
 def _set_state(connection: Connection, record: Record, state: OpState, result: OpResult) -> None:
@@ -146,6 +185,13 @@ def _acknowledge(connection: Connection, record: Record, result: OpResult) -> No
         set_base(connection, row, base)
     else:
         refresh(connection, record.key)
+
+
+def _is_taken(connection: Connection, record: Record, result: OpResult) -> bool:
+    """Whether the service has the edit, or what came after it."""
+    if result.status is OpStatus.CONFLICT and result.entity is not None:
+        return recovery.is_overtaken(connection, record, result.entity)
+    return result.status in _ACKED and result.problem is None
 
 
 def _version(result: OpResult) -> int:

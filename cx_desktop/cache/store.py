@@ -7,13 +7,15 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, insert, select
 
-from cx_desktop.cache import pages, pushing, tables
+from cx_desktop.cache import pages, pushing, recovery, tables
+from cx_desktop.cache.entities import key_of
 from cx_desktop.cache.pages import Chunk, Page, load_stream
 from cx_desktop.cache.pushing import Batch, Settled
+from cx_desktop.cache.recovery import Recovered
 from cx_desktop.cache.values import Changed, Quarantined, StreamState
 from cx_desktop.cache.verify import faults
 from cx_desktop.cache.writer import Writer
-from cx_desktop.ports import Clock
+from cx_desktop.ports import Clock, Ids
 from cx_desktop.protocol import OpResult, Stream
 
 _M = tables.meta
@@ -29,10 +31,12 @@ class SyncStore:
         read: Callable[[], AbstractContextManager[Connection]],
         *,
         clock: Clock,
+        ids: Ids,
     ) -> None:
         self._writer = writer
         self._read = read
         self._clock = clock
+        self._ids = ids
 
     @property
     def epoch(self) -> str:
@@ -86,11 +90,30 @@ class SyncStore:
 
         def work(connection: Connection) -> tuple[Settled, tuple[Changed, ...]]:
             now = self._clock.now()
-            settled, changed = pushing.settle(connection, results, now)
+            settled, changed = pushing.settle(connection, results, now, self._ids)
             pushing.prune(connection, durable_seq, now)
             return settled, changed
 
         return self._writer.do(work, is_edit=True)
+
+    def prune(self, durable_seq: int) -> None:
+        """Let go of acknowledged edits that are safe in a backup of the service."""
+        now = self._clock.now()
+        self._do(lambda connection: pushing.prune(connection, durable_seq, now), is_edit=True)
+
+    def kept(self) -> tuple[int, int]:
+        """How many acknowledged edits no backup is known to hold, and how many bytes they are."""
+        with self._read() as connection:
+            return pushing.kept(connection)
+
+    def recovered(self) -> tuple[Recovered, ...]:
+        """What only this computer still had when the service was restored."""
+        with self._read() as connection:
+            return recovery.recovered(connection)
+
+    def pass_the_other(self, highest: int) -> None:
+        """Another copy of this device has used these counters: edits that wait get new ones."""
+        self._do(lambda connection: recovery.pass_the_other(connection, highest), is_edit=True)
 
     def apply_page(self, page: Page) -> None:
         """T2: a page of changes with its cursor."""
@@ -101,10 +124,17 @@ class SyncStore:
 
     def apply_chunk(self, chunk: Chunk) -> None:
         """T2: a part of a snapshot with its resume mark, or its end with the cursor."""
-        self._writer.do(
-            lambda connection: (None, pages.apply_chunk(connection, chunk, self._clock.now())),
-            is_edit=False,
-        )
+
+        def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
+            now = self._clock.now()
+            if chunk.cursor:
+                gen = load_stream(connection, chunk.stream).gen + 1
+                brought = frozenset(key_of(row.id) for row in chunk.rows)
+                rest = recovery.Rest(chunk.stream, gen, brought)
+                recovery.recover(connection, rest, now=now, ids=self._ids)
+            return None, pages.apply_chunk(connection, chunk, now)
+
+        self._writer.do(work, is_edit=False)
 
     def confirm(self, name: str, access_version: str) -> None:
         """A stream is complete for what the user may see."""
@@ -126,12 +156,15 @@ class SyncStore:
         self._do(lambda connection: pages.expire(connection, name))
 
     def adopt(self, epoch: str) -> None:
-        """T5: the service counts anew. The outbox stays, every stream is read from the start."""
+        """T5: the service counts anew. Every stream is read again; edits are offered again."""
 
         def work(connection: Connection) -> None:
+            is_first = not connection.execute(select(_M.c.key).where(_M.c.key == _EPOCH)).first()
             for name in Stream:
                 pages.expire(connection, name)
             pages.forget_versions(connection)
+            if not is_first:
+                recovery.begin(connection, self._clock.now())
             _set_meta(connection, _EPOCH, epoch)
             _set_meta(connection, _HIGH_SEQ, "0")
 

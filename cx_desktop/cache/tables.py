@@ -73,9 +73,24 @@ outbox = Table(
     Column("at", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("problem", LargeBinary),
+    Column("offered_again", Integer, nullable=False, server_default="0"),
     Index("outbox_by_entity", "id", "n"),
     Index("outbox_by_state", "state", "n"),
     sqlite_autoincrement=True,
+)
+
+#: What the service had last said before it counted anew, of what waits again (``recovery.py``);
+#: ``lost`` is 1 where only this computer still had it, ``op_id`` then the creation that offers it.
+last_known = Table(
+    "last_known",
+    METADATA,
+    Column("id", LargeBinary, primary_key=True, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("project_id", LargeBinary),
+    Column("data", LargeBinary, nullable=False),
+    Column("lost", Integer, nullable=False),
+    Column("op_id", LargeBinary),
+    Column("found", Text, nullable=False),
 )
 
 conflict = Table(

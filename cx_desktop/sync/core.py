@@ -123,6 +123,8 @@ def _sent(state: State, event: Sent) -> Next:
         for each in state.known
         if each.name in state.access and each.name not in state.stuck and _is_behind(state, each)
     )
+    if event.is_held and missing:  # what is held is sent when these were read
+        state = _with(state, sent=True)
     return _next_stream(_with(state, to_pull=missing), event.now)
 
 
@@ -204,7 +206,7 @@ def _rest(state: State, now: float) -> Next:
 def _failed(state: State, event: Failed) -> Next:
     if event.kind is Kind.CURSOR and event.stream:
         return _cursor_expired(state, event)
-    if event.kind is Kind.EPOCH and state.strikes.get("", 0) + 1 < STRIKES:
+    if event.kind in {Kind.EPOCH, Kind.CLONED} and state.strikes.get("", 0) + 1 < STRIKES:
         return _hello(_struck(state, ""))
     if event.kind is Kind.BATCH:
         return _batch_refused(state, event)

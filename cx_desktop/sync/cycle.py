@@ -24,7 +24,7 @@ from cx_desktop.protocol import (
 )
 from cx_desktop.sync import events, wire
 from cx_desktop.sync.events import Effect, Event, Kind
-from cx_desktop.sync.faults import kind_of
+from cx_desktop.sync.faults import highest_used, kind_of
 from cx_desktop.sync.files import Files
 from cx_desktop.sync.wire import EpochMoved, Question
 
@@ -64,7 +64,10 @@ class Cycle:
             return self._failed(effect, wire.damaged(), Kind.AWAY)
         except CXError as error:
             is_push = isinstance(effect, events.PushBatch)
-            return self._failed(effect, error, kind_of(error, is_push=is_push))
+            kind = kind_of(error, is_push=is_push)
+            if kind is Kind.CLONED:
+                self._cache.sync.pass_the_other(highest_used(error))
+            return self._failed(effect, error, kind)
 
     def _failed(self, effect: Effect, error: CXError, kind: Kind) -> Event:
         stream = effect.stream if isinstance(effect, events.PullPage | events.PullSnapshot) else ""
@@ -130,9 +133,11 @@ class Cycle:
             )
         )
         self._on_welcome(welcome)
-        self._durable_seq = welcome.durable_seq
         if welcome.epoch == store.epoch:
             store.saw(welcome.high_seq)
+            if welcome.durable_seq > self._durable_seq:
+                store.prune(welcome.durable_seq)
+        self._durable_seq = welcome.durable_seq
         return events.Welcomed(self._clock.monotonic(), welcome, self.known())
 
     def _push(self, effect: events.PushBatch) -> Event:
@@ -140,7 +145,8 @@ class Cycle:
         store = self._cache.sync
         self._batch = store.claim(limit=effect.limit, max_bytes=effect.max_bytes, skip=effect.skip)
         if not self._batch.ops:
-            return events.Sent(self._clock.monotonic(), self._random.random())
+            now, chance = self._clock.monotonic(), self._random.random()
+            return events.Sent(now, chance, is_held=self._batch.is_held)
         pushed = self._client.sync.push(
             Push(
                 device_id=self._device_id,

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """A cursor expired: this stream must be read anew."""
     EPOCH = "epoch"
     """The service counts anew: say hello again."""
+    CLONED = "cloned"
+    """Another copy of this device counts its edits too: these have new counters now."""
     BATCH = "batch"
     """The service refused a batch as a whole."""
 
@@ -116,6 +118,8 @@ class Sent(Struct, frozen=True):
     waiting: tuple[str, ...] = ()
     """Those of them that are to be sent again later."""
     high_seq: int = 0
+    is_held: bool = False
+    """Nothing was sent: edits wait until the service was read anew."""
 
 
 class Pulled(Struct, frozen=True):

@@ -10,7 +10,6 @@ _ENDED = frozenset(
         "token-invalid",
         "token-reused",
         "device-revoked",
-        "device-cloned",
         "unsupported-schema",
         "forbidden",
     }
@@ -28,8 +27,16 @@ def kind_of(error: CXError, *, is_push: bool) -> Kind:
         return Kind.CURSOR
     if name in _EPOCH:
         return Kind.EPOCH
+    if name == "device-cloned" and is_push:
+        return Kind.CLONED
     if name in _ENDED:
         return Kind.ENDED
     if is_push and error.problem.status in _BATCH_STATUSES:
         return Kind.BATCH
     return Kind.AWAY
+
+
+def highest_used(error: CXError) -> int:
+    """Up to where another copy of this device has counted, by the service's own word."""
+    highest = error.problem.params.get("highest") if isinstance(error, ServiceProblem) else None
+    return highest if isinstance(highest, int) else 0

@@ -309,3 +309,20 @@ def test_an_id_that_is_none_is_rejected(leo: Visitor, flow_id: str) -> None:
 def test_an_op_id_has_a_length(leo: Visitor, flow: Document) -> None:
     answer = leo.push_raw([leo.op(flow, op_id="a" * 101)])
     assert problem(answer).errors[0].pointer == "/ops/0/op_id"
+
+
+def test_a_creation_of_what_is_there_is_merged_into_it(leo: Visitor, flow: Document) -> None:
+    """After a restore two may offer the same flow again: ids are drawn once."""
+    value = {key: flow[key] for key in ("project_id", "name", "draft")} | {"name": "Älter"}
+    op = msgspec.structs.replace(leo.op(flow), kind="create", value=value, changes=())
+    (result,) = leo.push(op)
+    assert result.status == "merged"
+    assert result.entity is not None
+    assert result.entity["name"] == flow["name"]
+
+
+def test_a_copy_of_a_device_may_count_an_op_anew(leo: Visitor, flow: Document) -> None:
+    op = leo.op(flow, renamed(flow, "Nuit"))
+    leo.push(op)
+    (again,) = leo.push(msgspec.structs.replace(op, n=op.n + 1000))
+    assert again.status == "duplicate"

@@ -156,8 +156,7 @@ def test_a_service_restored_from_a_backup_is_noticed_and_unsent_edits_are_kept(
     assert status.is_all_synced
     assert desk.read(kept, "name") == "Pas encore envoyé"
     assert desk.cache.sync.stream("flows").gen == 2
-    # Its body is still here, in the outbox, for the day when it can be offered again (issue 4).
-    assert desk.cache.row("flow", lost) is None
+    assert desk.read(lost, "name") == "D’après la sauvegarde"
     with desk.cache._read() as connection:
         acked = connection.exec_driver_sql("SELECT count(*) FROM outbox WHERE state = 'acked'")
         assert acked.scalar_one() >= 2

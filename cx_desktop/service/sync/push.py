@@ -10,13 +10,13 @@ import logging
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import OperationalError
 
 from cx_desktop.protocol import SCHEMA, Op, OpResult, OpStatus, Push
 from cx_desktop.service.actor import Actor
-from cx_desktop.service.objects import verbs
+from cx_desktop.service.objects import deeds, verbs
 from cx_desktop.service.objects.types import object_type
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.service import Service
@@ -90,21 +90,32 @@ def _refuse_clone(connection: Connection, actor: Actor, batch: Push) -> None:
     replayed = set(known)
     for op in batch.ops:
         if op.op_id not in replayed and used.get(op.n, op.op_id) != op.op_id:
-            raise Refusal("device-cloned", n=op.n)
+            raise Refusal("device-cloned", n=op.n, highest=_highest(connection, actor))
+
+
+def _highest(connection: Connection, actor: Actor) -> int:
+    """Up to where the copies of this device have counted."""
+    query = select(func.max(op_result.c.n)).where(op_result.c.device_id == actor.device_id)
+    return int(connection.execute(query).scalar() or 0)
 
 
 def _done(txn: Txn, actor: Actor, op: Op) -> OpResult:
-    request_hash = hashlib.sha256(msgspec.json.encode(op)).digest()
+    request_hash = _hash(op)
     known = txn.connection.execute(
         select(op_result).where(op_result.c.user_id == actor.user_id, op_result.c.op_id == op.op_id)
     ).one_or_none()
     if known is not None and known.status != OpStatus.BLOCKED:
-        if known.request_hash != request_hash:
+        # The counter is the device's own affair: a copy of it may have had to count anew.
+        if known.request_hash != _hash(msgspec.structs.replace(op, n=known.n)):
             return _rejected(op, Refusal("op-id-reused"))
         return _again(txn, msgspec.json.decode(known.result, type=Kept))
     result = _blocked(txn, actor, op) or _effect(txn, actor, op)
     _keep(txn, actor, op, request_hash, result)
     return result
+
+
+def _hash(op: Op) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(op)).digest()
 
 
 def _again(txn: Txn, kept: Kept) -> OpResult:
@@ -150,7 +161,12 @@ def _effect(txn: Txn, actor: Actor, op: Op) -> OpResult:
 def _applied(txn: Txn, actor: Actor, op: Op) -> OpResult:
     kind = object_type(op.entity)
     if op.kind == "create":
-        made = verbs.create(txn, actor, kind, op.id, _new_object(op))
+        new = _new_object(op)
+        if entities.load(txn.connection, kind.name, op.id) is not None:
+            # Ids are drawn once: somebody offered it again before whoever made it could.
+            there = deeds.find(txn, actor, kind.edit, kind.name, op.id)
+            return _told(txn, op, there, OpStatus.MERGED)
+        made = verbs.create(txn, actor, kind, op.id, new)
         return _told(txn, op, made, OpStatus.APPLIED)
     if op.kind != "patch":
         raise malformed("/kind", "unknown-kind", "Either create or patch")
