@@ -31,11 +31,13 @@ Overrides = dict[str, object]
 def run(
     *,
     is_demo: bool = False,
+    recordings: int = 0,
     overrides: Overrides | None = None,
     shown: "Callable[[Application], object] | None" = None,
 ) -> int:
     """Open the window and stay until it is closed; the exit code.
 
+    A demo gets at least so many ``recordings``.
     ``shown`` is told of each window after its first paint: benchmarks and pictures hang on to it.
     """
     qt = QApplication(sys.argv[:1])
@@ -48,7 +50,7 @@ def run(
     instance = Instance(folders.demo if is_demo else folders.data)
     if not instance.is_first and _call(instance.name):
         return 0
-    program = Program(qt, folders, instance, overrides or {})
+    program = Program(qt, folders, instance, overrides or {}, recordings=recordings)
     if shown is not None:
         program.shown.connect(shown)
     program.watch_for_bugs()
@@ -66,9 +68,16 @@ class Program(QObject):
     _fault_elsewhere = Signal(object)  # (kind, trace) of a bug on another thread
 
     def __init__(
-        self, qt: QApplication, folders: Folders, instance: Instance, overrides: Overrides
+        self,
+        qt: QApplication,
+        folders: Folders,
+        instance: Instance,
+        overrides: Overrides,
+        *,
+        recordings: int = 0,
     ) -> None:
         super().__init__()
+        self._recordings = recordings
         self._qt = qt
         self._folders = folders
         self._instance = instance
@@ -151,7 +160,7 @@ class Program(QObject):
         speech = self._overrides.get("language", file.settings.language)
         language, clock = spoken(Speech(str(speech))), SystemClock()
         folder = self._folders.demo / language  # the demo's data speaks one language
-        demo = Demo(folder, language=language, clock=clock)
+        demo = Demo(folder, language=language, clock=clock, recordings=self._recordings)
         demonstration = Demonstration(demo)
         demonstration.reset_requested.connect(self.reset)
         folders = self._folders._replace(data=folder)

@@ -18,7 +18,8 @@ import typer
 
 from cx_desktop.ports import RandomIds, SystemClock
 from cx_desktop.service.config import ServiceConfig
-from cx_desktop.service.demo import accounts_of, seed
+from cx_desktop.service.demo import DemoAccount, accounts_of, seed
+from cx_desktop.service.demo_recordings import MOST_RECORDINGS, seed_recordings
 from cx_desktop.service.first_day import prepare
 from cx_desktop.service.server import BadTls, PlainHttpRefused, Server, Tls
 from cx_desktop.service.service import Service
@@ -46,6 +47,9 @@ def serve(  # noqa: PLR0913  (each is an option of the command line)
     demo: Annotated[bool, typer.Option("--demo", help=_TEXTS.text("serve.demo"))] = False,
     child: Annotated[bool, typer.Option("--child", help=_TEXTS.text("serve.child"))] = False,
     language: Annotated[str, typer.Option(help=_TEXTS.text("serve.language"))] = "fr",
+    recordings: Annotated[
+        int, typer.Option(min=0, max=MOST_RECORDINGS, help=_TEXTS.text("serve.recordings"))
+    ] = 0,
 ) -> None:
     """Run the service."""
     if (tls_cert is None) is not (tls_key is None):
@@ -67,7 +71,7 @@ def serve(  # noqa: PLR0913  (each is an option of the command line)
             _refuse("serve.bad-tls", why=str(error))
         except OSError as error:
             _refuse("serve.cannot-listen", host=host, port=port, why=error.strerror or "")
-        _announce(service, server, language, is_demo=demo)
+        _announce(server, _filled(service, language, recordings) if demo else None)
         if demo or child:
             Thread(target=_end_with_parent, args=[server], name="parent", daemon=True).start()
         server.run()
@@ -94,12 +98,19 @@ def _own_folder(at_end: ExitStack, *, is_demo: bool) -> Path:
     return Path(folder)
 
 
-def _announce(service: Service, server: Server, language: str, *, is_demo: bool) -> None:
+def _filled(service: Service, language: str, count: int) -> tuple[DemoAccount, ...]:
+    """See to it that the demo is there, with so many recordings; its accounts."""
+    folder = resources() / "demo"
+    accounts = accounts_of(service, folder) or seed(service, folder, language)
+    seed_recordings(service, count)
+    return accounts
+
+
+def _announce(server: Server, accounts: tuple[DemoAccount, ...] | None) -> None:
     """Tell who started us where we listen, and in a demo with whom to sign in."""
     told: dict[str, object] = {"url": server.url}
-    if is_demo:
-        folder = resources() / "demo"
-        told["accounts"] = accounts_of(service, folder) or seed(service, folder, language)
+    if accounts is not None:
+        told["accounts"] = accounts
     sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
     sys.stdout.flush()
 

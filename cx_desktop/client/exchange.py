@@ -17,6 +17,7 @@ from cx_desktop.protocol import API
 MAX_BODY = 64 << 20
 BYTES = "application/octet-stream"
 _MAX_PROBLEM = 1 << 20
+_CODINGS = frozenset({"identity", "gzip", "zstd"})
 
 Answer = TypeVar("Answer")
 
@@ -100,7 +101,7 @@ class Exchange:
         return self._http.send(request, auth=self._bearer, stream=True)
 
     def _accept(self, response: httpx.Response) -> None:
-        if response.headers.get("content-encoding", "identity") not in {"identity", "gzip"}:
+        if response.headers.get("content-encoding", "identity") not in _CODINGS:
             raise CXError("problem.unexpected-answer", host=self.host)
         if not response.is_success:
             raise refusal(

@@ -1,13 +1,15 @@
 """The verbs of sync, for the engine: hello, push, and the streams of what changed."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 
 from cx_desktop.client.errors import service_errors
 from cx_desktop.client.exchange import Exchange, expect
 from cx_desktop.client.streams import HintStream, lines
+from cx_desktop.client.unpacking import pieces
 from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import Hello, Push, Pushed, Welcome
+from cx_desktop.protocol.digest import Digest
 
 NDJSON = "application/x-ndjson"
 _HINT_SILENCE = 45.0  # the service's heartbeat comes every 20 s (sync.md 1.8)
@@ -37,14 +39,32 @@ class SyncCalls:
         with self._lines("/sync/changes", params) as page:
             yield from page
 
+    def digest(self, stream: str, depth: int) -> Digest:
+        """The checksums of a stream by the ends of its ids."""
+        params: dict[str, str | int] = {"stream": stream, "depth": depth}
+        return self._exchange.ask("GET", "/sync/digest", Digest, params=params)
+
+    def ranges(self, stream: str, depth: int, ends: Iterable[str]) -> Generator[bytes, None, None]:
+        """The lines of a page of all rows whose ids end so."""
+        params: dict[str, str | int] = {"stream": stream, "depth": depth, "ends": ",".join(ends)}
+        with self._lines("/sync/range", params) as page:
+            yield from page
+
     @contextmanager
-    def snapshot(self, stream: str, resume: str = "") -> Iterator[Iterator[bytes]]:
-        """The lines of a whole stream, from its start or from a resume mark."""
+    def snapshot(
+        self, stream: str, resume: str = "", *, rows: str = "objects"
+    ) -> Iterator[Iterator[bytes]]:
+        """The lines of a whole stream, from its start or from a resume mark.
+
+        ``rows="arrays"`` asks for rows without the names of their fields.
+        """
         params: dict[str, str | int] = {"stream": stream}
+        if rows != "objects":
+            params["rows"] = rows
         if resume:
             params["resume"] = resume
-        with self._lines("/sync/snapshot", params) as rows:
-            yield rows
+        with self._lines("/sync/snapshot", params) as found:
+            yield found
 
     @contextmanager
     def events(self) -> Iterator[HintStream]:
@@ -59,10 +79,10 @@ class SyncCalls:
     @contextmanager
     def _lines(self, path: str, params: dict[str, str | int]) -> Iterator[Iterator[bytes]]:
         with self._exchange.opened(
-            "GET", path, params=params, headers={"accept": NDJSON}
+            "GET", path, params=params, headers={"accept": NDJSON, "accept-encoding": "zstd, gzip"}
         ) as response:
             expect(response, NDJSON, self._exchange.host)
-            yield self._translated(lines(response.iter_bytes(), host=self._exchange.host))
+            yield self._translated(lines(pieces(response), host=self._exchange.host))
 
     def _translated(self, rows: Iterator[bytes]) -> Iterator[bytes]:
         with service_errors(self._exchange.host):

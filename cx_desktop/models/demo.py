@@ -12,6 +12,7 @@ from cx_desktop.models.session import CODE_SECONDS
 from cx_desktop.ports import Clock
 
 _PATIENCE_MS = 30_000
+_RECORDINGS_PER_MS = 5
 
 
 class DemoAccount(Struct, frozen=True):
@@ -41,9 +42,16 @@ class Demo(QObject):
     ticked = Signal()  # a second passed: codes and countdowns are to be drawn anew
 
     def __init__(
-        self, folder: Path, *, language: str, clock: Clock, parent: QObject | None = None
+        self,
+        folder: Path,
+        *,
+        language: str,
+        clock: Clock,
+        recordings: int = 0,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._recordings = recordings
         self._folder = folder
         self._language = language
         self._clock = clock
@@ -90,8 +98,9 @@ class Demo(QObject):
         self._process = process
         words = ["-m", "cx_desktop", "serve", "--demo", "--language", self._language]
         words += ["--data-dir", str(self.data_folder), "--port", str(self._port())]
+        words += ["--recordings", str(self._recordings)]
         process.start(sys.executable, words)
-        self._patience.start()
+        self._patience.start(_PATIENCE_MS + self._recordings // _RECORDINGS_PER_MS)
         self._seconds.start()
 
     def stop(self) -> None:

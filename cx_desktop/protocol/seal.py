@@ -20,6 +20,11 @@ class Seal:
         self.rows += 1
         self._add(line)
 
+    def add_lines(self, lines: bytes, rows: int) -> None:
+        """So many row lines at once, each with its line feed."""
+        self.rows += rows
+        self._digest.update(lines)
+
     def closed_by(self, cursor: str) -> str:
         """The hex digest of all so far and this cursor (or resume mark); rows may still follow."""
         closed = self._digest.copy()

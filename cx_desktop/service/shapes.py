@@ -5,13 +5,13 @@ both ends share are in ``protocol``.
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.domain.timed import TimedState
-from cx_desktop.protocol import Fault, Person, Stream
+from cx_desktop.protocol import STREAM_NAME, Fault, Person
 
 Etag = Annotated[str, Meta(pattern='^"[0-9a-f]+-[0-9]+"$')]
 Version = Annotated[int, Meta(ge=1)]
@@ -262,10 +262,13 @@ class BlobView(Struct, frozen=True):
     size: int
 
 
+StreamName = Annotated[str, Meta(pattern=STREAM_NAME)]
+
+
 class ChangesQuery(Struct, frozen=True):
     """Which page of a stream."""
 
-    stream: Stream
+    stream: StreamName
     cursor: str = ""
     limit: Annotated[int, Meta(ge=1, le=5000)] = 1000
 
@@ -273,14 +276,16 @@ class ChangesQuery(Struct, frozen=True):
 class SnapshotQuery(Struct, frozen=True):
     """Which stream, and where a broken snapshot goes on."""
 
-    stream: Stream
+    stream: StreamName
     resume: str = ""
+    rows: Literal["objects", "arrays"] = "objects"
+    """How rows are written; streams whose rows have no columns of their own keep to objects."""
 
 
 class DigestQuery(Struct, frozen=True):
     """Which stream, and how many signs of an id make a bucket."""
 
-    stream: Stream
+    stream: StreamName
     depth: Annotated[int, Meta(ge=0, le=4)] = 0
 
 

@@ -1,7 +1,7 @@
 """What networks do to requests and replies, on purpose: a transport around the real one."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import httpx
@@ -24,6 +24,18 @@ def whole(response: httpx.Response) -> bytes:
         return b"".join(response.stream)
 
 
+class _Body(httpx.SyncByteStream):
+    """A body that arrives at once, and is not read before somebody does."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    @override
+    def __iter__(self) -> Iterator[bytes]:
+        if self._body:
+            yield self._body
+
+
 def like(response: httpx.Response, body: bytes) -> httpx.Response:
     """The same reply with another body, and a length that fits it."""
     kept = [
@@ -31,7 +43,7 @@ def like(response: httpx.Response, body: bytes) -> httpx.Response:
         for name, value in response.headers.raw
         if name.lower() not in {b"content-length", b"transfer-encoding"}
     ]
-    return httpx.Response(response.status_code, headers=kept, content=body)
+    return httpx.Response(response.status_code, headers=kept, stream=_Body(body))
 
 
 def drop_request(request: httpx.Request, _send: Send) -> httpx.Response:
@@ -49,6 +61,16 @@ def duplicate(request: httpx.Request, send: Send) -> httpx.Response:
     """It reaches the service twice."""
     whole(send(request))
     return send(request)
+
+
+def unpacked(fault: Fault) -> Fault:
+    """The same fault on a reply that is not packed, so that its places are those of its lines."""
+
+    def plain(request: httpx.Request, send: Send) -> httpx.Response:
+        request.headers["accept-encoding"] = "identity"
+        return fault(request, send)
+
+    return plain
 
 
 def truncate(at: int) -> Fault:

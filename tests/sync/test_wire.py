@@ -10,7 +10,7 @@ from cx_desktop.cache import GoneRow, PutRow, StreamState
 from cx_desktop.client.streams import lines
 from cx_desktop.domain.errors import CXError
 from cx_desktop.sync.wire import EpochMoved, Question, read_page, read_snapshot
-from tests.fakes.faults import Send, like, truncate, whole
+from tests.fakes.faults import Send, damage, like, truncate, unpacked, whole
 from tests.sync.dump import dump
 from tests.sync.world import Desk
 
@@ -25,6 +25,7 @@ class Tap:
         self.body = b""
 
     def __call__(self, request: httpx.Request, send: Send) -> httpx.Response:
+        request.headers["accept-encoding"] = "identity"  # cut where its lines can be told
         response = send(request)
         self.body = whole(response)
         return like(response, self.body)
@@ -115,8 +116,10 @@ def test_invariant_08_through_the_engine_nothing_changes_and_the_next_try_succee
     before = _held(behind)
     random = Random(8)  # noqa: S311  (a repeatable choice)
     ends = [at for at, byte in enumerate(body) if byte == 0x0A]
-    for at in [*ends[::3], *random.sample(range(len(body)), 12)]:
-        behind.faults.strike("/sync/changes?stream=flows", truncate(at))
+    plain = [unpacked(truncate(at)) for at in [*ends[::3], *random.sample(range(len(body)), 12)]]
+    packed = [truncate(at) for at in (0, 1, 20, 200)] + [damage(at) for at in (0, 9, 99, 400)]
+    for fault in (*plain, *packed):
+        behind.faults.strike("/sync/changes?stream=flows", fault)
         with pytest.raises(CXError):
             behind.sync()
         assert _held(behind) == before
@@ -144,7 +147,7 @@ def test_invariant_08_a_snapshot_that_is_cut_or_damaged_changes_nothing(desk: De
             list(read_snapshot(lines([tap.body[:at]], host=""), question))
     before = _held(desk)
     for at in (0, 200, len(tap.body) // 2, len(tap.body) - 1):
-        desk.faults.strike("/sync/snapshot?stream=flows", truncate(at))
+        desk.faults.strike("/sync/snapshot?stream=flows", unpacked(truncate(at)))
         with pytest.raises(CXError):
             desk.sync()
         assert _held(desk) == before

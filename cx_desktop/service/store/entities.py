@@ -10,12 +10,12 @@ from sqlalchemy import Connection, RowMapping, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from cx_desktop.domain.patch import Document
-from cx_desktop.protocol import Stream
+from cx_desktop.protocol import PerProject, Stream, project_of
 from cx_desktop.service.store.store import Moved, Txn
 from cx_desktop.service.store.tables import counter
 from cx_desktop.service.store.tables import entity as table
 
-STREAM_OF = {
+STREAM_OF: dict[str, Stream | PerProject] = {
     "project": Stream.PROJECTS,
     "queue": Stream.CONFIG,
     "schedule": Stream.CONFIG,
@@ -25,6 +25,7 @@ STREAM_OF = {
     "timed_publication": Stream.CONFIG,
     "flow": Stream.FLOWS,
     "revision": Stream.REVISIONS,
+    "recording": PerProject.RECORDINGS,
 }
 
 
@@ -68,7 +69,11 @@ def each(
     if project_ids is not None:
         query = query.where(table.c.project_id.in_(list(project_ids)))
     else:  # found by the index of streams; there is none of types alone
-        query = query.where(table.c.stream == STREAM_OF[entity_type].value)
+        stream = STREAM_OF[entity_type]
+        first, end = (stream.of(""), f"{stream};") if isinstance(stream, PerProject) else ("", "")
+        query = query.where(
+            table.c.stream.between(first, end) if first else table.c.stream == stream.value
+        )
     for row in connection.execute(query.order_by(table.c.id)).mappings():
         yield of_row(row)
 
@@ -77,7 +82,7 @@ def save(txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Docu
     """Write the next version of an entity, at the next place in the order of commits."""
     known = txn.connection.execute(select(table.c.ver).where(table.c.id == entity_id)).scalar()
     ver = int(known or 0) + 1
-    stream = STREAM_OF[entity_type]
+    stream = _stream_of(entity_type, project_id)
     saved = Entity(
         type=entity_type,
         id=entity_id,
@@ -89,7 +94,7 @@ def save(txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Docu
     values = {
         "id": entity_id,
         "type": entity_type,
-        "stream": stream.value,
+        "stream": stream,
         "project_id": project_id,
         "ver": ver,
         "seq": saved.seq,
@@ -100,8 +105,25 @@ def save(txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Docu
     txn.connection.execute(
         insert(table).values(values).on_conflict_do_update(index_elements=["id"], set_=values)
     )
-    txn.moved.append(Moved(stream=stream.value, project_id=project_id, seq=saved.seq))
+    if known is None and project_of(stream):
+        recount(txn.connection, stream, 1)
+    txn.moved.append(Moved(stream=stream, project_id=project_id, seq=saved.seq))
     return saved
+
+
+def _stream_of(entity_type: str, project_id: str) -> str:
+    stream = STREAM_OF[entity_type]
+    return stream.of(project_id) if isinstance(stream, PerProject) else stream.value
+
+
+def recount(connection: Connection, stream: str, more: int) -> None:
+    """So many rows of a large stream came or went: nobody counts a million at each hello."""
+    counted = insert(counter).values(name=f"rows:{stream}", value=more)
+    connection.execute(
+        counted.on_conflict_do_update(
+            index_elements=["name"], set_={"value": counter.c.value + more}
+        )
+    )
 
 
 def remove(txn: Txn, entity_type: str, entity_id: str, reason: str) -> None:
@@ -115,7 +137,10 @@ def remove(txn: Txn, entity_type: str, entity_id: str, reason: str) -> None:
         .where(table.c.id == entity_id)
         .values(ver=found.ver + 1, seq=seq, gone=reason, data=b"{}", at=txn.now)
     )
-    txn.moved.append(Moved(STREAM_OF[entity_type].value, found.project_id, seq))
+    stream = _stream_of(entity_type, found.project_id)
+    if project_of(stream):
+        recount(txn.connection, stream, -1)
+    txn.moved.append(Moved(stream, found.project_id, seq))
 
 
 def forget_tombstones(txn: Txn, *, before: datetime) -> None:

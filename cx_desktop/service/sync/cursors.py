@@ -6,20 +6,22 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
-from cx_desktop.domain.access import Verb
-from cx_desktop.protocol import SCHEMA, Stream
+from cx_desktop.domain.access import Verb, may
+from cx_desktop.protocol import SCHEMA, PerProject, Stream, family_of, project_of
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.keys import Keys
 from cx_desktop.service.problems import Refusal
+from cx_desktop.service.store import entities
 from cx_desktop.service.store.tables import counter
 
 VERSION = 1
 
-READ_VERB = {
+READ_VERB: dict[Stream | PerProject, Verb] = {
     Stream.PROJECTS: Verb.PROJECT_READ,
     Stream.CONFIG: Verb.CONFIG_READ,
     Stream.FLOWS: Verb.FLOW_READ,
     Stream.REVISIONS: Verb.FLOW_READ,
+    PerProject.RECORDINGS: Verb.RECORDING_READ,
 }
 
 
@@ -40,18 +42,46 @@ class Cursor(Struct, frozen=True, kw_only=True):
 class View(Struct, frozen=True):
     """One stream as one user may see it."""
 
-    stream: Stream
+    stream: str
     projects: frozenset[str] | None
     access: str
     epoch: str
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it is one project's own stream of very many rows, given newest first."""
+        return bool(project_of(self.stream))
 
-def view(actor: Actor, stream: Stream, epoch: str) -> View:
-    """What this user may see of a stream."""
-    projects = actor.scope(READ_VERB[stream])
+
+def verb_of(stream: str) -> Verb:
+    """What somebody must be allowed to do who reads a stream."""
+    family = family_of(stream)
+    if family is None:
+        raise ValueError(f"There is no stream {stream}")
+    return READ_VERB[family]
+
+
+def view(actor: Actor, stream: str, epoch: str) -> View:
+    """What this user may see of a stream; of another project's nothing."""
+    projects = actor.scope(verb_of(stream))
+    if own := project_of(stream):
+        is_open = projects is None or own in projects
+        projects = None if is_open else frozenset()
     named = "*" if projects is None else sorted(projects)
-    access = hashlib.sha256(msgspec.json.encode([stream.value, named])).hexdigest()[:16]
-    return View(stream=stream, projects=projects, access=access, epoch=epoch)
+    access = hashlib.sha256(msgspec.json.encode([stream, named])).hexdigest()[:16]
+    return View(stream=str(stream), projects=projects, access=access, epoch=epoch)
+
+
+def views(actor: Actor, connection: Connection, epoch: str) -> tuple[View, ...]:
+    """Every stream that this user may read."""
+    projects = actor.scope(Verb.PROJECT_READ)
+    known = [
+        each.id
+        for each in entities.each(connection, "project", project_ids=projects)
+        if may(actor.grants, Verb.RECORDING_READ, each.id)
+    ]
+    names = [*(stream.value for stream in Stream), *(PerProject.RECORDINGS.of(p) for p in known)]
+    return tuple(view(actor, name, epoch) for name in names)
 
 
 def give(keys: Keys, seen: View, seq: int, *, after_id: str = "") -> str:
@@ -60,7 +90,7 @@ def give(keys: Keys, seen: View, seq: int, *, after_id: str = "") -> str:
         Cursor(
             v=VERSION,
             epoch=seen.epoch,
-            stream=seen.stream.value,
+            stream=seen.stream,
             filter="",
             access=seen.access,
             schema=SCHEMA,
@@ -73,7 +103,7 @@ def give(keys: Keys, seen: View, seq: int, *, after_id: str = "") -> str:
 def take(keys: Keys, connection: Connection, seen: View, text: str) -> Cursor:
     """The cursor of a text; refuses one that is no longer good, with the reason."""
     cursor = keys.untagged(text, Cursor)
-    if cursor is None or cursor.v != VERSION or cursor.stream != seen.stream.value:
+    if cursor is None or cursor.v != VERSION or cursor.stream != seen.stream:
         raise _expired("unknown")
     if cursor.epoch != seen.epoch:
         raise _expired("epoch")

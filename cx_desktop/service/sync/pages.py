@@ -1,15 +1,17 @@
 """Pages and snapshots as lines of JSON, each closed by a checksum: no trailer, no page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Select, func, select
 
-from cx_desktop.protocol import Gone, Mark, PageEnd, PageHead, Seal
+from cx_desktop.protocol import RECORDING_COLUMNS, Gone, Mark, PageEnd, PageHead, Seal
 from cx_desktop.service.keys import Keys
-from cx_desktop.service.store import Store, entities
+from cx_desktop.service.store import Store, entities, recordings
+from cx_desktop.service.store.recordings import StoredRecording
 from cx_desktop.service.store.store import high_seq
 from cx_desktop.service.store.tables import entity
 from cx_desktop.service.sync import cursors
@@ -19,6 +21,7 @@ from cx_desktop.service.sync.cursors import View
 PAGE_BYTES = 2_000_000
 PAGE_ROWS = 5_000
 MARK_EVERY = 1_000
+LARGE_MARK_EVERY = 10_000
 
 
 class Row(Struct, frozen=True):
@@ -50,7 +53,7 @@ def changes(
         last = row.seq
     head = PageHead(
         epoch=seen.epoch,
-        stream=seen.stream.value,
+        stream=seen.stream,
         high_seq=high_seq(connection),
         has_more=has_more,
         server_time=now,
@@ -63,9 +66,19 @@ def changes(
 
 
 def snapshot(
-    keys: Keys, store: Store, seen: View, *, resume: str, now: datetime
+    keys: Keys,
+    store: Store,
+    seen: View,
+    *,
+    resume: str,
+    now: datetime,
+    as_arrays: bool = False,
 ) -> Iterator[bytes]:
-    """Everything in a stream by id; what changes meanwhile comes after it, by its end's cursor."""
+    """Everything in a stream by id; what changes meanwhile comes after it, by its end's cursor.
+
+    Of a large stream the newest comes first, and its rows may be written as arrays.
+    """
+    as_arrays = as_arrays and seen.is_large
     with store.read() as connection:
         high = high_seq(connection)
         if resume:
@@ -75,39 +88,70 @@ def snapshot(
             start, after = high, ""
     head = PageHead(
         epoch=seen.epoch,
-        stream=seen.stream.value,
+        stream=seen.stream,
         high_seq=high,
         has_more=False,
         server_time=now,
         since=resume,
+        cols=RECORDING_COLUMNS if as_arrays else (),
     )
-    return _snapshot_lines(keys, store, seen, _json(head), start, after)
+    write = _arrays if as_arrays else _objects
+    return _snapshot_lines(_Telling(keys, store, seen, write), _json(head), start, after)
 
 
-def _snapshot_lines(
-    keys: Keys, store: Store, seen: View, head: bytes, start: int, after: str
-) -> Iterator[bytes]:
+class _Telling(NamedTuple):
+    """Of what a snapshot tells, and how."""
+
+    keys: Keys
+    store: Store
+    seen: View
+    write: Callable[[str, Sequence[Row]], bytes]
+
+
+def _snapshot_lines(telling: _Telling, head: bytes, start: int, after: str) -> Iterator[bytes]:
+    keys, seen = telling.keys, telling.seen
+    every = LARGE_MARK_EVERY if seen.is_large else MARK_EVERY
     seal = Seal(head)
     yield head
     while True:
-        with store.read() as connection:
-            query = (
-                _visible(seen)
-                .where(entity.c.gone.is_(None), entity.c.id > after)
-                .order_by(entity.c.id)
-                .limit(MARK_EVERY)
-            )
-            rows = list(_rows(connection, query))
-        lines = [_line(seen.epoch, row) for row in rows]
-        for line in lines:
-            seal.add(line)
-        if len(rows) < MARK_EVERY:
+        with telling.store.read() as connection:
+            rows = list(_rows(connection, _next_of(seen, after).limit(every)))
+        lines = telling.write(seen.epoch, rows)
+        seal.add_lines(lines, len(rows))
+        if len(rows) < every:
             break
         after = rows[-1].id
         resume = cursors.give(keys, seen, start, after_id=after)
         mark = Mark(rows=seal.rows, sha256=seal.closed_by(resume), resume=resume)
-        yield b"".join([*lines, _json(mark)])
-    yield b"".join([*lines, _end(seal, cursors.give(keys, seen, start))])
+        yield lines + _json(mark)
+    yield lines + _end(seal, cursors.give(keys, seen, start))
+
+
+def _next_of(seen: View, after: str) -> "_Query":
+    """What follows in a snapshot: by id, in a large stream from the newest back."""
+    query = _visible(seen).where(entity.c.gone.is_(None))
+    if not seen.is_large:
+        return query.where(entity.c.id > after).order_by(entity.c.id)
+    return (query.where(entity.c.id < after) if after else query).order_by(entity.c.id.desc())
+
+
+def _objects(epoch: str, rows: Sequence[Row]) -> bytes:
+    return b"".join([_line(epoch, row) for row in rows])
+
+
+_RECORDINGS = msgspec.json.Decoder(list[StoredRecording])
+_ENCODER = msgspec.json.Encoder()
+
+
+def _arrays(_epoch: str, rows: Sequence[Row]) -> bytes:
+    """Recordings without the names of their fields."""
+    found = _RECORDINGS.decode(b"[" + b",".join([row.data for row in rows]) + b"]")
+    return _ENCODER.encode_lines(
+        [
+            (row.id, row.ver, row.seq, *each)
+            for row, each in zip(rows, map(msgspec.structs.astuple, found), strict=True)
+        ]
+    )
 
 
 def _end(seal: Seal, cursor: str) -> bytes:
@@ -115,7 +159,9 @@ def _end(seal: Seal, cursor: str) -> bytes:
 
 
 def row_count(connection: Connection, seen: View) -> int:
-    """How many entities of a stream the user may see."""
+    """How many entities of a stream the user may see; of a large one it was counted along."""
+    if seen.is_large:
+        return recordings.row_count(connection, seen.stream) if seen.projects is None else 0
     query = _visible(seen).where(entity.c.gone.is_(None))
     return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 
@@ -147,7 +193,7 @@ _Query = Select[str, int, int, str | None, bytes]
 def _visible(seen: View) -> _Query:
     query: _Query = select(
         entity.c.id, entity.c.ver, entity.c.seq, entity.c.gone, entity.c.data
-    ).where(entity.c.stream == seen.stream.value)
+    ).where(entity.c.stream == seen.stream)
     if seen.projects is not None:
         query = query.where(entity.c.project_id.in_(sorted(seen.projects)))
     return query

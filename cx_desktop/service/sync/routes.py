@@ -8,7 +8,16 @@ from litestar.enums import HttpMethod
 from litestar.response import Stream as StreamingResponse
 
 from cx_desktop.domain.access import Verb
-from cx_desktop.protocol import SCHEMA, Hello, Limits, Push, Pushed, Stream, StreamFacts, Welcome
+from cx_desktop.protocol import (
+    SCHEMA,
+    Hello,
+    Limits,
+    Push,
+    Pushed,
+    StreamFacts,
+    Welcome,
+    project_of,
+)
 from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import NDJSON, endpoint
@@ -27,7 +36,7 @@ from cx_desktop.service.shapes import (
 from cx_desktop.service.store import entities
 from cx_desktop.service.store.durable import durable_seq
 from cx_desktop.service.store.store import high_seq
-from cx_desktop.service.sync import cursors, pages
+from cx_desktop.service.sync import cursors, encoding, pages
 from cx_desktop.service.sync.digest import buckets
 from cx_desktop.service.sync.push import MOST_BYTES, MOST_OPS, push
 
@@ -58,7 +67,7 @@ def hello(call: Asked) -> Response[bytes]:
         account = people.by_id(connection, actor.user_id)
         if account is None:
             raise Refusal("token-invalid")
-        views = [cursors.view(actor, stream, service.store.epoch) for stream in Stream]
+        views = cursors.views(actor, connection, service.store.epoch)
         return answer(
             Welcome(
                 epoch=service.store.epoch,
@@ -71,7 +80,7 @@ def hello(call: Asked) -> Response[bytes]:
                 limits=Limits(page_max=pages.PAGE_ROWS, op_max=MOST_OPS, batch_bytes=MOST_BYTES),
                 streams=tuple(
                     StreamFacts(
-                        name=seen.stream.value,
+                        name=seen.stream,
                         rows=pages.row_count(connection, seen),
                         access_version=seen.access,
                     )
@@ -102,8 +111,13 @@ def changes(call: Asked) -> Response[bytes]:
             limit=query.limit,
             now=service.clock.now(),
         )
-    call.looked(cursors.READ_VERB[query.stream])
-    return Response(page, media_type=NDJSON)
+    call.looked(cursors.verb_of(query.stream), project_id=project_of(query.stream))
+    coding = encoding.best(call.headers.get("accept-encoding", ""))
+    return Response(
+        b"".join(encoding.encoded([page], coding)),
+        media_type=NDJSON,
+        headers=encoding.headers(coding),
+    )
 
 
 @endpoint(
@@ -119,10 +133,18 @@ def snapshot(call: Asked) -> StreamingResponse:
     query, service = call.query(SnapshotQuery), call.service
     seen = cursors.view(call.actor, query.stream, service.store.epoch)
     lines = pages.snapshot(
-        service.keys, service.store, seen, resume=query.resume, now=service.clock.now()
+        service.keys,
+        service.store,
+        seen,
+        resume=query.resume,
+        now=service.clock.now(),
+        as_arrays=query.rows == "arrays",
     )
-    call.looked(cursors.READ_VERB[query.stream])
-    return StreamingResponse(lines, media_type=NDJSON)
+    call.looked(cursors.verb_of(query.stream), project_id=project_of(query.stream))
+    coding = encoding.best(call.headers.get("accept-encoding", ""))
+    return StreamingResponse(
+        encoding.encoded(lines, coding), media_type=NDJSON, headers=encoding.headers(coding)
+    )
 
 
 @endpoint(
@@ -158,7 +180,7 @@ def fetch(call: Asked) -> Response[bytes]:
     """Exact entities by id, for repair; what may not be seen is missing."""
     wanted, service, actor = call.body(Fetch).ids, call.service, call.actor
     with service.store.read() as connection:
-        views = [cursors.view(actor, stream, service.store.epoch) for stream in Stream]
+        views = cursors.views(actor, connection, service.store.epoch)
         found = [each for seen in views for each in pages.exactly(connection, seen, wanted)]
     known = {each.id for each in found}
     call.looked(Verb.SYNC)
@@ -183,8 +205,8 @@ def state(call: Asked) -> Response[bytes]:
     epoch = service.store.epoch
     with service.store.read() as connection:
         high = {
-            stream.value: pages.last_seq(connection, cursors.view(call.actor, stream, epoch))
-            for stream in Stream
+            seen.stream: pages.last_seq(connection, seen)
+            for seen in cursors.views(call.actor, connection, epoch)
         }
     tag = f'"{epoch}-{"-".join(str(seq) for seq in high.values())}"'
     if call.headers.get("if-none-match") == tag:
@@ -201,7 +223,7 @@ def digest(call: Asked) -> Response[bytes]:
         return answer(
             Digest(
                 epoch=service.store.epoch,
-                stream=query.stream.value,
+                stream=query.stream,
                 depth=query.depth,
                 high_seq=high_seq(connection),
                 buckets=buckets(pages.versions(connection, seen), query.depth),
