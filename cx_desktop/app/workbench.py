@@ -5,6 +5,7 @@ from random import SystemRandom
 
 from PySide6.QtCore import QObject
 
+from cx_desktop.app.outgoing import Outgoing
 from cx_desktop.app.world import House
 from cx_desktop.auth.opened import Opened
 from cx_desktop.cache import Cache
@@ -118,6 +119,7 @@ class Workbench:
         self.lease.rest()
         house.qt.removeEventFilter(self.idle)
         self.shell.dismantle()
+        self.outgoing.close()
         self.pieces.close()
         self.desk.close()
         self.prompts.close()
@@ -171,10 +173,19 @@ class Workbench:
         self._add_queues()
         self._add_everywhere()
         self._add_planning()
+        self.outgoing = Outgoing(
+            house.look,
+            self.workspace,
+            self.shell,
+            open_flow=self.open_flow,
+            open_subject=self._open_subject,
+            parent=self._root,
+        )
         changes = Changes()
         for each in (self.flows_page, self.prompts_page, self.schedules_page, self.queues_page):
             each.share_words(changes)
             each.share_planning(self.planning)
+        self.outgoing.page.share_words(changes)
         self.shell.add_page(SettingsPage(house.look, house.settings))
 
     def _add_prompts(self) -> None:
@@ -326,7 +337,8 @@ class Workbench:
 
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace
-        self.cards.add(SyncCards(language, workspace, self._house.session.sign_out))
+        sign_out, show = self._house.session.sign_out, self.outgoing.show
+        self.cards.add(SyncCards(language, workspace, sign_out, show))
         self.cards.add(AccountCards(language, workspace, self.lease))
         self.lease.renewed.connect(self.cards.refresh)
         self.cards.add(FlowCards(language, self.desk.flows, self.open_flow))
@@ -367,6 +379,8 @@ class Workbench:
         """Ask the service at once; where the session is over, show the card that leads back in."""
         if self.workspace.sync_status.freshness.is_session_over:
             self.shell.go(HomePage.id)
+        elif self.outgoing.has_news:
+            self.outgoing.show()
         else:
             self.workspace.sync_now()
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 from msgspec import UNSET, Struct
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal_column, select
 
 from cx_desktop.cache import chains, entities, tables
 from cx_desktop.cache.chains import NewOp, Record
@@ -214,8 +214,11 @@ def _drop(connection: Connection, op_ids: Sequence[str]) -> tuple[Record, ...]:
         raise CXError("problem.outbox-moved")
     going = {key_of(each) for each in plan.asked}
     gone = tuple(each for each in records if each.op_id in going)
-    for each in gone:
-        chains.drop(connection, each)
+    # Whatever waited for one of them goes with it: nothing has to be pointed elsewhere.
+    keys = [{"op": each.op_id} for each in gone]
+    if keys:
+        for table in (_O, _C):
+            connection.execute(delete(table).where(table.c.op_id == bindparam("op")), keys)
     for key in dict.fromkeys(each.key for each in gone):
         refresh(connection, key)
     return gone

@@ -21,11 +21,16 @@ class SyncCards:
     """Unsent edits, conflicts, no network."""
 
     def __init__(
-        self, language: Language, workspace: Workspace, sign_in_again: Callable[[], object]
+        self,
+        language: Language,
+        workspace: Workspace,
+        sign_in_again: Callable[[], object],
+        show_edits: Callable[[], object],
     ) -> None:
         self._language = language
         self._workspace = workspace
         self._sign_in_again = sign_in_again
+        self._show_edits = show_edits
 
     def __call__(self) -> Iterable[Card]:
         """The cards now."""
@@ -39,6 +44,8 @@ class SyncCards:
                 icon="git-merge",
                 title=plural("home.conflicts", freshness.conflicts),
                 text=text("home.conflicts-text"),
+                action=text("outbox.show"),
+                run=self._show_edits,
             )
         if freshness.is_session_over and freshness.problem is not None:
             title, hint = self._language.explain(freshness.problem)
@@ -68,8 +75,8 @@ class SyncCards:
                 icon="cloud-arrow-up",
                 title=plural("home.unsent", freshness.unsent),
                 text=text("home.unsent-text"),
-                action=text("home.sync-now"),
-                run=sync_now,
+                action=text("outbox.show"),
+                run=self._show_edits,
             )
 
 

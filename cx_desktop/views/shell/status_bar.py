@@ -84,7 +84,9 @@ class StatusBar(QWidget):
         if freshness.problem is not None:
             self.truth.setToolTip("\n".join(self._look.language.explain(freshness.problem)))
         else:
-            self.truth.setToolTip(self._look.language.text("shell.sync-tip"))
+            waits = freshness.unsent or freshness.conflicts
+            tip = "outbox.status-tip" if waits else "shell.sync-tip"
+            self.truth.setToolTip(self._look.language.text(tip))
 
 
 def sync_words(look: Look, freshness: Freshness, now: datetime) -> str:

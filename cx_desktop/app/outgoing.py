@@ -1,0 +1,73 @@
+"""« Modifications à envoyer » among the other pages: when it is listed, and where edits lead."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from cx_desktop.domain.objects import Target
+from cx_desktop.models.outbox.entries import Entry
+from cx_desktop.models.outbox.outbox import Outbox
+from cx_desktop.models.workspace import Workspace
+from cx_desktop.views.outbox.page import OutboxPage
+from cx_desktop.views.shell.shell import Shell
+from cx_desktop.views.widgets.look import Look
+
+
+class Outgoing(QObject):
+    """Lists the page while something waits, or it is in view."""
+
+    def __init__(
+        self,
+        look: Look,
+        workspace: Workspace,
+        shell: Shell,
+        *,
+        open_flow: Callable[[str, str | None], object],
+        open_subject: Callable[[Target], object],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._shell = shell
+        self._open_flow = open_flow
+        self._open_subject = open_subject
+        self.outbox = Outbox(workspace, parent=self)
+        self.page = OutboxPage(look, self.outbox, now=workspace.clock.now)
+        shell.add_page(self.page)
+        self.page.entry_wanted.connect(self._open)
+        self.page.left.connect(self._list_page)
+        workspace.sync_status.changed.connect(self._list_page)
+        self._list_page()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something waits, as far as the status bar knows."""
+        freshness = self._workspace.sync_status.freshness
+        return bool(freshness.unsent or freshness.conflicts)
+
+    def show(self) -> None:
+        """Bring the page into view."""
+        self._shell.go(self.page.id)
+        self._list_page()
+
+    def close(self) -> None:
+        """The window is about to go."""
+        self._workspace.sync_status.changed.disconnect(self._list_page)
+        self.page.left.disconnect(self._list_page)
+
+    def _open(self, entry: Entry) -> None:
+        """Show the object of an edit, whatever project it is in."""
+        project = entry.waiting.project_id
+        current = self._workspace.project
+        if project and (current is None or current.id != project):
+            self._workspace.select(project)
+        if entry.type == "flow":
+            self._open_flow(entry.object_id, entry.node)
+        elif entry.type == "number":
+            self._shell.go("flows")
+        else:
+            self._open_subject(Target(entry.type, entry.object_id))
+
+    def _list_page(self) -> None:
+        is_listed = self.has_news or self._shell.page is self.page
+        self._shell.navigation.button(self.page.id).setVisible(is_listed)

@@ -1,0 +1,1 @@
+"""What this device has not sent, or the service has not taken."""

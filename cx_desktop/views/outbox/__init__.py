@@ -1,0 +1,1 @@
+"""« Modifications à envoyer »."""

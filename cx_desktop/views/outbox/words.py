@@ -1,0 +1,220 @@
+"""How edits that wait are put into words."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET
+
+from cx_desktop.domain.flow.diff import in_words
+from cx_desktop.domain.patch import Change, Document, Json, differences, encode
+from cx_desktop.models.language import Language
+from cx_desktop.models.objects.facts import object_facts
+from cx_desktop.models.objects.plan import Planned
+from cx_desktop.models.outbox.details import Details
+from cx_desktop.models.outbox.entries import Entry, File, Listing, State
+from cx_desktop.views.objects import change_list
+from cx_desktop.views.objects.changes import Changes
+
+#: The icon and the tone of each state.
+SIGN_BY_STATE = {
+    State.WAITING: ("cloud-arrow-up", "info"),
+    State.SENDING: ("arrows-clockwise", "info"),
+    State.UNANSWERED: ("hourglass", "warn"),
+    State.BEHIND: ("hourglass", "muted"),
+    State.FILE: ("file-audio", "info"),
+    State.REFUSED: ("warning-octagon", "block"),
+    State.CONFLICT: ("git-merge", "block"),
+}
+ICON_BY_TYPE = {**change_list.ICON_BY_TYPE, "number": "phone"}
+_FIELDS = frozenset({"name", "description", "archived", "label", "draft"})
+#: Of a flow's draft, what the first key below it holds.
+_PARTS = {"nodes": "nodes", "links": "links", "notes": "notes", "meta": "settings"}
+_QUOTED = 90
+_KB, _MB = 1_000, 1_000_000
+
+
+def object_words(language: Language, entry: Entry) -> str:
+    """« SVI « Accueil » »."""
+    if not entry.name:
+        return language.text("outbox.object.unknown")
+    kind = entry.type if entry.type in ICON_BY_TYPE else "other"
+    return language.text(f"outbox.object.{kind}", name=entry.name)
+
+
+def place_words(language: Language, entry: Entry) -> str:
+    """The object with its project."""
+    named = object_words(language, entry)
+    if not entry.project:
+        return named
+    return language.text("outbox.object.in", object=named, project=entry.project)
+
+
+def what_words(language: Language, entry: Entry) -> str:
+    """What an edit does, in a line: a creation, a value, or how many places of what."""
+    if entry.is_creation:
+        return language.text("outbox.what.create")
+    changes = entry.waiting.row.op.changes
+    parts = [_value_words(language, each) for each in changes if each.path[0] != "draft"]
+    drawn = [each for each in changes if each.path[0] == "draft"]
+    if entry.type == "flow":
+        parts += _counts(language, drawn)
+    elif drawn:
+        parts.append(language.text("outbox.what.content"))
+    return " · ".join(parts)
+
+
+def _counts(language: Language, drawn: Iterable[Change]) -> Iterator[str]:
+    """« 2 étapes · 1 lien »."""
+    touched: dict[str, set[str]] = {}
+    for each in drawn:
+        part = _PARTS.get(each.path[1], "settings") if len(each.path) > 1 else "settings"
+        touched.setdefault(part, set()).add(each.path[2] if len(each.path) > 2 else "")
+    for part, places in touched.items():
+        yield language.plural(f"outbox.what.{part}", len(places))
+
+
+def _value_words(language: Language, change: Change) -> str:
+    return language.text(
+        "outbox.what.value",
+        field=_field(language, change),
+        before=_quoted(language, change.was),
+        after=_quoted(language, change.value),
+    )
+
+
+def _field(language: Language, change: Change) -> str:
+    known = len(change.path) == 1 and change.path[0] in _FIELDS
+    return language.text(f"outbox.field.{change.path[0]}") if known else " › ".join(change.path)
+
+
+def _quoted(language: Language, value: Json) -> str:
+    if value is UNSET or value in (None, "", [], {}):
+        return language.text("outbox.what.nothing")
+    if isinstance(value, bool):
+        return language.text("outbox.what.yes" if value else "outbox.what.no")
+    words = value if isinstance(value, str) else encode(value).decode()
+    words = " ".join(words.split())
+    return words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1].rstrip()}…"
+
+
+def state_words(language: Language, entry: Entry) -> str:
+    """How an edit stands, in a word or two."""
+    return language.text(f"outbox.state.{entry.state}")
+
+
+def why_words(language: Language, entry: Entry, now: datetime) -> str:
+    """What an edit waits for, or why it was not taken."""
+    text = language.text
+    if entry.error is not None:
+        title, hint = language.explain(entry.error)
+        return text("outbox.why.refused", title=f"{title.removesuffix('.')}.", hint=hint)
+    if entry.state is State.CONFLICT:
+        when = language.since(entry.waiting.disputed_at or now, now)
+        who = entry.author.name if entry.author is not None else text("outbox.who.unknown")
+        return text("outbox.why.conflict", who=who, when=when)
+    if entry.behind is not None and entry.state is State.BEHIND:
+        if entry.behind.is_creation:
+            return text("outbox.why.creation", object=object_words(language, entry))
+        return text("outbox.why.behind", state=state_words(language, entry.behind))
+    if entry.state is State.FILE:
+        size = size_words(language, sum(each.size for each in entry.files))
+        return text("outbox.why.file", size=size)
+    return "" if entry.state is State.REFUSED else text(f"outbox.why.{entry.state}")
+
+
+def size_words(language: Language, size: int) -> str:
+    """« 1,2 Mo »."""
+    if size < _KB:
+        return language.plural("outbox.size.bytes", size)
+    if size < _MB:
+        return language.text("outbox.size.kb", size=language.number(round(size / _KB)))
+    return language.text("outbox.size.mb", size=language.number(round(size / _MB, 1)))
+
+
+def file_words(language: Language, file: File) -> str:
+    """A file that waits."""
+    return language.text("outbox.file", size=size_words(language, file.size))
+
+
+def summary_words(language: Language, listing: Listing, now: datetime) -> str:
+    """How much waits, how much of it for a person; or since when nothing does."""
+    if listing.empty_since is not None:
+        return language.text("outbox.empty.since", when=language.since(listing.empty_since, now))
+    decide = sum(each.state in (State.REFUSED, State.CONFLICT) for each in listing.entries)
+    parts = [language.plural("outbox.total", len(listing.entries))] if listing.entries else []
+    if decide:
+        parts.append(language.plural("outbox.decide", decide))
+    if listing.strays:
+        parts.append(language.plural("outbox.strays", len(listing.strays)))
+    return " ".join(parts)
+
+
+def detail_lines(language: Language, details: Details, changes: Changes) -> tuple[str, ...]:
+    """What an edit does, a line each."""
+    entry = details.entry
+    if details.after is None:
+        return (language.text("outbox.left"),)
+    named = (each for each in entry.waiting.row.op.changes if each.path[0] != "draft")
+    lines = [_value_words(language, each) for each in named]
+    if entry.is_creation:
+        lines.append(language.text("outbox.what.create"))
+    if details.changelog is not None:
+        lines += _flow_lines(language, details)
+    else:
+        lines += _draft_lines(language, details, changes)
+    lines += [file_words(language, each) for each in entry.files]
+    return tuple(lines) or (language.text("outbox.same"),)
+
+
+def _flow_lines(language: Language, details: Details) -> Iterator[str]:
+    """What callers meet, then what is only drawn or unseen by them."""
+    told, drawn = details.changelog, details.summary
+    if told is None or drawn is None:
+        return
+    for each in told.statements:
+        yield in_words(each, language.text, details.context)
+    if told.is_empty and drawn.is_heard:
+        op = details.entry.waiting.row.op
+        yield from _counts(language, (each for each in op.changes if each.path[0] == "draft"))
+    if drawn.moved:
+        yield language.plural("flows.summary.moved", drawn.moved)
+    if drawn.notes:
+        yield language.plural("flows.summary.notes", drawn.notes)
+
+
+def _draft_lines(language: Language, details: Details, changes: Changes) -> tuple[str, ...]:
+    """The words of the object's own page, or else its fields before and after."""
+    old, new = _draft(details.before), _draft(details.after)
+    if new is None or old == new:
+        return ()
+    try:
+        facts = object_facts(details.after or {})
+        planned = Planned(type=details.entry.type, facts=facts, number=0, live=old, new=new)
+        said = changes.lines(planned)
+    except msgspec.ValidationError:  # a newer program wrote it
+        said = ()
+    return said or tuple(_value_words(language, each) for each in differences(old or {}, new))
+
+
+def _draft(document: Document | None) -> Document | None:
+    draft = (document or {}).get("draft")
+    return draft if isinstance(draft, dict) else None
+
+
+def as_text(language: Language, entries: Iterable[Entry], now: datetime) -> str:
+    """Edits as lines that can be sent to somebody: nothing but what stands on the page."""
+    lines: list[str] = []
+    last = ""
+    for each in entries:
+        if each.object_id != last:
+            last = each.object_id
+            lines.append(place_words(language, each))
+        said = (
+            language.day_and_time(each.made_at),
+            state_words(language, each),
+            what_words(language, each),
+            why_words(language, each, now),
+        )
+        lines.append("\t" + " · ".join(filter(None, said)))
+    return "\n".join(lines)
