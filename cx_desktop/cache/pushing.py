@@ -115,7 +115,8 @@ def settle(
         elif result.problem is not None and result.problem.name == "op-id-reused":
             recovery.put_under_a_new_id(connection, record, ids)
         elif recovery.is_spare(connection, record):
-            chains.drop(connection, record)
+            for each in chains.chain(connection, record.key):
+                chains.drop(connection, each)
             refresh(connection, record.key)
         else:
             _dispute(connection, record, result, now)

@@ -27,6 +27,8 @@ _T, _E, _K, _M = tables.outbox, tables.entity, tables.last_known, tables.meta
 _CREATABLE = frozenset({"flow", "schedule", "prompt", "queue"})
 #: Streams of what is edited here: until they were read anew nothing is sent.
 _EDITED = (Stream.CONFIG, Stream.FLOWS)
+#: What a creation cannot say.
+_ARCHIVED = Body(changes=(Change(("archived",), True, False),))
 _RECOVERED = (*_EDITED, Stream.REVISIONS)
 _FLAG = "sync.recovering."
 
@@ -131,7 +133,7 @@ def _creation(
     """A creation, then what a creation cannot say, then the edits that wait already."""
     bodies = [Body(value=base | {"archived": False})]
     if base.get("archived") is True:
-        bodies.append(Body(changes=(Change(("archived",), True, False),)))
+        bodies.append(_ARCHIVED)
     for body in bodies:
         op_id = key_of(ids.new())
         chains.append(connection, NewOp(op_id, row.type, row.key, 0, body, now))
@@ -170,7 +172,8 @@ def is_spare(connection: Connection, record: Record) -> bool:
     """Whether a refused creation was only an offer: nobody edited anything in it here."""
     query = select(_K.c.id).where(_K.c.op_id == record.op_id)
     is_offer = connection.execute(query).first() is not None
-    return is_offer and len(chains.chain(connection, record.key)) == 1
+    rest = chains.chain(connection, record.key)[1:]
+    return is_offer and all(each.body == _ARCHIVED for each in rest)
 
 
 def is_overtaken(connection: Connection, record: Record, theirs: Document) -> bool:
