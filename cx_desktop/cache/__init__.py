@@ -6,6 +6,7 @@ from cx_desktop.cache.edits import Keep
 from cx_desktop.cache.outgoing import Dropped, Outgoing, Plan, Waiting
 from cx_desktop.cache.pages import Chunk, Page, StalePage, Unfit, why_unfit
 from cx_desktop.cache.pushing import Batch, Settled
+from cx_desktop.cache.ranges import Checked, Repaired
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.values import (
     Changed,
@@ -27,6 +28,7 @@ __all__ = [
     "BlobStore",
     "Cache",
     "Changed",
+    "Checked",
     "Chunk",
     "Conflict",
     "Dropped",
@@ -42,6 +44,7 @@ __all__ = [
     "Plan",
     "PutRow",
     "Quarantined",
+    "Repaired",
     "Row",
     "Settled",
     "StalePage",

@@ -20,6 +20,7 @@ from cx_desktop.cache.edits import Keep, Stamp
 from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
 from cx_desktop.cache.migrations import migrate
 from cx_desktop.cache.outgoing import Outgoing
+from cx_desktop.cache.ranges import RepairStore
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transaction import database_errors
 from cx_desktop.cache.values import (
@@ -53,6 +54,7 @@ class Cache:
         self._writer = Writer(engine, self._tell, self._note)
         self.blobs = BlobStore(folder / "blobs", key)
         self.sync = SyncStore(self._writer, self._read, clock=clock, ids=ids)
+        self.repairs = RepairStore(self._writer, self._read)
         self.outgoing = Outgoing(self._writer, self._read, self._stamp)
 
     @classmethod

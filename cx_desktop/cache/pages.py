@@ -88,9 +88,9 @@ def apply_page(connection: Connection, page: Page, now: datetime) -> tuple[Chang
     state = load_stream(connection, page.stream)
     if not state.cursor or state.cursor != page.since:
         raise StalePage
-    changed = _Applied(connection, page.stream, state.gen)
+    changed = Applied(connection, page.stream, state.gen)
     changed.take(page.rows)
-    _quarantine(connection, page.stream, page.unfit)
+    put_in_quarantine(connection, page.stream, page.unfit)
     state = msgspec.structs.replace(state, cursor=page.next)
     if not page.has_more:
         state = msgspec.structs.replace(state, high_seq=page.high_seq, last_ok=now)
@@ -103,9 +103,9 @@ def apply_chunk(connection: Connection, chunk: Chunk, now: datetime) -> tuple[Ch
     state = load_stream(connection, chunk.stream)
     if state.cursor or state.resume != chunk.since:
         raise StalePage
-    changed = _Applied(connection, chunk.stream, state.gen + 1)
+    changed = Applied(connection, chunk.stream, state.gen + 1)
     changed.take(chunk.rows)
-    _quarantine(connection, chunk.stream, chunk.unfit)
+    put_in_quarantine(connection, chunk.stream, chunk.unfit)
     state = msgspec.structs.replace(
         state,
         resume=chunk.resume,
@@ -137,7 +137,7 @@ def forget_versions(connection: Connection) -> None:
     connection.execute(update(tables.base_shadow).values(ver=0, seq=0))
 
 
-class _Applied:
+class Applied:
     """The rows of one page on their way into the tables."""
 
     def __init__(self, connection: Connection, stream: str, gen: int) -> None:
@@ -167,6 +167,7 @@ class _Applied:
                 else:
                     upserts[key] = fresh
                 self._ids[fresh.type].add(row.id)
+                self._note(here)
         self._upsert(upserts.values())
 
     def sweep(self) -> None:
@@ -190,6 +191,9 @@ class _Applied:
         keys = list({key_of(row.id) for row in rows})
         found = self._connection.execute(select(*COLUMNS).where(_E.c.id.in_(keys)))
         return {row.key: row for row in (stored_of(tuple(record)) for record in found)}
+
+    def _note(self, here: Stored | None) -> None:
+        """A row is news, in the place of what is here."""
 
     def _is_news(self, row: PutRow, here: Stored) -> bool:
         return self._gen > here.gen or (row.seq > here.seq and row.ver >= here.ver)
@@ -257,7 +261,8 @@ def why_unfit(row: PageRow) -> str:
     return ""
 
 
-def _quarantine(connection: Connection, stream: str, unfit: Iterable[Unfit]) -> None:
+def put_in_quarantine(connection: Connection, stream: str, unfit: Iterable[Unfit]) -> None:
+    """Keep lines aside that this program cannot read."""
     for each in unfit:
         connection.execute(
             insert(tables.quarantine).prefix_with("OR REPLACE"),

@@ -26,7 +26,7 @@ from cx_desktop.service.objects import timed_routes
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import routes as session_routes
-from cx_desktop.service.sync import events
+from cx_desktop.service.sync import events, ranges
 from cx_desktop.service.sync import routes as sync_routes
 from cx_desktop.service.timekeeping import keep_time
 
@@ -47,6 +47,7 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *blobs.ROUTES,
     *journal.ROUTES,
     *sync_routes.ROUTES,
+    *ranges.ROUTES,
     *events.ROUTES,
 )
 

@@ -289,25 +289,6 @@ class DigestQuery(Struct, frozen=True):
     depth: Annotated[int, Meta(ge=0, le=4)] = 0
 
 
-class Bucket(Struct, frozen=True):
-    """The entities whose ids end alike, as one order-free checksum."""
-
-    suffix: str
-    rows: int
-    sum: str
-    """Hex of the sum, modulo 2^64, of the first 8 bytes of sha256(``<id>:<ver>``) of each."""
-
-
-class Digest(Struct, frozen=True):
-    """``GET /v1/sync/digest``."""
-
-    epoch: str
-    stream: str
-    depth: int
-    high_seq: int
-    buckets: tuple[Bucket, ...]
-
-
 class SyncState(Struct, frozen=True):
     """``GET /v1/sync/state``: where each stream stands."""
 

@@ -26,6 +26,7 @@ from cx_desktop.sync import events, wire
 from cx_desktop.sync.events import Effect, Event, Kind
 from cx_desktop.sync.faults import highest_used, kind_of
 from cx_desktop.sync.files import Files
+from cx_desktop.sync.repair import Repair
 from cx_desktop.sync.wire import EpochMoved, Question
 
 _NOTHING = Problem(type="malformed", title="malformed", status=400)
@@ -51,6 +52,8 @@ class Cycle:
         self._random = random
         self._on_welcome = on_welcome
         self.files = Files(cache, client)
+        self.repair = Repair(cache, client, clock)
+        self._totals: dict[str, int] = {}
         self._batch = Batch((), 0)
         self._durable_seq = 0
 
@@ -111,6 +114,7 @@ class Cycle:
                 store.confirm(effect.stream, effect.access_version)
             case events.Complete():
                 store.complete()
+                self.repair.check_if_due(self._totals)
                 self.files.bring()
         return None
 
@@ -133,6 +137,7 @@ class Cycle:
             )
         )
         self._on_welcome(welcome)
+        self._totals = {each.name: each.rows for each in welcome.streams}
         if welcome.epoch == store.epoch:
             store.saw(welcome.high_seq)
             if welcome.durable_seq > self._durable_seq:

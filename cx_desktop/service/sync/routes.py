@@ -18,6 +18,7 @@ from cx_desktop.protocol import (
     Welcome,
     project_of,
 )
+from cx_desktop.protocol.digest import Digest, buckets
 from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import NDJSON, endpoint
@@ -26,7 +27,6 @@ from cx_desktop.service.sessions import people
 from cx_desktop.service.sessions.leases import signed_lease
 from cx_desktop.service.shapes import (
     ChangesQuery,
-    Digest,
     DigestQuery,
     Fetch,
     Fetched,
@@ -37,7 +37,6 @@ from cx_desktop.service.store import entities
 from cx_desktop.service.store.durable import durable_seq
 from cx_desktop.service.store.store import high_seq
 from cx_desktop.service.sync import cursors, encoding, pages
-from cx_desktop.service.sync.digest import buckets
 from cx_desktop.service.sync.push import MOST_BYTES, MOST_OPS, push
 
 EPOCH_LASTS = timedelta(hours=1)
