@@ -3,7 +3,9 @@
 import msgspec
 import pytest
 
-from cx_desktop.cache import Chunk, PutRow, StalePage, Unfit
+from cx_desktop.cache import Chunk, Page, PutRow, StalePage, SyncStore, Unfit
+from cx_desktop.cache.pages import forget_versions
+from cx_desktop.overrides import override
 from tests.cache.world import World, gone, put
 
 
@@ -39,8 +41,25 @@ def test_an_older_state_of_a_row_is_no_news(world: World) -> None:
     world.receive(put(flow, ver=5, seq=50))
     world.receive(put({**flow, "name": "Vieux"}, ver=4, seq=40))
     world.receive(put({**flow, "name": "Vieux"}, ver=4, seq=60))
+    assert world.data(str(flow["id"]))["name"] == "Neuf"
     world.receive(gone(str(flow["id"]), seq=40))
     assert world.data(str(flow["id"]))["name"] == "Neuf"
+
+
+class WithoutVersions(SyncStore):
+    """The mutant that takes whatever comes for news."""
+
+    @override
+    def apply_page(self, page: Page) -> None:
+        self._do(forget_versions)
+        super().apply_page(page)
+
+
+def test_mutant_a_cache_without_the_guard_of_versions_is_caught(world: World) -> None:
+    cache = world.cache
+    cache.sync = WithoutVersions(cache._writer, cache._read, clock=world.clock, ids=world.ids)
+    with pytest.raises(AssertionError, match="Vieux"):
+        test_an_older_state_of_a_row_is_no_news(world)
 
 
 def test_a_tombstone_takes_the_row_away(world: World) -> None:
