@@ -12,8 +12,20 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 DOMAIN = Path(__file__).parent / "domain"
 
+#: What a process of tests may take: one that takes more fails with a place to look at, and does
+#: not take the machine with it.
+MOST_BYTES = 12 << 30
+
 #: So many objects may be made, and not ended, before somebody looks which are garbage.
 MOST_GARBAGE = 200_000
+
+
+def pytest_configure() -> None:
+    """Bound the memory, where the system can."""
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415  (there is none on Windows)
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, resource.RLIM_INFINITY))
 
 
 @pytest.fixture(scope="session")
