@@ -13,8 +13,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QScrollArea, QStyleFactory
 
 from cx_desktop.audio import Sound, to_wave
+from cx_desktop.cache import Edit
 from cx_desktop.domain.access import StepUpClass
 from cx_desktop.domain.objects import Target
+from cx_desktop.domain.patch import change
 from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.session import Step
 from cx_desktop.settings import Scheme, Speech
@@ -369,9 +371,29 @@ class Tour:
         wait(lambda: not person.freshness.is_online, "the loss to be noticed")
         person.work.shell.go("home")
         self._take("offline")
+        self._unsent()
         person.work.commands.run("shell.lock")
         wait(lambda: person.app.session.step is Step.LOCKED, "the lock")
         self._take("locked")
+
+    def _unsent(self) -> None:
+        """Edits made without the service, one of them dropped."""
+        person, outgoing = self._person, self._person.work.outgoing
+        cache = person.work.workspace.cache
+        flow, queue = cache.rows("flow")[0], cache.rows("queue")[0]
+        made = {**cache.rows("prompt")[0].data, "id": person.work.workspace.ids.new()}
+        cache.edit(
+            Edit("flow", flow.id, (change(flow.data, ("description",), "Le soir et la nuit"),)),
+            Edit("queue", queue.id, (change(queue.data, ("draft", "wrap_up"), 47),)),
+            Edit("prompt", str(made["id"]), value={**made, "name": "Message des fêtes"}),
+        )
+        wait(lambda: person.freshness.unsent > 1, "the edits")
+        person.click(person.work.shell.status_bar.truth)
+        wait(lambda: len(outgoing.outbox.entries) > 1, "the page")
+        settle(600)
+        self._take("outbox")
+        self._dialog("outbox-drop", outgoing.page.ask_to_drop)
+        person.work.shell.go("home")
 
     @property
     def _graph(self) -> FlowGraphModel:

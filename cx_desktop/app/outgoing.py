@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from cx_desktop.domain.objects import Target
+from cx_desktop.models.commands import Command
 from cx_desktop.models.outbox.entries import Entry
 from cx_desktop.models.outbox.outbox import Outbox
 from cx_desktop.models.workspace import Workspace
@@ -44,6 +45,12 @@ class Outgoing(QObject):
         """Whether something waits, as far as the status bar knows."""
         freshness = self._workspace.sync_status.freshness
         return bool(freshness.unsent or freshness.conflicts)
+
+    def command(self) -> Command:
+        """The verb that leads here."""
+        return Command(
+            id="outbox.show", text_key="outbox.title", run=self.show, icon=self.page.icon
+        )
 
     def show(self) -> None:
         """Bring the page into view."""

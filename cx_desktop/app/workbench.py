@@ -181,6 +181,7 @@ class Workbench:
             open_subject=self._open_subject,
             parent=self._root,
         )
+        self.commands.add(self.outgoing.command())
         changes = Changes()
         for each in (self.flows_page, self.prompts_page, self.schedules_page, self.queues_page):
             each.share_words(changes)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 from msgspec import UNSET, Struct
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, literal_column, select
 
 from cx_desktop.cache import chains, entities, tables
 from cx_desktop.cache.chains import NewOp, Record
@@ -143,12 +143,6 @@ class Outgoing:
             return len(made), changed_by(written)
 
         return self._writer.do(work, is_edit=True)
-
-    def count(self) -> int:
-        """How many edits the service has not taken, disputed ones included."""
-        wanted = select(func.count()).where(_O.c.state.in_([each.value for each in UNSETTLED]))
-        with self._read() as connection:
-            return int(connection.execute(wanted).scalar() or 0)
 
 
 def _waiting(row: object) -> Waiting:

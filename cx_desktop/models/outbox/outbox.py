@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cx_desktop.cache import Cache, Changed, Dropped, Keep, Plan
@@ -21,12 +22,31 @@ if TYPE_CHECKING:
 _REST_MS = 80
 
 
+class Question(Struct, frozen=True):
+    """What a person is asked before edits are dropped."""
+
+    plan: Plan
+    asked: tuple[Entry, ...]
+    also: tuple[Entry, ...]
+    """What was made upon those, and goes with them."""
+
+    @property
+    def count(self) -> int:
+        """How many edits go."""
+        return len(self.plan.all)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the service may have one of them already: nothing goes then."""
+        return bool(self.plan.held)
+
+
 class Outbox(QObject):
     """Follows the cache; reads and writes off the GUI thread."""
 
     changed = Signal()
     detailed = Signal(object)  # Details
-    planned = Signal(object)  # Plan: what a drop would take along
+    asked = Signal(object)  # Question: what a drop would take along
     dropped = Signal(int)  # how many
     put_back = Signal(int)
     failed = Signal(object)  # CXError
@@ -83,16 +103,17 @@ class Outbox(QObject):
         )
 
     def plan_drop(self, op_ids: Iterable[str]) -> None:
-        """Ask what dropping these would take along; ``planned`` follows."""
+        """Find out what dropping these would take along; ``asked`` follows."""
         wanted = tuple(op_ids)
         self._tasks.run(
             lambda: self._cache.outgoing.plan(wanted),
-            done=self.planned.emit,
+            done=self._ask,
             failed=self.failed.emit,
         )
 
-    def drop(self, plan: Plan) -> None:
-        """Drop what was planned, no more and no less."""
+    def drop(self, question: Question) -> None:
+        """Drop what was asked about, no more and no less."""
+        plan = question.plan
         self._tasks.run(
             lambda: self._cache.outgoing.drop(plan.all),
             done=self._on_dropped,
@@ -138,6 +159,14 @@ class Outbox(QObject):
         self._rest.stop()
         self._news.close()
         self._workspace.sync_status.changed.disconnect(self._on_sync_changed)
+
+    def _ask(self, plan: Plan) -> None:
+        known = {each.op_id: each for each in self.entries}
+        asked, also = (
+            tuple(known[each] for each in some if each in known) for some in (plan.asked, plan.also)
+        )
+        if plan.all:
+            self.asked.emit(Question(plan, asked, also))
 
     def _on_resolved(self) -> None:
         self._workspace.sync_now()

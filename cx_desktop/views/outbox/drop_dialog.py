@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from cx_desktop.cache import Plan
 from cx_desktop.models.outbox.entries import Entry
+from cx_desktop.models.outbox.outbox import Question
 from cx_desktop.views.outbox import words
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
@@ -18,30 +18,26 @@ _MOST = 6
 class DropDialog(QDialog):
     """Names what goes; the verb says the exact count."""
 
-    def __init__(
-        self, look: Look, plan: Plan, entries: Sequence[Entry], *, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, look: Look, question: Question, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.plan = plan
-        count = len(plan.all)
+        count = question.count
         title = look.language.plural("outbox.drop.title", count)
         self.setWindowTitle(title)
         self.drop = Button(look, "outbox.drop", kind="danger")
         self.drop.setText(look.language.plural("outbox.drop.verb", count))
         self.keep = Button(look, "outbox.drop.keep")
-        known = {each.op_id: each for each in entries}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 18)
         layout.setSpacing(12)
         layout.addWidget(Label(title, "section", wraps=True))
-        self.asked = Label(self._named(plan.asked, known), wraps=True)
+        self.asked = Label(self._named(question.asked, len(question.plan.asked)), wraps=True)
         layout.addWidget(self.asked)
         self.also = Label("", wraps=True)
-        if plan.also:
-            said = look.language.plural("outbox.drop.also", len(plan.also))
+        if question.plan.also:
+            said = look.language.plural("outbox.drop.also", len(question.plan.also))
             layout.addWidget(Label(said, "strong", wraps=True))
-            self.also.setText(self._named(plan.also, known))
+            self.also.setText(self._named(question.also, len(question.plan.also)))
             layout.addWidget(self.also)
         layout.addWidget(Label.of(look, "outbox.drop.text", "muted", wraps=True))
         row = QHBoxLayout()
@@ -56,15 +52,14 @@ class DropDialog(QDialog):
         self.keep.clicked.connect(self.reject)
         self.keep.setFocus()
 
-    def _named(self, op_ids: Sequence[str], known: dict[str, Entry]) -> str:
+    def _named(self, entries: Sequence[Entry], count: int) -> str:
         """A line for each, the last one for those that are only counted."""
         language = self._look.language
-        entries = [known[each] for each in op_ids if each in known]
         lines = [
             f"{words.object_words(language, each)} · {words.what_words(language, each)}"
             for each in entries[:_MOST]
         ]
-        more = len(op_ids) - len(lines)
+        more = count - len(lines)
         if more:
             lines.append(language.plural("outbox.drop.more", more))
         return "\n".join(lines)

@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cx_desktop.cache import Keep, Plan
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.commands import fold
 from cx_desktop.models.outbox.entries import DISPUTED, Entry
-from cx_desktop.models.outbox.outbox import Outbox
+from cx_desktop.models.outbox.outbox import Outbox, Question
 from cx_desktop.overrides import override
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.outbox import words
@@ -42,7 +41,7 @@ class OutboxPage(Page):
     """What this device has not sent, in words; looked at, dropped, tried again."""
 
     id = "outbox"
-    title_key = "outbox.title"
+    title_key = "outbox.nav"
     icon = "cloud-arrow-up"
     order = 70
     help_key = "outbox.help"
@@ -62,8 +61,8 @@ class OutboxPage(Page):
         self._look = look
         self._outbox = outbox
         self._now = now
-        self._is_closed = False
-        self.header = PageHeader(look, self.title_key)
+        self._is_closed = self._wants_list = False
+        self.header = PageHeader(look, "outbox.title")
         self.strip = Strip(look)
         self.search = SearchField(look, "outbox.search")
         self.filter = QComboBox()
@@ -102,8 +101,8 @@ class OutboxPage(Page):
 
     @override
     def activated(self) -> None:
-        is_listed = self.stack.currentWidget() is self._listed
-        (self.view if is_listed else self.search).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._wants_list = True
+        self._focus_list()
 
     @override
     def close_page(self) -> None:
@@ -126,9 +125,7 @@ class OutboxPage(Page):
 
     def ask_to_drop(self) -> None:
         """Find out what would go; the question follows."""
-        chosen = self.view.selection
-        if chosen:
-            self._outbox.plan_drop([each.op_id for each in chosen])
+        self._outbox.plan_drop(self._chosen_ids())
 
     def copy_text(self) -> None:
         """Put the selected edits on the clipboard as text."""
@@ -142,6 +139,9 @@ class OutboxPage(Page):
         chosen = self.view.selection
         if chosen:
             self.entry_wanted.emit(chosen[0])
+
+    def _chosen_ids(self) -> list[str]:
+        return [each.op_id for each in self.view.selection]
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
@@ -174,12 +174,12 @@ class OutboxPage(Page):
         outbox = self._outbox
         outbox.changed.connect(self._show)
         outbox.detailed.connect(self.details.show_details)
-        outbox.planned.connect(self._ask)
+        outbox.asked.connect(self._ask)
         outbox.dropped.connect(self._on_dropped)
         outbox.put_back.connect(self._on_put_back)
         outbox.failed.connect(self._on_failed)
         self.problem.retry_requested.connect(outbox.load)
-        self.search.textChanged.connect(lambda _text: self._show())
+        self.search.textChanged.connect(self._on_searched)
         self.filter.currentIndexChanged.connect(lambda _at: self._show())
         self.view.selected.connect(self._on_selected)
         self.view.opened.connect(self.open_chosen)
@@ -190,8 +190,8 @@ class OutboxPage(Page):
         self.retry.clicked.connect(lambda: outbox.try_again(self.view.selection))
         self.drop.clicked.connect(self.ask_to_drop)
         self.copy.clicked.connect(self.copy_text)
-        self.details.mine_wanted.connect(lambda: self._resolve("mine"))
-        self.details.theirs_wanted.connect(lambda: self._resolve("theirs"))
+        self.details.mine_wanted.connect(lambda: outbox.resolve(self._chosen_ids(), "mine"))
+        self.details.theirs_wanted.connect(lambda: outbox.resolve(self._chosen_ids(), "theirs"))
         self._rest.timeout.connect(self._detail)
 
     def _show(self) -> None:
@@ -201,15 +201,23 @@ class OutboxPage(Page):
         subtitle = words.summary_words(self._look.language, listing, self._now())
         self.header.set_subtitle(subtitle)
         entries = self._kept(listing.entries)
-        had_focus = self.stack.isAncestorOf(self.focusWidget() or self)
         self._tools.setVisible(bool(listing.entries))
         if entries:
             self.stack.setCurrentWidget(self._listed)
         else:
             self.stack.setCurrentWidget(self.nothing if listing.entries else self.empty)
         self.view.show_entries(entries)
-        if entries and had_focus:
+        self._focus_list()
+
+    def _focus_list(self) -> None:
+        """Who came to the page begins in the list, once there is one."""
+        if not self._wants_list:
+            return
+        if self.stack.currentWidget() is self._listed:
+            self._wants_list = False
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _kept(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
         """Those that the search and the filter leave."""
@@ -227,6 +235,10 @@ class OutboxPage(Page):
             if wanted in fold(" ".join(say(language, each) for say in said))
         )
 
+    def _on_searched(self) -> None:
+        self._wants_list = False
+        self._show()
+
     def _on_selected(self) -> None:
         chosen = self.view.selection
         one = chosen[0] if len(chosen) == 1 else None
@@ -242,18 +254,13 @@ class OutboxPage(Page):
         if len(chosen) == 1:
             self._outbox.detail(chosen[0])
 
-    def _resolve(self, keep: Keep) -> None:
-        self._outbox.resolve([each.op_id for each in self.view.selection], keep)
-
-    def _ask(self, plan: Plan) -> None:
-        if not plan.all:
-            return
-        if plan.held:
+    def _ask(self, question: Question) -> None:
+        if question.is_held:
             self.strip.say("warn", lambda: self._look.language.text("outbox.drop.held"))
             return
-        self.dialog = DropDialog(self._look, plan, self._outbox.entries, parent=self.window())
+        self.dialog = DropDialog(self._look, question, parent=self.window())
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.dialog.accepted.connect(lambda: self._outbox.drop(plan))
+        self.dialog.accepted.connect(lambda: self._outbox.drop(question))
         self.dialog.finished.connect(self._forget_dialog)
         self.dialog.open()
 

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from cx_desktop.cache import Edit
+from cx_desktop.domain.patch import change
 from cx_desktop.models.session import Step
 from cx_desktop.text import Language as Tongue
 from cx_desktop.views.shell.crash import report
@@ -29,7 +31,7 @@ def test_everything_on_screen_follows_the_language(signed_in: Program) -> None:
     assert words(shell) & english == set()
 
 
-@pytest.mark.parametrize("page", ["home", "flows", "settings"])
+@pytest.mark.parametrize("page", ["home", "flows", "outbox", "settings"])
 def test_whatever_takes_the_focus_has_a_name(signed_in: Program, page: str) -> None:
     shell = signed_in.workbench.shell
     shell.go(page)
@@ -46,6 +48,30 @@ def test_the_status_bar_says_the_truth(signed_in: Program) -> None:
     signed_in.service.start()
     signed_in.workbench.workspace.sync_now()
     signed_in.until(lambda: truth.text().startswith("Tout est synchronisé"))
+
+
+def test_what_was_not_sent_is_one_key_away_from_the_status_bar(signed_in: Program) -> None:
+    bench = signed_in.workbench
+    truth, listed = bench.shell.status_bar.truth, bench.shell.navigation.button("outbox")
+    signed_in.until(lambda: truth.text().startswith("Tout est synchronisé"))
+    assert listed.isHidden()
+    signed_in.service.stop()
+    bench.workspace.sync_now()
+    signed_in.until(lambda: truth.text().startswith("Hors ligne"))
+    flow = bench.workspace.cache.rows("flow")[0]
+    renamed = change(flow.data, ("name",), "Le soir")
+    bench.workspace.cache.edit(Edit("flow", flow.id, (renamed,)))
+    signed_in.until(lambda: "1 modification à envoyer" in truth.text())
+    assert not listed.isHidden()
+    QTest.keyClick(truth, Qt.Key.Key_Space)
+    assert bench.shell.page is bench.outgoing.page
+    signed_in.until(lambda: len(bench.outgoing.outbox.entries) == 1)
+    signed_in.until(bench.outgoing.page.view.hasFocus)
+    QTest.keyClick(bench.outgoing.page.view, Qt.Key.Key_Return)
+    signed_in.until(lambda: bench.flows_page.editor.work is not None)
+    signed_in.service.start()
+    bench.workspace.sync_now()
+    signed_in.until(listed.isHidden)
 
 
 def test_home_collects_what_needs_me(signed_in: Program) -> None:
