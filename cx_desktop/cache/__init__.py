@@ -4,7 +4,7 @@ from cx_desktop.cache.blobs import BlobStore, Place
 from cx_desktop.cache.cache import Cache
 from cx_desktop.cache.edits import Keep
 from cx_desktop.cache.outgoing import Dropped, Outgoing, Plan, Waiting
-from cx_desktop.cache.pages import Chunk, Page, StalePage, Unfit, why_unfit
+from cx_desktop.cache.pages import Chunk, Page, StalePage, why_unfit
 from cx_desktop.cache.pushing import Batch, Settled
 from cx_desktop.cache.ranges import Checked, Repaired
 from cx_desktop.cache.store import SyncStore
@@ -20,6 +20,7 @@ from cx_desktop.cache.values import (
     Quarantined,
     Row,
     StreamState,
+    Unfit,
     Unsent,
 )
 

@@ -21,6 +21,7 @@ from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
 from cx_desktop.cache.migrations import migrate
 from cx_desktop.cache.outgoing import Outgoing
 from cx_desktop.cache.ranges import RepairStore
+from cx_desktop.cache.recordings import recording_of
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transaction import database_errors
 from cx_desktop.cache.values import (
@@ -36,6 +37,7 @@ from cx_desktop.cache.values import (
 from cx_desktop.cache.writer import Writer
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import Clock, Ids
+from cx_desktop.protocol import Recording
 
 _E = tables.entity
 _O = tables.outbox
@@ -102,6 +104,14 @@ class Cache:
         with self._read() as connection:
             stored = entities.load(connection, key_of(entity_id))
         return stored.row() if stored is not None and stored.type == entity_type else None
+
+    def recordings(self, project_id: str, *, limit: int) -> tuple[Recording, ...]:
+        """The newest recordings of a project."""
+        table = tables.recording
+        wanted = select(table).where(table.c.project_id == key_of(project_id))
+        newest = wanted.order_by(table.c.started_at.desc(), table.c.id.desc()).limit(limit)
+        with self._read() as connection:
+            return tuple(recording_of(tuple(each)) for each in connection.execute(newest))
 
     def edit(self, *wishes: Edit) -> tuple[str, ...]:
         """Make edits, all or none; when this returns they survive any crash. The ops' ids."""

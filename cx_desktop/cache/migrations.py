@@ -74,6 +74,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "ALTER TABLE outbox ADD COLUMN offered_again INTEGER NOT NULL DEFAULT 0",
     ),
+    (
+        """
+        CREATE TABLE recording (
+            id BLOB NOT NULL PRIMARY KEY, project_id BLOB NOT NULL, ver INTEGER NOT NULL,
+            seq INTEGER NOT NULL, gen INTEGER NOT NULL, started_at INTEGER NOT NULL,
+            duration INTEGER NOT NULL, direction TEXT NOT NULL, queue_id BLOB, agent_id BLOB,
+            agent_name TEXT NOT NULL, caller TEXT NOT NULL, called TEXT NOT NULL, flow_id BLOB,
+            size INTEGER NOT NULL, blob TEXT, delete_by TEXT NOT NULL
+        ) STRICT
+        """,
+    ),
 )
 
 

@@ -5,17 +5,18 @@ Rows are guarded by generation, commit order and version, so that a repeated one
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, update
 
-from cx_desktop.cache import chains, entities, tables
+from cx_desktop.cache import chains, entities, recordings, tables
 from cx_desktop.cache.entities import COLUMNS, Shadow, Stored, id_of, key_of, stored_of
 from cx_desktop.cache.rebase import set_base
-from cx_desktop.cache.values import Changed, GoneRow, PageRow, PutRow, StreamState
+from cx_desktop.cache.values import Changed, GoneRow, PageRow, PutRow, StreamState, Unfit
+from cx_desktop.protocol import RecordingRow, project_of
 
 _S = tables.stream
 _E = tables.entity
@@ -30,15 +31,6 @@ _UPSERT = """
 
 class StalePage(Exception):  # noqa: N818  (it says what happened)
     """The stream has moved since this page was asked for; nothing was written."""
-
-
-class Unfit(Struct, frozen=True):
-    """A line of a page that is no row this program can read."""
-
-    id: str
-    seq: int
-    raw: bytes
-    error: str
 
 
 class Page(Struct, frozen=True):
@@ -63,6 +55,8 @@ class Chunk(Struct, frozen=True):
     """The service's position when the reply began."""
     rows: tuple[PageRow, ...]
     unfit: tuple[Unfit, ...] = ()
+    recordings: tuple[RecordingRow, ...] = ()
+    """Rows that came as arrays."""
     resume: str = ""
     cursor: str = ""
     """Given at the end: where the changes begin."""
@@ -88,9 +82,9 @@ def apply_page(connection: Connection, page: Page, now: datetime) -> tuple[Chang
     state = load_stream(connection, page.stream)
     if not state.cursor or state.cursor != page.since:
         raise StalePage
-    changed = Applied(connection, page.stream, state.gen)
+    changed = _applied(connection, page.stream, state.gen)
     changed.take(page.rows)
-    put_in_quarantine(connection, page.stream, page.unfit)
+    put_in_quarantine(connection, page.stream, (*page.unfit, *changed.unfit))
     state = msgspec.structs.replace(state, cursor=page.next)
     if not page.has_more:
         state = msgspec.structs.replace(state, high_seq=page.high_seq, last_ok=now)
@@ -103,15 +97,18 @@ def apply_chunk(connection: Connection, chunk: Chunk, now: datetime) -> tuple[Ch
     state = load_stream(connection, chunk.stream)
     if state.cursor or state.resume != chunk.since:
         raise StalePage
-    changed = Applied(connection, chunk.stream, state.gen + 1)
+    changed = _applied(connection, chunk.stream, state.gen + 1)
+    if not chunk.since:
+        changed.begin()
     changed.take(chunk.rows)
-    put_in_quarantine(connection, chunk.stream, chunk.unfit)
+    changed.load(chunk.recordings)
+    put_in_quarantine(connection, chunk.stream, (*chunk.unfit, *changed.unfit))
     state = msgspec.structs.replace(
         state,
         resume=chunk.resume,
         # What happens while a snapshot runs comes again as changes from where it began.
         high_seq=state.high_seq if chunk.since else chunk.high_seq,
-        rows=state.rows + len(chunk.rows),
+        rows=state.rows + len(chunk.rows) + len(chunk.recordings),
     )
     if chunk.cursor:
         changed.sweep()
@@ -122,12 +119,19 @@ def apply_chunk(connection: Connection, chunk: Chunk, now: datetime) -> tuple[Ch
     return changed.told()
 
 
+def _applied(connection: Connection, stream: str, gen: int) -> "Applied | recordings.Applied":
+    kind = recordings.Applied if project_of(stream) else Applied
+    return kind(connection, stream, gen)
+
+
 def expire(connection: Connection, name: str) -> None:
     """Forget how far a stream was read; its rows stay until a new snapshot is complete."""
     state = load_stream(connection, name)
+    # What half a snapshot brought to a large stream is older than all of the next one.
+    gen = state.gen + 1 if project_of(name) else state.gen
     save_stream(
         connection,
-        msgspec.structs.replace(state, cursor="", resume="", high_seq=0, rows=0),
+        msgspec.structs.replace(state, cursor="", resume="", gen=gen, high_seq=0, rows=0),
     )
 
 
@@ -146,6 +150,19 @@ class Applied:
         self._gen = gen
         self._edited = chains.keys_with_edits(connection)
         self._ids: dict[str, set[str]] = defaultdict(set)
+
+    @property
+    def unfit(self) -> tuple[Unfit, ...]:
+        """Rows that this program cannot read; they were told from the others before."""
+        return ()
+
+    def begin(self) -> None:
+        """A load begins; these tables keep their indexes."""
+
+    def load(self, rows: Sequence[RecordingRow]) -> None:
+        """No other entities than recordings come as arrays."""
+        if rows:
+            raise ValueError(f"{self._stream} has no rows of recordings")
 
     def take(self, rows: Iterable[PageRow]) -> None:
         """Write what is news."""

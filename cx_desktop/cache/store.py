@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from sqlalchemy import Connection, insert, select
 
-from cx_desktop.cache import pages, pushing, recovery, tables
+from cx_desktop.cache import pages, pushing, recordings, recovery, tables
 from cx_desktop.cache.entities import key_of
 from cx_desktop.cache.pages import Chunk, Page, load_stream
 from cx_desktop.cache.pushing import Batch, Settled
@@ -57,7 +58,7 @@ class SyncStore:
     def streams(self) -> tuple[StreamState, ...]:
         """How far each stream has been read."""
         with self._read() as connection:
-            return tuple(load_stream(connection, name) for name in Stream)
+            return tuple(load_stream(connection, name) for name in _names(connection))
 
     def stream(self, name: str) -> StreamState:
         """How far one stream has been read."""
@@ -148,7 +149,11 @@ class SyncStore:
         self._do(work)
 
     def complete(self) -> None:
-        """Everything was read up to where the service was."""
+        """Everything was read up to where the service was: lists get the indexes they lack."""
+        with self._read() as connection:
+            missing = recordings.missing_indexes(connection)
+        for name in missing:  # each by itself, so that an edit need not wait for all of them
+            self._do(partial(recordings.make_index, name=name))
         self._do(lambda connection: _set_meta(connection, _LAST, self._clock.now().isoformat()))
 
     def expire(self, name: str) -> None:
@@ -160,7 +165,7 @@ class SyncStore:
 
         def work(connection: Connection) -> None:
             is_first = not connection.execute(select(_M.c.key).where(_M.c.key == _EPOCH)).first()
-            for name in Stream:
+            for name in _names(connection):
                 pages.expire(connection, name)
             pages.forget_versions(connection)
             if not is_first:
@@ -191,6 +196,12 @@ class SyncStore:
             return None, ()
 
         self._writer.do(silent, is_edit=is_edit)
+
+
+def _names(connection: Connection) -> tuple[str, ...]:
+    """The streams that everybody has, then those of projects that were read here."""
+    read = connection.execute(select(tables.stream.c.name)).scalars()
+    return tuple(dict.fromkeys([*(each.value for each in Stream), *sorted(read)]))
 
 
 def _set_meta(connection: Connection, key: str, value: str) -> None:

@@ -93,6 +93,29 @@ last_known = Table(
     Column("found", Text, nullable=False),
 )
 
+#: Recordings, which are only read here; indexes of lists are made later (``recordings.INDEXES``).
+recording = Table(
+    "recording",
+    METADATA,
+    Column("id", LargeBinary, primary_key=True, nullable=False),
+    Column("project_id", LargeBinary, nullable=False),
+    Column("ver", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("gen", Integer, nullable=False),
+    Column("started_at", Integer, nullable=False),
+    Column("duration", Integer, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("queue_id", LargeBinary),
+    Column("agent_id", LargeBinary),
+    Column("agent_name", Text, nullable=False),
+    Column("caller", Text, nullable=False),
+    Column("called", Text, nullable=False),
+    Column("flow_id", LargeBinary),
+    Column("size", Integer, nullable=False),
+    Column("blob", Text),
+    Column("delete_by", Text, nullable=False),
+)
+
 conflict = Table(
     "conflict",
     METADATA,

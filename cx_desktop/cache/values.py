@@ -139,3 +139,12 @@ class GoneRow(Struct, frozen=True, tag="del", tag_field="t"):
 
 
 PageRow: TypeAlias = PutRow | GoneRow
+
+
+class Unfit(Struct, frozen=True):
+    """A line of a page that is no row this program can read."""
+
+    id: str
+    seq: int
+    raw: bytes
+    error: str

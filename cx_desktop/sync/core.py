@@ -11,10 +11,12 @@ stream is left alone and reported. Clocks of devices order nothing: ``now`` is m
 measures pauses.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.protocol import Problem
+from cx_desktop.protocol import PerProject, Problem, family_of
 from cx_desktop.sync.events import (
     STRIKES,
     Adopt,
@@ -55,7 +57,7 @@ def step(state: State, event: Event) -> Next:
         case Welcomed():
             return _welcomed(state, event)
         case Adopted():
-            return _push(_with(state, known=event.known), event.now)
+            return _push(_with(state, known=_named(event.known, state.access)), event.now)
         case Sent():
             return _sent(state, event)
         case Pulled():
@@ -95,10 +97,23 @@ def _welcomed(state: State, event: Welcomed) -> Next:
         batch=max(1, min(state.batch, welcome.limits.op_max)),
         access={facts.name: facts.access_version for facts in welcome.streams},
         totals={facts.name: facts.rows for facts in welcome.streams},
-        known=event.known,
+        known=_named(event.known, (facts.name for facts in welcome.streams)),
         later=_not_forgotten(state.later, event.now),
     )
     return (state, (Adopt(welcome.epoch),)) if is_new else _push(state, event.now)
+
+
+def _named(known: tuple[Known, ...], names: Iterable[str]) -> tuple[Known, ...]:
+    """With the streams of projects that the service names and nobody has read here yet."""
+    there = {each.name for each in known}
+    return (
+        *known,
+        *(
+            Known(name, has_cursor=False, high_seq=0, access_version="")
+            for name in names
+            if name not in there and isinstance(family_of(name), PerProject)
+        ),
+    )
 
 
 def _push(state: State, now: float) -> Next:

@@ -21,8 +21,10 @@ from cx_desktop.protocol import (
     Pushed,
     Schema,
     Welcome,
+    project_of,
 )
 from cx_desktop.sync import events, wire
+from cx_desktop.sync.arrays import damaged
 from cx_desktop.sync.events import Effect, Event, Kind
 from cx_desktop.sync.faults import highest_used, kind_of
 from cx_desktop.sync.files import Files
@@ -62,9 +64,9 @@ class Cycle:
         try:
             return self._perform(effect)
         except EpochMoved:
-            return self._failed(effect, wire.damaged(), Kind.EPOCH)
+            return self._failed(effect, damaged(), Kind.EPOCH)
         except StalePage:
-            return self._failed(effect, wire.damaged(), Kind.AWAY)
+            return self._failed(effect, damaged(), Kind.AWAY)
         except CXError as error:
             is_push = isinstance(effect, events.PushBatch)
             kind = kind_of(error, is_push=is_push)
@@ -167,7 +169,7 @@ class Cycle:
     def _settled(self, pushed: Pushed) -> Event:
         ops = tuple(op.op_id for op in self._batch.ops)
         if tuple(result.op_id for result in pushed.results) != ops:
-            raise wire.damaged()
+            raise damaged()
         durable_seq = max(self._durable_seq, pushed.durable_seq)
         settled = self._cache.sync.settle(pushed.results, durable_seq=durable_seq)
         return events.Sent(
@@ -204,7 +206,8 @@ class Cycle:
         store = self._cache.sync
         resume = store.stream(stream).resume
         question = Question(stream, resume, store.epoch)
-        with self._client.sync.snapshot(stream, resume) as lines:
+        rows = "arrays" if project_of(stream) else "objects"
+        with self._client.sync.snapshot(stream, resume, rows=rows) as lines:
             for chunk in wire.read_snapshot(lines, question):
                 store.apply_chunk(chunk)
         high_seq = store.stream(stream).high_seq

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cx_desktop.cache import Cache, StreamState
 from cx_desktop.domain.errors import CXError
-from cx_desktop.protocol import Stream
+from cx_desktop.protocol import Stream, family_of
 from cx_desktop.sync.events import Phase, State
 
 
@@ -40,8 +40,11 @@ class SyncStatus(Struct, frozen=True):
 def status_of(state: State, cache: Cache) -> SyncStatus:
     """The status as the engine's state and the cache have it."""
     unsent = cache.unsent()
+    here = {each.name: each for each in cache.sync.streams()}
     streams = [
-        each for each in cache.sync.streams() if each.name in (state.access or tuple(Stream))
+        here.get(name) or StreamState(name)
+        for name in (state.access or tuple(Stream))
+        if family_of(name) is not None
     ]
     is_first = any(not stream.cursor for stream in streams)
     return SyncStatus(

@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from cx_desktop.cache import Chunk, GoneRow, Page, PageRow, PutRow, Unfit, why_unfit
-from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import Mark, PageEnd, PageHead, Seal
+from cx_desktop.sync.arrays import damaged, read_arrays
 
 _LINE = msgspec.json.Decoder(PageHead | PutRow | GoneRow | Mark | PageEnd)
 
@@ -67,11 +67,6 @@ class _Rows:
         return result
 
 
-def damaged() -> CXError:
-    """The answer is not whole, or not the answer to this question."""
-    return CXError("problem.page-damaged", retryable=True)
-
-
 def read_page(lines: Iterable[bytes], question: Question) -> Page:
     """One page of changes."""
     frames = _frames(lines)
@@ -101,8 +96,12 @@ def read_page(lines: Iterable[bytes], question: Question) -> Page:
 
 def read_snapshot(lines: Iterable[bytes], question: Question) -> Iterator[Chunk]:
     """The parts of a snapshot, each when it is known to be whole."""
+    lines = iter(lines)
     frames = _frames(lines)
     line, head = _head(frames, question)
+    if head.cols:
+        yield from read_arrays(lines, line, head, question.stream)
+        return
     rows = _Rows(line)
     since = question.since
     for line, frame, error in frames:
