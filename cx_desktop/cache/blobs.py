@@ -110,6 +110,13 @@ class BlobStore:
         with _disk_errors(), suppress(FileNotFoundError):
             self._path(place, _UNSENT).replace(self._path(place, _HELD))
 
+    def send_again(self, place: Place) -> None:
+        """The service may have lost a file: it counts as never sent, if it is here."""
+        held = self._path(place, _HELD)
+        with _disk_errors():
+            if held.exists():
+                held.replace(self._path(place, _UNSENT))
+
     def forget_all_but(self, wanted: frozenset[Place]) -> None:
         """Delete what the service has and nothing here refers to any more."""
         names = {self._path(place, _HELD).name for place in wanted}

@@ -108,6 +108,7 @@ class Cycle:
         match effect:
             case events.Adopt():
                 store.adopt(effect.epoch)
+                self.files.offer_again()
                 return events.Adopted(now, self.known())
             case events.Expire():
                 store.expire(effect.stream)

@@ -5,6 +5,7 @@ it has not got yet, or only damaged, is asked for again when something has moved
 the rest alone. A fault of the way is the cycle's, which pauses and tries again.
 """
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -18,6 +19,7 @@ from cx_desktop.domain.prompts import prompt_of
 
 _REFUSED = frozenset({400, 403, 404, 413, 415, 422, 507})
 _NOT_THERE = 404
+_DIGEST = re.compile(r'"([0-9a-f]{64})"')
 
 
 class Files:
@@ -33,6 +35,15 @@ class Files:
     def stop(self) -> None:
         """Begin with no further file."""
         self._is_stopped = True
+
+    def offer_again(self) -> None:
+        """The service was restored: what edits that wait refer to is sent anew, ahead of them."""
+        for row in self._cache.outbox():
+            entity = self._cache.row(row.op.entity, row.op.id)
+            if entity is None or row.op.entity != "prompt":
+                continue
+            for digest in _DIGEST.findall(msgspec.json.encode(row.op).decode()):
+                self._cache.blobs.send_again(Place(entity.project_id or "", digest))
 
     def send(self) -> None:
         """Send what the service has not got."""

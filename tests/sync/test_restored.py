@@ -5,6 +5,7 @@ brings it back (12), without any act of an administrator (13). Copies of a compu
 each other (14).
 """
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from cx_desktop.service.backup import back_up, restore
 from cx_desktop.service.store.tables import audit
 from tests.fakes.service import RunningService
+from tests.sync.test_files import record
 from tests.sync.world import Desk, Session
 
 Desks = Callable[..., tuple[Desk, ...]]
@@ -104,6 +106,46 @@ def test_invariant_12_a_flow_that_only_a_reader_still_has_comes_back_with_its_id
     assert leo.read(new, "name") == "Le mien"
     assert seen(claire) == seen(leo)
     assert claire.cache.conflicts() == leo.cache.conflicts() == ()
+
+
+def test_a_file_that_the_service_lost_is_sent_again_ahead_of_its_prompt(
+    team: tuple[Desk, Desk], service: RunningService, tmp_path: Path
+) -> None:
+    claire, leo = team
+    copy = Copy(service, tmp_path)
+    content = b"RIFF" + bytes(1000)
+    prompt = record(claire, content)
+    settle(claire, leo)
+    copy.bring_back()
+    shutil.rmtree(service.data_dir / "blobs")
+    settle(claire, leo)
+    assert leo.cache.row("prompt", prompt) is not None
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert claire.session.client.blobs.read(sha256) == content
+    assert claire.engine.status.is_all_synced
+
+
+def test_what_nobody_may_create_again_is_kept_as_recovered_and_stops_nothing(
+    team: tuple[Desk, Desk], service: RunningService, tmp_path: Path
+) -> None:
+    claire, _leo = team
+    with closing(Session(service, "supervisor")) as reader:
+        desk = Desk(reader, tmp_path / "reader")
+        desk.sync()
+        copy = Copy(service, tmp_path)
+        lost = claire.create("Perdu")
+        claire.sync()
+        desk.sync()
+        copy.bring_back()
+        settle(desk)
+        assert desk.engine.status.is_all_synced
+        assert desk.cache.conflicts() == ()
+        assert desk.cache.row("flow", lost) is None
+        assert [each.id for each in desk.cache.sync.recovered()] == [lost]
+        assert desk.cache.sync.verify() == ()
+        settle(claire, desk)
+        assert desk.cache.row("flow", lost) is not None
+        desk.close()
 
 
 def test_an_edit_in_a_backup_is_kept_no_longer(
