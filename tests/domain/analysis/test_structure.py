@@ -150,3 +150,11 @@ def test_a_text_message_to_the_caller_is_a_word() -> None:
         MUTE | {"send_sms": staff},
     )
     assert found(alarmed, "FLW-26") == [("FLW-26", "lookup", "http_error")]
+
+
+@pytest.mark.parametrize("kind", ["menu", "collect"])
+@pytest.mark.parametrize("limit", ["max_no_input", "max_invalid", "max_tries"])
+def test_a_file_cannot_make_the_rules_walk_billions_of_tries(kind: str, limit: str) -> None:
+    """It took all the memory there was."""
+    asks = flow(f"start -next→ {kind}", {kind: {limit: 2_000_000_000, "max_digits": 1}})
+    assert found(asks, "FLW-13")

@@ -7,6 +7,7 @@ from cx_desktop.domain.flow import rules
 from cx_desktop.domain.flow.analysis.about import Findings, Look, found
 from cx_desktop.domain.flow.behaviour.attempts import Limits, before_leaving
 from cx_desktop.domain.flow.graph import ExitId
+from cx_desktop.domain.flow.kinds import KINDS
 from cx_desktop.domain.flow.kinds.asking import can_be_invalid
 from cx_desktop.domain.flow.kinds.shapes import TELEPHONE_KEYS, rows
 from cx_desktop.domain.patch import Document, Json
@@ -122,11 +123,20 @@ def _collect(props: Document) -> Iterator[str]:
     )
 
 
+#: The highest limits of tries that may be set: whatever a file says, no more are walked.
+_MOST_TRIES = {
+    each.name: int(each.maximum or 0)
+    for name in ("max_no_input", "max_invalid", "max_tries")
+    for each in KINDS["menu"].properties
+    if each.name == name
+}
+
+
 def _tries(props: Document, *, can_be_silent: bool, can_be_invalid: bool) -> Iterator[str]:
     """Limits of tries that others always come before."""
     silences, wrong, together = (
-        value if isinstance(value := props[name], int) else 0
-        for name in ("max_no_input", "max_invalid", "max_tries")
+        min(value, most) if isinstance(value := props[name], int) else 0
+        for name, most in _MOST_TRIES.items()
     )
     limits = Limits(
         max(1, silences),
