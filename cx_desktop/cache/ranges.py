@@ -113,6 +113,11 @@ class RepairStore:
 
         return self._writer.do(work, is_edit=False)
 
+    def damaged_pages(self) -> int:
+        """How many pages of the file are not what was written."""
+        with self._read() as connection:
+            return len(connection.exec_driver_sql("PRAGMA cipher_integrity_check").all())
+
     def all_readable(self, stream: str) -> None:
         """Everything that the service has in a stream is here: nothing waits to be readable."""
 

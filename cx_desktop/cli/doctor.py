@@ -12,6 +12,8 @@ import typer
 from msgspec import Struct
 
 from cx_desktop.cli.probes import Check, State, local_checks, network_checks
+from cx_desktop.cli.signing_in import Who
+from cx_desktop.cli.telling import faults_told
 from cx_desktop.client.transport import service_address
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import SystemClock
@@ -47,8 +49,20 @@ class Report(Struct, frozen=True):
 
 
 @app.command(help=_TEXTS.text("doctor.help"))
-def doctor(
+def doctor(  # noqa: PLR0913  (each is an option of the command line)
     *,
+    sync: Annotated[bool, typer.Option("--sync", help=_TEXTS.text("doctor.help.sync"))] = False,
+    profile: Annotated[
+        Path | None,
+        typer.Option("--profile", metavar="DIR", help=_TEXTS.text("doctor.help.profile")),
+    ] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help=_TEXTS.text("doctor.help.repair"))
+    ] = False,
+    username: Annotated[str, typer.Option(help=_TEXTS.text("project.help.username"))] = "",
+    credentials_file: Annotated[
+        Path | None, typer.Option(help=_TEXTS.text("project.help.credentials"))
+    ] = None,
     server: Annotated[str, typer.Option(help=_TEXTS.text("doctor.help.server"))] = "",
     ca_file: Annotated[Path | None, typer.Option(help=_TEXTS.text("doctor.help.ca-file"))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_TEXTS.text("doctor.help.json"))] = False,
@@ -63,13 +77,34 @@ def doctor(
     except CXError as error:
         sys.stderr.write("\n".join(texts.explain(error)) + "\n")
         raise typer.Exit(_BAD_USAGE) from error
-    checks = local_checks()
-    if address:
-        checks += network_checks(address, ca_file=ca_file, clock=SystemClock())
+    if sync:
+        who = Who(server, username, credentials_file, ca_file)
+        checks = _of_copy(profile, who, texts, is_repair=repair, as_json=as_json)
+    else:
+        checks = local_checks()
+        if address:
+            checks += network_checks(address, ca_file=ca_file, clock=SystemClock())
     report = _report(checks, address, texts)
-    sys.stdout.write(_json(report) if as_json else _page(report, texts))
+    sys.stdout.write(_json(report) if as_json else _page(report, texts, is_copy=sync))
     if report.state is not State.OK:
         raise typer.Exit(_FOUND)
+
+
+def _of_copy(
+    folder: Path | None, who: Who, texts: Catalogue, *, is_repair: bool, as_json: bool
+) -> tuple[Check, ...]:
+    """What there is to say of a profile's copy, by comparison with the service."""
+    from cx_desktop.cli.headless import profile_of
+    from cx_desktop.cli.sync_probes import sync_checks
+
+    if folder is None:
+        sys.stderr.write(texts.text("doctor.sync.no-profile") + "\n")
+        raise typer.Exit(_BAD_USAGE)
+    with (
+        faults_told(texts, as_json=as_json, code=_FOUND),
+        profile_of(folder, who, texts) as place,
+    ):
+        return sync_checks(place, is_repair=is_repair)
 
 
 def _report(checks: tuple[Check, ...], address: str, texts: Catalogue) -> Report:
@@ -94,7 +129,7 @@ def _json(report: Report) -> str:
     return msgspec.json.encode(report).decode() + "\n"
 
 
-def _page(report: Report, texts: Catalogue) -> str:
+def _page(report: Report, texts: Catalogue, *, is_copy: bool) -> str:
     marks = {state: texts.text(f"doctor.state.{state}") for state in State}
     width = max(len(mark) for mark in marks.values())
     lines = []
@@ -102,6 +137,6 @@ def _page(report: Report, texts: Catalogue) -> str:
         lines.append(f"{marks[line.state]:{width}}  {line.message}")
         if line.hint:
             lines.append(f"{'':{width}}  → {line.hint}")
-    if report.server is None:
+    if report.server is None and not is_copy:
         lines.append(f"{'':{width}}  {texts.text('doctor.no-server')}")
     return "\n".join(lines) + "\n"

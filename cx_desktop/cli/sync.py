@@ -20,6 +20,7 @@ import msgspec
 import typer
 from msgspec import Struct
 
+from cx_desktop.cache import Checked, Repaired
 from cx_desktop.cli.headless import OpenProfile, profile_of
 from cx_desktop.cli.signing_in import (
     CaFileOption,
@@ -68,6 +69,14 @@ class SyncEvent(Struct, frozen=True):
     percent: int | None
     """Of a first sync that is under way."""
     problem: str
+
+
+class RepairEvent(Struct, frozen=True):
+    """What a comparison with the service has mended, on standard error, with ``--json``."""
+
+    repaired: tuple[Repaired, ...]
+    anew: tuple[str, ...]
+    """Streams in which too much differed: they are read anew."""
 
 
 class SyncReport(Struct, frozen=True):
@@ -146,6 +155,18 @@ class _Progress:
         if status.problem is not None and self._place.signed_out is not None:
             self._inbox.put(self._place.signed_out)
 
+    def mended(self, checked: Checked) -> None:
+        """A comparison with the service has found something."""
+        if self._as_json:
+            event = RepairEvent(checked.repaired, checked.anew)
+            say(msgspec.json.encode(event).decode(), sys.stderr)
+            return
+        for each in checked.repaired:
+            counts = {name: getattr(each, name) for name in each.__struct_fields__}
+            say(self._texts.text("doctor.sync.repaired", **counts), sys.stderr)
+        for stream in checked.anew:
+            say(self._texts.text("doctor.sync.anew", stream=stream), sys.stderr)
+
     def _line(self, status: SyncStatus) -> str:
         if not self._as_json:
             return _in_words(status, self._texts)
@@ -163,6 +184,7 @@ class _Progress:
 def _once(place: OpenProfile, told: _Progress, inbox: Inbox) -> SyncStatus:
     """One whole cycle, or as much of it as there was time for."""
     engine = place.engine(told)
+    engine.each_repair(told.mended)
     pool = ThreadPoolExecutor(1, thread_name_prefix="sync")
     future = pool.submit(engine.sync_once)
     future.add_done_callback(lambda _: inbox.put(None))
@@ -185,6 +207,7 @@ def _result(future: Future[SyncStatus]) -> SyncStatus:
 def _watched(place: OpenProfile, told: _Progress, inbox: Inbox) -> SyncStatus:
     """Keep both sides equal until somebody ends it, or the session is over."""
     engine = place.engine(told)
+    engine.each_repair(told.mended)
     engine.start()
     try:
         reason = _wait(inbox)

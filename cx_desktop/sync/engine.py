@@ -15,7 +15,7 @@ from random import Random
 
 import msgspec
 
-from cx_desktop.cache import Cache, Changed
+from cx_desktop.cache import Cache, Changed, Checked
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import Clock
@@ -73,6 +73,10 @@ class Engine:
     def each_welcome(self, listener: Callable[[Welcome], None]) -> None:
         """Hand every answer to hello (the fresh lease, the service's time) to ``listener``."""
         self._welcomes.append(listener)
+
+    def each_repair(self, listener: Callable[[Checked], None]) -> None:
+        """Hand what a comparison with the service has mended to ``listener``."""
+        self._cycle.repair.listeners.append(listener)
 
     def start(self) -> None:
         """Begin to keep both sides equal."""

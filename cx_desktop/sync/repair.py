@@ -8,7 +8,7 @@ Its cost is bounded: three questions and eight pages a stream, once a day; besid
 differ in a way not seen before. Where more differs than that, the stream is read anew.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import timedelta
 from itertools import islice
@@ -70,6 +70,8 @@ class Repair:
         self._cache = cache
         self._client = client
         self._clock = clock
+        self.listeners: list[Callable[[Checked], None]] = []
+        """Told what a comparison that was due has mended, on the engine's thread."""
         self._seen: dict[str, tuple[int, int]] = {}
         self._count_at = 0.0
         self._is_first = True
@@ -81,8 +83,10 @@ class Repair:
         """
         with suppress(CXError, EpochMoved):
             due = self._due(totals)
-            if due:
-                self.check(due)
+            checked = self.check(due) if due else None
+            if checked is not None and (checked.repaired or checked.anew):
+                for listener in self.listeners:
+                    listener(checked)
 
     def check(self, streams: Iterable[str]) -> Checked:
         """Compare streams, mend what differs, and remember what that came to."""

@@ -32,7 +32,7 @@ GROUPS = (flow, project, emergency)
 SINGLES = (sync,)
 
 #: What a verb prints on standard error on its way, with ``--json``, an object a line.
-PROGRESS = {"sync": sync.SyncEvent}
+PROGRESS = {"sync": (sync.SyncEvent, sync.RepairEvent)}
 
 #: What each verb prints with ``--json``, and what its exit codes say.
 VERBS: dict[str, tuple[type[msgspec.Struct], str]] = {
@@ -190,9 +190,9 @@ def section(verb: str, command: object) -> list[str]:
     known = dict.fromkeys(structs(shape))
     lines += ["```", *(f"{each.__name__}: {fields(each)}" for each in known), "```", ""]
     if verb in PROGRESS:
-        shown = PROGRESS[verb]
         lines += ["On its way, on standard error, an object a line:", ""]
-        lines += ["```", f"{shown.__name__}: {fields(shown)}", "```", ""]
+        told = dict.fromkeys(each for shape in PROGRESS[verb] for each in structs(shape))
+        lines += ["```", *(f"{each.__name__}: {fields(each)}" for each in told), "```", ""]
     return lines
 
 

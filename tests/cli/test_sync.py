@@ -10,11 +10,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import Connection
 
 from cx_desktop.auth.gate import Gate
 from cx_desktop.auth.profile import OneProfile
 from cx_desktop.auth.unattended import KeptDevice
 from cx_desktop.cache import Cache, Edit
+from cx_desktop.cache.entities import key_of
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import build_http
 from cx_desktop.domain.patch import change
@@ -56,6 +58,16 @@ class Open:
         row = self.cache.rows("flow")[0]
         self.cache.edit(Edit("flow", row.id, changes=(change(row.data, ("name",), name),)))
         return row.id
+
+    def lose_a_flow(self) -> None:
+        """Something happens to the file that should not."""
+        key = key_of(self.cache.rows("flow")[0].id)
+
+        def work(connection: Connection) -> tuple[None, tuple[()]]:
+            connection.exec_driver_sql("DELETE FROM entity WHERE id = ?", (key,))
+            return None, ()
+
+        self.cache._writer.do(work, is_edit=False)
 
     def sync(self) -> None:
         Engine(
@@ -178,3 +190,63 @@ def test_it_watches_until_it_is_asked_to_end(desk: Desk, tmp_path: Path) -> None
     assert json.loads(out)["all_synced"] is True
     with Open(desk, folder) as place:
         assert place.cache.sync.verify() == ()
+
+
+def doctor(desk: Desk, folder: Path, *words: str) -> dict[str, list[str]]:
+    """The states of a copy's checks by their names."""
+    said = desk.cx("doctor", "--sync", "--profile", folder, "--json", *words)
+    found: dict[str, list[str]] = {}
+    checks = said.json["checks"]
+    assert isinstance(checks, list)
+    for each in checks:
+        found.setdefault(each["name"], []).append(each["state"])
+    assert said.code == (0 if said.json["state"] == "ok" else 1)
+    return found
+
+
+def test_the_doctor_finds_what_differs_from_the_service_and_mends_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    synced(desk, folder)
+    assert {each for states in doctor(desk, folder).values() for each in states} == {"ok"}
+    with Open(desk, folder) as place:
+        flows = len(place.cache.rows("flow"))
+        place.lose_a_flow()
+    found = doctor(desk, folder)
+    assert found["service"].count("fail") == 1
+    assert found["contents"] == ["ok"]
+    words = ("doctor", "--sync", "--profile", folder, "--repair")
+    assert "“flows” mended: 1 added" in desk.cx(*words).out
+    with Open(desk, folder) as place:
+        assert len(place.cache.rows("flow")) == flows
+    assert set(doctor(desk, folder)["service"]) == {"ok"}
+
+
+def test_what_was_mended_on_the_way_is_told(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    synced(desk, folder)
+    with Open(desk, folder) as place:
+        place.lose_a_flow()
+    said = synced(desk, folder, "--json")
+    events = [json.loads(line) for line in said.err.splitlines()]
+    (told,) = [each for each in events if "repaired" in each]
+    assert (told["repaired"][0]["stream"], told["repaired"][0]["added"]) == ("flows", 1)
+
+
+def test_without_a_network_the_doctor_says_what_it_could_not_compare(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    synced(desk, folder)
+    desk.service.stop()
+    try:
+        found = doctor(desk, folder)
+    finally:
+        desk.service.start()
+    assert set(found["service"]) >= {"warn"}
+    assert found["file"] == ["ok"]
+
+
+def test_the_doctor_asks_which_copy() -> None:
+    assert cx("doctor", "--sync").code == 2
