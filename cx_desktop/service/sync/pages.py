@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, String, func, literal_column, select
 
 from cx_desktop.protocol import RECORDING_COLUMNS, Gone, Mark, PageEnd, PageHead, Seal
 from cx_desktop.service.keys import Keys
@@ -190,12 +190,16 @@ def exactly(connection: Connection, seen: View, ids: Iterable[str]) -> Iterator[
 _Query = Select[str, int, int, str | None, bytes]
 
 
+#: The plus keeps SQLite from looking for a project first: it may have a million rows elsewhere.
+_PROJECT: ColumnElement[str] = literal_column("+entity.project_id", String)
+
+
 def _visible(seen: View) -> _Query:
     query: _Query = select(
         entity.c.id, entity.c.ver, entity.c.seq, entity.c.gone, entity.c.data
     ).where(entity.c.stream == seen.stream)
     if seen.projects is not None:
-        query = query.where(entity.c.project_id.in_(sorted(seen.projects)))
+        query = query.where(_PROJECT.in_(sorted(seen.projects)))
     return query
 
 
