@@ -198,7 +198,7 @@ class OutboxPage(Page):
         listing = self._outbox.listing
         if listing is None:
             return
-        subtitle = words.summary_words(self._look.language, listing, self._now())
+        subtitle = words.listing_words(self._look.language, listing, self._now())
         self.header.set_subtitle(subtitle)
         entries = self._kept(listing.entries)
         self._tools.setVisible(bool(listing.entries))

@@ -7,13 +7,14 @@ import msgspec
 from msgspec import UNSET
 
 from cx_desktop.domain.flow.diff import in_words
-from cx_desktop.domain.patch import Change, Document, Json, differences, encode
+from cx_desktop.domain.flow.summary import Summary
+from cx_desktop.domain.patch import Change, Document, Json, differences, disturbed, encode, read
 from cx_desktop.models.language import Language
 from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.models.objects.plan import Planned
 from cx_desktop.models.outbox.details import Details
 from cx_desktop.models.outbox.entries import Entry, File, Listing, State
-from cx_desktop.views.objects import change_list
+from cx_desktop.views.objects import change_list, summary_words
 from cx_desktop.views.objects.changes import Changes
 
 #: The icon and the tone of each state.
@@ -22,7 +23,7 @@ SIGN_BY_STATE = {
     State.SENDING: ("arrows-clockwise", "info"),
     State.UNANSWERED: ("hourglass", "warn"),
     State.BEHIND: ("hourglass", "muted"),
-    State.FILE: ("file-audio", "info"),
+    State.FILE: ("speaker-high", "info"),
     State.REFUSED: ("warning-octagon", "block"),
     State.CONFLICT: ("git-merge", "block"),
 }
@@ -30,7 +31,7 @@ ICON_BY_TYPE = {**change_list.ICON_BY_TYPE, "number": "phone"}
 _FIELDS = frozenset({"name", "description", "archived", "label", "draft"})
 #: Of a flow's draft, what the first key below it holds.
 _PARTS = {"nodes": "nodes", "links": "links", "notes": "notes", "meta": "settings"}
-_QUOTED = 90
+_QUOTED, _NAMED = 90, 60
 _KB, _MB = 1_000, 1_000_000
 
 
@@ -39,7 +40,7 @@ def object_words(language: Language, entry: Entry) -> str:
     if not entry.name:
         return language.text("outbox.object.unknown")
     kind = entry.type if entry.type in ICON_BY_TYPE else "other"
-    return language.text(f"outbox.object.{kind}", name=entry.name)
+    return language.text(f"outbox.object.{kind}", name=_short(entry.name, _NAMED))
 
 
 def place_words(language: Language, entry: Entry) -> str:
@@ -93,9 +94,12 @@ def _quoted(language: Language, value: Json) -> str:
         return language.text("outbox.what.nothing")
     if isinstance(value, bool):
         return language.text("outbox.what.yes" if value else "outbox.what.no")
-    words = value if isinstance(value, str) else encode(value).decode()
+    return _short(value if isinstance(value, str) else encode(value).decode(), _QUOTED)
+
+
+def _short(words: str, most: int) -> str:
     words = " ".join(words.split())
-    return words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1].rstrip()}…"
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def state_words(language: Language, entry: Entry) -> str:
@@ -137,7 +141,7 @@ def file_words(language: Language, file: File) -> str:
     return language.text("outbox.file", size=size_words(language, file.size))
 
 
-def summary_words(language: Language, listing: Listing, now: datetime) -> str:
+def listing_words(language: Language, listing: Listing, now: datetime) -> str:
     """How much waits, how much of it for a person; or since when nothing does."""
     if listing.empty_since is not None:
         return language.text("outbox.empty.since", when=language.since(listing.empty_since, now))
@@ -163,6 +167,7 @@ def detail_lines(language: Language, details: Details, changes: Changes) -> tupl
         lines += _flow_lines(language, details)
     else:
         lines += _draft_lines(language, details, changes)
+    lines += _their_lines(language, entry)
     lines += [file_words(language, each) for each in entry.files]
     return tuple(lines) or (language.text("outbox.same"),)
 
@@ -174,13 +179,38 @@ def _flow_lines(language: Language, details: Details) -> Iterator[str]:
         return
     for each in told.statements:
         yield in_words(each, language.text, details.context)
-    if told.is_empty and drawn.is_heard:
-        op = details.entry.waiting.row.op
-        yield from _counts(language, (each for each in op.changes if each.path[0] == "draft"))
+    if told.is_empty:  # callers meet none of it: the drawing is told, node by node
+        yield from _drawn_lines(language, drawn)
     if drawn.moved:
         yield language.plural("flows.summary.moved", drawn.moved)
     if drawn.notes:
         yield language.plural("flows.summary.notes", drawn.notes)
+
+
+def _drawn_lines(language: Language, drawn: Summary) -> Iterator[str]:
+    """What differs in a flow, node by node."""
+    for key, some in (("added", drawn.added), ("removed", drawn.removed)):
+        for named in some:
+            counted = language.plural(f"flows.summary.{key}", 1)
+            name = summary_words.node_words(language, named)
+            yield language.text("flows.summary.line", name=counted, what=name)
+    for changed in drawn.changed:
+        yield summary_words.change_words(language, changed)
+    for link in drawn.links:
+        yield summary_words.link_words(language, link)
+    for field in drawn.settings:
+        yield summary_words.field_words(language, field)
+
+
+def _their_lines(language: Language, entry: Entry) -> Iterator[str]:
+    """What the service holds where an edit is in conflict; a draft is looked at in its place."""
+    theirs = entry.waiting.theirs
+    if theirs is None or entry.state is not State.CONFLICT:
+        return
+    for each in disturbed(theirs, entry.waiting.row.op.changes):
+        if each.path[0] != "draft":
+            value = _quoted(language, read(theirs, each.path))
+            yield language.text("outbox.their-value", field=_field(language, each), value=value)
 
 
 def _draft_lines(language: Language, details: Details, changes: Changes) -> tuple[str, ...]:

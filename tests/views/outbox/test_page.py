@@ -11,6 +11,8 @@ from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.models.flow_entity import draft_of
 from cx_desktop.models.outbox.entries import State
 from cx_desktop.text import Language as Tongue
+from cx_desktop.views.outbox.words import ICON_BY_TYPE, SIGN_BY_STATE
+from cx_desktop.views.widgets.look import Look
 from tests.fakes.seat import Seat
 from tests.views.flows.test_access import unnamed
 from tests.views.outbox.conftest import Visit, plain
@@ -141,6 +143,7 @@ def test_a_conflict_says_who_and_theirs_can_be_taken(still: Visit) -> None:
     still.until(still.page.details.theirs.isVisible)
     assert "a modifié le même endroit" in plain(still.page.details.why.text())
     assert "Quelqu’un" not in still.page.details.why.text()
+    still.until(lambda: "Sur le service, Nom : Le leur" in map(plain, still.page.details.said))
     still.page.details.theirs.click()
     still.until(lambda: still.page.stack.currentWidget() is still.page.empty)
     row = still.cache.row("flow", flow.id)
@@ -176,6 +179,28 @@ def test_what_an_edit_does_is_told_in_sentences(visit: Visit) -> None:
     spy = QSignalSpy(visit.page.entry_wanted)
     QTest.keyClick(visit.page.view, Qt.Key.Key_Return)
     assert spy.at(0)[0].node == menu
+
+
+def test_what_callers_do_not_meet_is_told_too(visit: Visit) -> None:
+    flow, node = next(
+        (row, node.id)
+        for row in visit.cache.rows("flow")
+        for node in flow_of(draft_of(row.data)).nodes.values()
+        if node.kind == "menu"
+    )
+    visit.offline()
+    visit.edit(flow, "draft", "nodes", node, "title", to="Titre neuf")
+    visit.until(lambda: len(visit.lines()) == 1)
+    assert "1 étape" in visit.lines()[0]
+    visit.until(lambda: any("Titre neuf" in each for each in visit.page.details.said))
+
+
+def test_every_state_and_type_has_its_icon(words: Look) -> None:
+    signs = {icon for icon, _tone in SIGN_BY_STATE.values()}
+    assert signs | set(ICON_BY_TYPE.values()) == {
+        each for each in signs | set(ICON_BY_TYPE.values()) if words.icons.has(each)
+    }
+    assert SIGN_BY_STATE.keys() == set(State)
 
 
 def test_copied_text_is_what_stands_on_the_page(visit: Visit) -> None:
