@@ -78,7 +78,9 @@ def _edits(cache: Cache) -> Iterator[Check]:
     unreadable = cache.sync.quarantined()
     days = (SystemClock().now() - unsent.oldest).days if unsent.oldest is not None else 0
     params: dict[str, str | int] = {"count": unsent.count, "days": days, "disputed": disputed}
-    if disputed or days >= _OLD_DAYS:
+    if not (unsent.count or disputed):
+        yield Check("outbox", State.OK, "doctor.sync.all-sent")
+    elif disputed or days >= _OLD_DAYS:
         yield Check("outbox", State.WARN, "doctor.sync.outbox", params, "doctor.sync.outbox.hint")
     else:
         yield Check("outbox", State.OK, "doctor.sync.outbox", params)
