@@ -29,6 +29,7 @@ class PasswordStep(QWidget):
     def __init__(self, look: Look, session: Session, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._fault: Fault | None = None
         self.server = ServerField(look)
         self.username = QLineEdit()
         self.password = PasswordField(look)
@@ -87,7 +88,7 @@ class PasswordStep(QWidget):
         self.username.textChanged.connect(self._on_somebody_else)
         self.server.textChanged.connect(self._on_somebody_else)
         self._session.busy_changed.connect(self._show_readiness)
-        self._session.known_changed.connect(self._show_readiness)
+        self._session.known_changed.connect(self._on_known)
         self._show_readiness()
 
     @property
@@ -140,20 +141,34 @@ class PasswordStep(QWidget):
         self.submit.setFocus()
 
     def explain(self, fault: Fault | None) -> None:
-        """Say what went wrong where it went wrong."""
-        is_known = self._session.present is not None
-        place = "" if fault is None or (is_known and fault.is_of_the_network) else fault.place
-        for name, field in self._fields.items():
-            field.set_error(fault.error if fault and place == name else None)
-        is_elsewhere = place not in self._fields
-        self.note.explain(fault if is_elsewhere else None, can_open_offline=is_known)
-        if fault is not None and not is_elsewhere:
+        """Say what went wrong where it went wrong, and put the caret there."""
+        self._fault = fault
+        place = self._show_fault()
+        if place in self._fields:
             editor = self._fields[place].editor
             editor.setFocus()
             if isinstance(editor, QLineEdit):
                 editor.selectAll()
         elif fault is not None:
             (self.submit if self.submit.isEnabled() else self.password).setFocus()
+
+    def _show_fault(self) -> str:
+        """The field at which the fault stands, "" where it stands below them.
+
+        Whom this computer knows may be read after the fault; there is one way out more then.
+        """
+        fault, is_known = self._fault, self._session.present is not None
+        place = "" if fault is None or (is_known and fault.is_of_the_network) else fault.place
+        for name, field in self._fields.items():
+            field.set_error(fault.error if fault and place == name else None)
+        is_elsewhere = place not in self._fields
+        self.note.explain(fault if is_elsewhere else None, can_open_offline=is_known)
+        return place
+
+    def _on_known(self) -> None:
+        self._show_readiness()
+        if self._fault is not None:
+            self._show_fault()
 
     def _on_somebody_else(self) -> None:
         """What was said concerned another user or another server."""

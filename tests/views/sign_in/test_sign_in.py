@@ -184,6 +184,7 @@ def test_without_network_the_password_opens_what_this_computer_holds(
         program = program.restarted()
         service.stop()
         form = program.enter_password("claire.martin", program.password_of("claire.martin"))
+        program.until(lambda: Way.OFFLINE in form.note.ways)
         form.note.ways[Way.OFFLINE].click()
         workbench = program.opened()
         assert not workbench.workspace.opened.is_online
