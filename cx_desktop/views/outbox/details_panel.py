@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
 from cx_desktop.models.outbox.details import Details
 from cx_desktop.models.outbox.entries import Entry, State
@@ -31,6 +31,7 @@ class DetailsPanel(QWidget):
         self._details: Details | None = None
         self.changes = Changes()
         self.title = Label("", "section", wraps=True)
+        self._stay_narrow()
         self.state = Badge()
         self.made = Label("", "small")
         self.why = Label("", wraps=True)
@@ -61,6 +62,13 @@ class DetailsPanel(QWidget):
         layout.addWidget(self.lines, 1)
         look.language.bind(self, self.lines.setAccessibleName, "outbox.lines")
         look.language.follow(self, self._show)
+
+    def _stay_narrow(self) -> None:
+        """A long word must not push the list aside."""
+        narrow = self.title.sizePolicy()
+        narrow.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        self.title.setSizePolicy(narrow)
+        self.setMinimumWidth(300)
 
     @property
     def said(self) -> tuple[str, ...]:
