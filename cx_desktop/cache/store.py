@@ -12,7 +12,7 @@ from cx_desktop.cache import pages, pushing, recordings, recovery, tables
 from cx_desktop.cache.entities import key_of
 from cx_desktop.cache.pages import Chunk, Page, load_stream
 from cx_desktop.cache.pushing import Batch, Settled
-from cx_desktop.cache.recovery import Recovered
+from cx_desktop.cache.safekeeping import Safekeeping
 from cx_desktop.cache.values import Changed, Quarantined, StreamState
 from cx_desktop.cache.verify import faults
 from cx_desktop.cache.writer import Writer
@@ -38,6 +38,7 @@ class SyncStore:
         self._read = read
         self._clock = clock
         self._ids = ids
+        self.safekeeping = Safekeeping(writer, read, clock=clock)
 
     @property
     def epoch(self) -> str:
@@ -96,25 +97,6 @@ class SyncStore:
             return settled, changed
 
         return self._writer.do(work, is_edit=True)
-
-    def prune(self, durable_seq: int) -> None:
-        """Let go of acknowledged edits that are safe in a backup of the service."""
-        now = self._clock.now()
-        self._do(lambda connection: pushing.prune(connection, durable_seq, now), is_edit=True)
-
-    def kept(self) -> tuple[int, int]:
-        """How many acknowledged edits no backup is known to hold, and how many bytes they are."""
-        with self._read() as connection:
-            return pushing.kept(connection)
-
-    def recovered(self) -> tuple[Recovered, ...]:
-        """What only this computer still had when the service was restored."""
-        with self._read() as connection:
-            return recovery.recovered(connection)
-
-    def pass_the_other(self, highest: int) -> None:
-        """Another copy of this device has used these counters: edits that wait get new ones."""
-        self._do(lambda connection: recovery.pass_the_other(connection, highest), is_edit=True)
 
     def apply_page(self, page: Page) -> None:
         """T2: a page of changes with its cursor."""

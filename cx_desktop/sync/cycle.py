@@ -47,6 +47,8 @@ class Cycle:
         random: Random,
         on_welcome: Callable[[Welcome], None],
     ) -> None:
+        self.on_part: Callable[[], bool] = lambda: True
+        """Hears of each part of a snapshot that is in the cache; says whether to go on."""
         self._cache = cache
         self._client = client
         self._device_id = device_id
@@ -71,7 +73,7 @@ class Cycle:
             is_push = isinstance(effect, events.PushBatch)
             kind = kind_of(error, is_push=is_push)
             if kind is Kind.CLONED:
-                self._cache.sync.pass_the_other(highest_used(error))
+                self._cache.sync.safekeeping.pass_the_other(highest_used(error))
             return self._failed(effect, error, kind)
 
     def _failed(self, effect: Effect, error: CXError, kind: Kind) -> Event:
@@ -144,7 +146,7 @@ class Cycle:
         if welcome.epoch == store.epoch:
             store.saw(welcome.high_seq)
             if welcome.durable_seq > self._durable_seq:
-                store.prune(welcome.durable_seq)
+                store.safekeeping.prune(welcome.durable_seq)
         self._durable_seq = welcome.durable_seq
         return events.Welcomed(self._clock.monotonic(), welcome, self.known())
 
@@ -203,7 +205,7 @@ class Cycle:
             self._clock.monotonic(), effect.stream, page.high_seq, has_more=page.has_more
         )
 
-    def _snapshot(self, stream: str) -> Event:
+    def _snapshot(self, stream: str) -> Event | None:
         store = self._cache.sync
         resume = store.stream(stream).resume
         question = Question(stream, resume, store.epoch)
@@ -211,5 +213,7 @@ class Cycle:
         with self._client.sync.snapshot(stream, resume, rows=rows) as lines:
             for chunk in wire.read_snapshot(lines, question):
                 store.apply_chunk(chunk)
+                if not self.on_part() and not chunk.cursor:
+                    return None
         high_seq = store.stream(stream).high_seq
         return events.Pulled(self._clock.monotonic(), stream, high_seq, is_snapshot=True)

@@ -78,7 +78,7 @@ def test_a_copy_of_this_computer_is_passed_in_order_and_later_edits_follow(world
     world.edit(one, "name", to="Eins")
     world.edit(two, "name", to="Zwei")
     before = [each.op.op_id for each in world.cache.outbox()]
-    world.cache.sync.pass_the_other(10**13)
+    world.cache.sync.safekeeping.pass_the_other(10**13)
     ops = [each.op for each in world.cache.outbox()]
     assert [op.op_id for op in ops] == before
     assert [op.n for op in ops] == [10**13 + 1, 10**13 + 2]
@@ -100,18 +100,18 @@ def test_an_id_that_a_copy_used_for_another_edit_is_drawn_anew(world: World) -> 
 
 def test_acknowledged_edits_are_kept_up_to_so_many_bytes_and_the_oldest_go(world: World) -> None:
     acknowledged(world, 4)
-    count, size = world.cache.sync.kept()
+    count, size = world.cache.sync.safekeeping.kept()
     assert count == 4
     now = world.clock.now()
     world.cache.sync._do(lambda connection: pushing.prune(connection, 0, now, most_bytes=size // 2))
-    assert world.cache.sync.kept()[0] == 2
+    assert world.cache.sync.safekeeping.kept()[0] == 2
     world.cache.sync.adopt("e2")
     assert [each.op.changes[0].value for each in world.cache.outbox()] == ["Nom 2", "Nom 3"]
 
 
 def test_what_a_backup_holds_is_let_go_of(world: World) -> None:
     acknowledged(world, 4, seq=10)
-    world.cache.sync.prune(11)
-    assert world.cache.sync.kept()[0] == 2
-    world.cache.sync.prune(13)
-    assert world.cache.sync.kept() == (0, 0)
+    world.cache.sync.safekeeping.prune(11)
+    assert world.cache.sync.safekeeping.kept()[0] == 2
+    world.cache.sync.safekeeping.prune(13)
+    assert world.cache.sync.safekeeping.kept() == (0, 0)

@@ -100,7 +100,7 @@ def test_invariant_12_a_flow_that_only_a_reader_still_has_comes_back_with_its_id
     settle(claire, leo)
     copy.bring_back()
     leo.sync()  # before Claire, who made it
-    assert leo.cache.sync.recovered()[0].id == new
+    assert leo.cache.sync.safekeeping.recovered()[0].id == new
     claire.edit(new, "name", to="Le mien")
     settle(claire, leo)
     assert leo.read(new, "name") == "Le mien"
@@ -141,7 +141,7 @@ def test_what_nobody_may_create_again_is_kept_as_recovered_and_stops_nothing(
         assert desk.engine.status.is_all_synced
         assert desk.cache.conflicts() == ()
         assert desk.cache.row("flow", lost) is None
-        assert [each.id for each in desk.cache.sync.recovered()] == [lost]
+        assert [each.id for each in desk.cache.sync.safekeeping.recovered()] == [lost]
         assert desk.cache.sync.verify() == ()
         settle(claire, desk)
         assert desk.cache.row("flow", lost) is not None
@@ -154,16 +154,16 @@ def test_an_edit_in_a_backup_is_kept_no_longer(
     claire, _leo = team
     flow = claire.create()
     claire.sync()
-    assert claire.cache.sync.kept()[0] == 1
+    assert claire.cache.sync.safekeeping.kept()[0] == 1
     Copy(service, tmp_path)
     claire.edit(flow, "name", to="Après")
     claire.sync()
-    assert claire.cache.sync.kept()[0] == 1
+    assert claire.cache.sync.safekeeping.kept()[0] == 1
     copies = tmp_path / "again"
     copies.mkdir()
     Copy(service, copies)
     claire.sync()
-    assert claire.cache.sync.kept() == (0, 0)
+    assert claire.cache.sync.safekeeping.kept() == (0, 0)
 
 
 def seen(desk: Desk) -> dict[str, object]:

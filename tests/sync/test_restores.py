@@ -272,7 +272,7 @@ class ClearsItsOutbox(SyncStore):
 
     @override
     def adopt(self, epoch: str) -> None:
-        self.prune(2**53)
+        self.safekeeping.prune(2**53)
         super().adopt(epoch)
 
 

@@ -1,0 +1,53 @@
+"""What the service acknowledged and may still lose, kept until a backup of it is known."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection
+
+from cx_desktop.cache import pushing, recovery
+from cx_desktop.cache.recovery import Recovered
+from cx_desktop.cache.values import Changed
+from cx_desktop.cache.writer import Writer
+from cx_desktop.ports import Clock
+
+
+class Safekeeping:
+    """Acknowledged edits, and what came to light when the service was restored."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        read: Callable[[], AbstractContextManager[Connection]],
+        *,
+        clock: Clock,
+    ) -> None:
+        self._writer = writer
+        self._read = read
+        self._clock = clock
+
+    def prune(self, durable_seq: int) -> None:
+        """Let go of acknowledged edits that are safe in a backup of the service."""
+        now = self._clock.now()
+        self._do(lambda connection: pushing.prune(connection, durable_seq, now))
+
+    def kept(self) -> tuple[int, int]:
+        """How many acknowledged edits no backup is known to hold, and how many bytes they are."""
+        with self._read() as connection:
+            return pushing.kept(connection)
+
+    def recovered(self) -> tuple[Recovered, ...]:
+        """What only this computer still had when the service was restored."""
+        with self._read() as connection:
+            return recovery.recovered(connection)
+
+    def pass_the_other(self, highest: int) -> None:
+        """Another copy of this device has used these counters: edits that wait get new ones."""
+        self._do(lambda connection: recovery.pass_the_other(connection, highest))
+
+    def _do(self, work: Callable[[Connection], None]) -> None:
+        def silent(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
+            work(connection)
+            return None, ()
+
+        self._writer.do(silent, is_edit=True)
