@@ -54,10 +54,11 @@ class Engine:
             random=random,
             on_welcome=self._welcomed,
         )
+        self._cycle.on_part = self._part_came
         self._state = State(epoch=cache.sync.epoch)
         self._inbox: SimpleQueue[events.Woken | None] = SimpleQueue()
         self._one_at_a_time = threading.Lock()
-        self._telling = threading.Lock()
+        self._telling = threading.RLock()  # who is told may stop us
         self._is_stopped = threading.Event()
         self._control: threading.Thread | None = None
         self._hints = HintListener(client, random, self._hinted)
@@ -155,6 +156,11 @@ class Engine:
         self._tell()
         if self._state.phase is Phase.IDLE:
             self._hints.connect()
+
+    def _part_came(self) -> bool:
+        """A part of a long load is here: say how far it is, and whether to go on."""
+        self._tell()
+        return not self._is_stopped.is_set()
 
     def _welcomed(self, welcome: Welcome) -> None:
         for listener in self._welcomes:

@@ -130,3 +130,11 @@ def _raw(http: httpx.Client, session: Session, stream: str, accepted: str) -> ht
         headers={"accept-encoding": accepted, "authorization": f"Bearer {token}"},
     )
     return http.send(request, stream=True)
+
+
+def test_a_demo_that_has_recordings_gets_only_those_that_are_missing(
+    service: RunningService,
+) -> None:
+    assert service.service is not None
+    assert seed_recordings(service.service, COUNT) == 0
+    assert seed_recordings(service.service, COUNT - 100) == 0

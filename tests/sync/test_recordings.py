@@ -14,6 +14,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import Recording, project_of
 from cx_desktop.service.demo_recordings import seed_recordings
 from cx_desktop.service.store import entities
+from cx_desktop.sync import SyncStatus
 from cx_desktop.sync.wire import Question, read_snapshot
 from tests.fakes.faults import Send, like, whole
 from tests.fakes.service import RunningService
@@ -115,6 +116,29 @@ def test_a_load_that_is_cut_goes_on_at_its_mark_with_the_newest_here_already(
     assert "resume=" in asked_again[0]
     assert "resume=" not in asked[0]
     assert ours(desk) == theirs
+
+
+def test_a_load_tells_how_far_it_is_and_goes_on_where_it_was_stopped(
+    ines: Session, tmp_path: Path, theirs: dict[str, Recording]
+) -> None:
+    told: list[float] = []
+    desks: list[Desk] = []
+
+    def hear(status: SyncStatus) -> None:
+        if status.first_sync_progress is not None and status.first_sync_progress > 0.5:
+            told.append(status.first_sync_progress)
+            if len(told) == 1:
+                desks[0].engine.stop()
+
+    desks.append(Desk(ines, tmp_path, on_status=hear))
+    desk = desks[0]
+    desk.sync()
+    assert 0.8 < told[0] < 0.9
+    assert len(ours(desk)) == 10_000
+    desk.reopen()
+    assert desk.sync().is_all_synced
+    assert ours(desk) == theirs
+    desk.close()
 
 
 def test_invariant_08_a_cut_or_damaged_load_of_arrays_changes_nothing(desk: Desk) -> None:
