@@ -49,8 +49,6 @@ class Cycle:
     ) -> None:
         self.on_part: Callable[[], bool] = lambda: True
         """Hears of each part of a snapshot that is in the cache; says whether to go on."""
-        self.on_part: Callable[[], bool] = lambda: True
-        """Hears of each part of a snapshot that is in the cache; says whether to go on."""
         self._cache = cache
         self._client = client
         self._device_id = device_id
@@ -215,8 +213,6 @@ class Cycle:
         with self._client.sync.snapshot(stream, resume, rows=rows) as lines:
             for chunk in wire.read_snapshot(lines, question):
                 store.apply_chunk(chunk)
-                if not self.on_part() and not chunk.cursor:
-                    return None
                 if not self.on_part() and not chunk.cursor:
                     return None
         high_seq = store.stream(stream).high_seq
