@@ -12,7 +12,16 @@ import msgspec
 
 from benchmarks.measure import Row, table
 
-NAMES = ("startup", "layout", "findings", "analysis", "comparing", "simulator", "editor")
+NAMES = (
+    "startup",
+    "layout",
+    "findings",
+    "analysis",
+    "comparing",
+    "simulator",
+    "editor",
+    "sync",
+)
 RESULTS = Path(__file__).parent / "results.json"
 
 
