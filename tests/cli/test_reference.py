@@ -13,6 +13,7 @@ import msgspec
 import typer
 
 from cx_desktop.cli import (
+    backup,
     emergency,
     flow,
     flow_calls,
@@ -20,6 +21,7 @@ from cx_desktop.cli import (
     flow_versions,
     project,
     project_reports,
+    restore,
     sync,
     telling,
 )
@@ -29,7 +31,7 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "cli.md"
 
 GROUPS = (flow, project, emergency)
 #: Verbs without verbs below them.
-SINGLES = (sync,)
+SINGLES = (backup, restore, sync)
 
 #: What a verb prints on standard error on its way, with ``--json``, an object a line.
 PROGRESS = {"sync": (sync.SyncEvent, sync.RepairEvent)}
@@ -54,6 +56,8 @@ VERBS: dict[str, tuple[type[msgspec.Struct], str]] = {
     "emergency status": (emergency.StatusReport, "0 nothing is closed, 2 something is, 1 error"),
     "emergency close": (emergency.ActReport, "0 done, 2 not agreed to, 1 error"),
     "emergency reopen": (emergency.ActReport, "0 done, 2 not agreed to, 1 error"),
+    "backup": (backup.BackupReport, "0 done, 1 it could not be done, 2 bad usage"),
+    "restore": (restore.RestoreReport, "0 done, 1 it could not be done, 2 bad usage"),
     "sync": (
         sync.SyncReport,
         "0 everything is synced, 2 something waits for a person, 1 error, or ended before",
