@@ -10,12 +10,11 @@ from litestar.enums import HttpMethod
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.patch import Change
-from cx_desktop.protocol import Grant
+from cx_desktop.protocol import Grant, PerProject, Stream
 from cx_desktop.service.app import ENDPOINTS
 from cx_desktop.service.contract import OPEN_ENDPOINTS, endpoint
 from cx_desktop.service.describe import contract_of
 from cx_desktop.service.sessions.invitations import invite
-from cx_desktop.service.sync.cursors import READ_VERB
 from tests.fakes.service import RunningService
 from tests.service.operations import OPERATIONS, ask, ids_of, in_path, stored
 from tests.service.visitor import Visitor, problem
@@ -136,6 +135,7 @@ UNSCOPED = {
     ("GET", "/v1/sync/changes"),
     ("GET", "/v1/sync/snapshot"),
     ("GET", "/v1/sync/digest"),
+    ("GET", "/v1/sync/range"),
     ("GET", "/v1/sync/state"),
     ("POST", "/v1/sync/hello"),
     ("POST", "/v1/sync/fetch"),
@@ -156,8 +156,8 @@ def test_every_endpoint_is_held_to_its_project_by_one_of_these_tests() -> None:
         "/v1/me",
         *(
             f"/v1/sync/{kind}?stream={stream.value}"
-            for kind in ("changes", "snapshot")
-            for stream in READ_VERB
+            for kind in ("changes", "snapshot", "range")
+            for stream in Stream
         ),
     ],
 )
@@ -170,7 +170,19 @@ def test_nothing_of_another_project_comes_along(
         assert each not in answer.text
 
 
-@pytest.mark.parametrize("stream", [each.value for each in READ_VERB])
+@pytest.mark.parametrize("kind", ["changes", "snapshot", "range", "digest"])
+def test_a_stream_of_another_project_is_empty(
+    leo: Visitor, theirs: dict[str, str], kind: str
+) -> None:
+    name = PerProject.RECORDINGS.of(theirs["project_id"])
+    answer = leo.get(f"/v1/sync/{kind}?stream={name}")
+    assert answer.status_code in {200, 403, 404}
+    assert b'"t":"put"' not in answer.content
+    if kind == "digest" and answer.status_code == 200:
+        assert sum(each["rows"] for each in answer.json()["buckets"]) == 0
+
+
+@pytest.mark.parametrize("stream", [each.value for each in Stream])
 def test_counts_and_checksums_are_of_one_s_own_projects(
     leo: Visitor, claire: Visitor, stream: str
 ) -> None:

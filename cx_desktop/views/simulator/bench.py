@@ -53,6 +53,7 @@ class Bench(QObject):
         self._editor = editor
         self._around = around
         self._tasks = tasks
+        self._is_open = True
         self._world = world
         self._spoken = 0
         self._recordings: Recordings = {}
@@ -78,7 +79,8 @@ class Bench(QObject):
         self._tasks.run(self._around.read, done=self._know)
 
     def close(self) -> None:
-        """Take panels' work and verbs away."""
+        """Take panels' work and verbs away; what is still being read comes to nothing."""
+        self._is_open = False
         self.reading.hush()
         self.tests.close()
         self._verbs.close()
@@ -99,6 +101,8 @@ class Bench(QObject):
         self._tasks.run(work, done=self._on_witness)
 
     def _on_witness(self, shown: Witness | None) -> None:
+        if not self._is_open:
+            return
         if shown is None:
             text = self._look.language.text
             self._editor.notice.say("info", lambda: text("simulator.no-witness"))
@@ -210,6 +214,8 @@ class Bench(QObject):
         self._commands_by_name.run(command)
 
     def _know(self, around: Surroundings) -> None:
+        if not self._is_open:
+            return
         self._world, self._recordings = around.world, around.recordings
         self.simulation.know(around)
         self.tests.know(around.world)
@@ -314,10 +320,12 @@ class Bench(QObject):
         self.panel.asked.setText(text("simulator.asking", url=request.url))
 
         def answer(outcome: Outcome) -> None:
-            if self.simulation.call is call:
+            if self._is_open and self.simulation.call is call:
                 self._answer(outcome)
 
         def fail(error: CXError) -> None:
+            if not self._is_open:
+                return
             said = self._look.language.explain(error)
             self._editor.notice.say("warn", lambda: " ".join(said))
             answer(Outcome(ExitId("http_error")))
