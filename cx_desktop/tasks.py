@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TypeVar, cast
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -179,6 +180,31 @@ class Tasks(QObject):
         job = self._under_way.get(task)
         if job is not None and job.progress is not None and not task.is_cancelled:
             job.progress(share, what)
+
+
+class Errands:
+    """The tasks of a part of the window that may close before they end: nobody is told then."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        self._tasks = tasks
+        self._own: WeakSet[Task] = WeakSet()
+
+    def run(
+        self,
+        work: Callable[[], Result],
+        *,
+        done: Callable[[Result], object] | None = None,
+        failed: Callable[[CXError], object] | None = None,
+    ) -> Task:
+        """As ``Tasks.run``."""
+        task = self._tasks.run(work, done=done, failed=failed)
+        self._own.add(task)
+        return task
+
+    def drop(self) -> None:
+        """Nobody wants what is still under way any more."""
+        for task in tuple(self._own):
+            task.cancel()
 
 
 def _raise(bug: Exception) -> None:

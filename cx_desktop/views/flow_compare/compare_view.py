@@ -20,7 +20,7 @@ from cx_desktop.models.flow_graph import FlowGraphModel
 from cx_desktop.models.flow_routes import FlowRoutes
 from cx_desktop.models.flow_selection import FlowSelection
 from cx_desktop.overrides import override
-from cx_desktop.tasks import Tasks
+from cx_desktop.tasks import Errands, Tasks
 from cx_desktop.views.flow_compare.bar import CompareBar
 from cx_desktop.views.flow_compare.spot_details import SpotDetails
 from cx_desktop.views.flow_compare.spot_list import SpotList
@@ -57,6 +57,7 @@ class CompareView(QWidget):
         super().__init__(parent)
         self._look = look
         self._tasks = tasks
+        self._errands = Errands(tasks)
         self._read_context = read_context
         self._context = Context()
         self.model = model
@@ -82,6 +83,7 @@ class CompareView(QWidget):
 
     def shut(self) -> None:
         """Let go of the drawing."""
+        self._errands.drop()
         self.model.cancel()
         self._drop_drawing()
 
@@ -124,7 +126,7 @@ class CompareView(QWidget):
             ("Escape", self.left.emit),
         ):
             self._add_shortcut(keys, run)
-        self._tasks.run(self._read_context, done=self._know)
+        self._errands.run(self._read_context, done=self._know)
 
     def _add_shortcut(self, keys: str, run: Callable[[], object]) -> None:
         action = QAction(self)

@@ -8,7 +8,7 @@ from cx_desktop.domain.flow.graph import Flow, NodeId, NoteId
 from cx_desktop.domain.flow.layout import tidy
 from cx_desktop.domain.flow.layout.metrics import Box
 from cx_desktop.models.arranging import Align, aligned, distributed
-from cx_desktop.tasks import Tasks
+from cx_desktop.tasks import Errands
 from cx_desktop.views.flow_editor.glide import Glide
 from cx_desktop.views.flow_editor.stage import Stage
 
@@ -18,18 +18,18 @@ Place = tuple[float, float]
 class Arranger(QObject):
     """Moves the selection, or the whole flow, in one undo step each."""
 
-    def __init__(self, stage: Stage, glide: Glide, tasks: Tasks, parent: QObject) -> None:
+    def __init__(self, stage: Stage, glide: Glide, errands: Errands, parent: QObject) -> None:
         super().__init__(parent)
         self._stage = stage
         self._glide = glide
-        self._tasks = tasks
+        self._errands = errands
 
     def tidy(self) -> None:
         """Lay the flow out anew; with several nodes selected, only those."""
         flow = self._stage.model.flow
         chosen = frozenset(self._stage.selection.nodes)
         keep = frozenset(flow.nodes) - chosen if len(chosen) > 1 else frozenset[NodeId]()
-        self._tasks.run(lambda: tidy(flow, keep=keep), done=lambda at: self._settle(flow, at))
+        self._errands.run(lambda: tidy(flow, keep=keep), done=lambda at: self._settle(flow, at))
 
     def align(self, edge: Align) -> None:
         """Give the selected nodes a common edge."""

@@ -20,7 +20,7 @@ from cx_desktop.models.flow_selection import FlowSelection
 from cx_desktop.models.kind_search import KindSearch
 from cx_desktop.models.undo import Refused
 from cx_desktop.overrides import override
-from cx_desktop.tasks import Task, Tasks
+from cx_desktop.tasks import Errands, Task, Tasks
 from cx_desktop.views.flow_editor import deeds
 from cx_desktop.views.flow_editor.announcer import Announcer
 from cx_desktop.views.flow_editor.arranger import Arranger
@@ -69,7 +69,7 @@ class FlowEditor(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look = look
-        self._tasks = tasks
+        self._errands = Errands(tasks)
         self._read_context = read_context
         self._reading: Task | None = None
         selection = FlowSelection(model, self)
@@ -83,7 +83,7 @@ class FlowEditor(QWidget):
         self.overlay = Overlay(look, self.canvas, self._ink)
         self._announcer = Announcer(look, self.canvas, self.rules)
         self._glide = Glide(self.stage, lambda: look.theme.is_motion_reduced, self)
-        self._arranger = Arranger(self.stage, self._glide, tasks, self)
+        self._arranger = Arranger(self.stage, self._glide, self._errands, self)
         self._clipping = Clipping(self.stage, QGuiApplication.clipboard(), self)
         search = KindSearch(look.language.catalogue)
         self.palette_panel = Palette(look, search, self)
@@ -122,7 +122,7 @@ class FlowEditor(QWidget):
         """Read the project's queues, schedules, prompts and flows again."""
         if self._reading is not None:
             self._reading.cancel()
-        self._reading = self._tasks.run(self._read_context, done=self._know)
+        self._reading = self._errands.run(self._read_context, done=self._know)
 
     def show_node(self, node: str) -> None:
         """Select a step, and bring it into view."""
@@ -144,8 +144,7 @@ class FlowEditor(QWidget):
     def shut(self) -> None:
         """Save what was typed, and take verbs and listeners away."""
         self.stage.model.flush()
-        if self._reading is not None:
-            self._reading.cancel()
+        self._errands.drop()
         self._glide.stop()
         self.rules.close()
         self._routes.close()

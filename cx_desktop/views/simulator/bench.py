@@ -19,7 +19,7 @@ from cx_desktop.models.commands import Command, Commands, Scope
 from cx_desktop.models.flow_tests import FlowTests
 from cx_desktop.models.simulation import Simulation
 from cx_desktop.models.simulation_world import Around, Recordings, Surroundings, with_flow
-from cx_desktop.tasks import Tasks
+from cx_desktop.tasks import Errands, Tasks
 from cx_desktop.views.flow_editor.editor import FlowEditor
 from cx_desktop.views.flow_editor.verbs import GROUP, Verbs
 from cx_desktop.views.simulator.panel import SimulatorPanel
@@ -52,8 +52,7 @@ class Bench(QObject):
         self._look = look
         self._editor = editor
         self._around = around
-        self._tasks = tasks
-        self._is_open = True
+        self._errands = Errands(tasks)
         self._world = world
         self._spoken = 0
         self._recordings: Recordings = {}
@@ -76,11 +75,11 @@ class Bench(QObject):
 
     def refresh_world(self) -> None:
         """Read the project around the flow again."""
-        self._tasks.run(self._around.read, done=self._know)
+        self._errands.run(self._around.read, done=self._know)
 
     def close(self) -> None:
         """Take panels' work and verbs away; what is still being read comes to nothing."""
-        self._is_open = False
+        self._errands.drop()
         self.reading.hush()
         self.tests.close()
         self._verbs.close()
@@ -98,11 +97,9 @@ class Bench(QObject):
             explored = explore(flows, self._around.flow_id, lengths=world.lengths)
             return witness(explored, claim, world)
 
-        self._tasks.run(work, done=self._on_witness)
+        self._errands.run(work, done=self._on_witness)
 
     def _on_witness(self, shown: Witness | None) -> None:
-        if not self._is_open:
-            return
         if shown is None:
             text = self._look.language.text
             self._editor.notice.say("info", lambda: text("simulator.no-witness"))
@@ -214,8 +211,6 @@ class Bench(QObject):
         self._commands_by_name.run(command)
 
     def _know(self, around: Surroundings) -> None:
-        if not self._is_open:
-            return
         self._world, self._recordings = around.world, around.recordings
         self.simulation.know(around)
         self.tests.know(around.world)
@@ -320,17 +315,15 @@ class Bench(QObject):
         self.panel.asked.setText(text("simulator.asking", url=request.url))
 
         def answer(outcome: Outcome) -> None:
-            if self._is_open and self.simulation.call is call:
+            if self.simulation.call is call:
                 self._answer(outcome)
 
         def fail(error: CXError) -> None:
-            if not self._is_open:
-                return
             said = self._look.language.explain(error)
             self._editor.notice.say("warn", lambda: " ".join(said))
             answer(Outcome(ExitId("http_error")))
 
-        self._tasks.run(lambda: ask(request), done=answer, failed=fail)
+        self._errands.run(lambda: ask(request), done=answer, failed=fail)
 
     def _on_tests_changed(self) -> None:
         self._count_tests()

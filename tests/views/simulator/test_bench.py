@@ -1,6 +1,7 @@
 """Calls are played, kept as tests, and shown on the canvas, by mouse and by keyboard."""
 
 from collections.abc import Callable
+from threading import Event
 
 from PySide6.QtCore import Qt
 
@@ -9,7 +10,8 @@ from cx_desktop.domain.flow.behaviour import End, Outcome
 from cx_desktop.domain.flow.graph import ExitId, Link, NodeId, TestId
 from cx_desktop.domain.flow.simulate.request import Request
 from cx_desktop.domain.flow.testing import FlowTest, NeverVisits, ReachesQueue, Visits, with_tests
-from tests.domain.testing.shop import flow_with, said, shop
+from cx_desktop.models.simulation_world import Around, Surroundings
+from tests.domain.testing.shop import flow_with, said, shop, world
 from tests.views.simulator.conftest import Seat
 
 Sit = Callable[..., Seat]
@@ -203,6 +205,22 @@ def test_a_finding_is_shown_by_a_call(sit: Sit) -> None:
     while simulation.tape.is_replaying:
         simulation.step()
     assert simulation.walked("main")[0] >= {"menu"}
+
+
+def test_what_a_closed_bench_still_reads_comes_to_nothing(sit: Sit) -> None:
+    seat = sit()
+    gate, other = Event(), Surroundings(world(shop()), numbers=("+33199001234",))
+
+    def read() -> Surroundings:
+        gate.wait(10)
+        return other
+
+    seat.bench._around = Around("main", read)
+    seat.bench.refresh_world()
+    seat.bench.close()
+    gate.set()
+    seat.settle()
+    assert seat.bench.panel.conditions.called.count() == 0
 
 
 def test_everything_has_a_name(sit: Sit) -> None:
