@@ -1,5 +1,6 @@
 """A person at a computer with everything behind the window: gate, cache, engine, workspace."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -26,6 +27,9 @@ from cx_desktop.views.widgets.icons import Icons
 from cx_desktop.views.widgets.look import Look
 from tests.fakes.credentials import MemoryCredentials
 from tests.fakes.service import RunningService
+
+#: The project that the demo shows most of.
+LUMEN = "Maison Lumen"
 
 CHEAP = Cost(memory_kib=8, passes=1)
 
@@ -75,6 +79,12 @@ class Seat:
         """Fetch all there is, then read the projects and go on syncing."""
         self.engine.sync_once()
         self.workspace.start()
+
+    def begin(self, until: Callable[[Callable[[], bool]], None], name: str = LUMEN) -> None:
+        """Start, with a project in view; ``until`` waits for something to become true."""
+        self.start()
+        until(lambda: any(each.name == name for each in self.workspace.projects))
+        self.workspace.select(next(e.id for e in self.workspace.projects if e.name == name))
 
     def close(self) -> None:
         """Leave; what was being written is finished."""

@@ -40,11 +40,7 @@ class ObjectSeat:
 
     def start(self) -> None:
         """Sync, and bring the project into view."""
-        workspace = self.seat.workspace
-        self.seat.start()
-        self.until(lambda: any(each.name == "Maison Lumen" for each in workspace.projects))
-        lumen = next(each for each in workspace.projects if each.name == "Maison Lumen")
-        workspace.select(lumen.id)
+        self.seat.begin(self.until)
         self.until(lambda: self.has("Service client") and bool(self.row("Service client").uses))
 
     def until(self, true: Callable[[], bool]) -> None:

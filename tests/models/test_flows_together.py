@@ -19,7 +19,6 @@ from cx_desktop.models.guarded import GuardedStep
 from cx_desktop.models.objects.facts import ObjectState
 from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.publishing import Publishing
-from cx_desktop.models.workspace import Project
 from tests.fakes.seat import Seat
 from tests.fakes.service import RunningService
 
@@ -36,15 +35,8 @@ class Colleague:
         self._qtbot = qtbot
         self.seat = Seat(folder, service, role)
         self.desk = FlowDesk(self.seat.workspace, parent=self.seat.workspace)
-        self.seat.start()
-        self.until(lambda: any(each.name == "Maison Lumen" for each in self._projects))
-        lumen = next(each for each in self._projects if each.name == "Maison Lumen")
-        self.seat.workspace.select(lumen.id)
+        self.seat.begin(self.until)
         self.until(lambda: len(self.desk.flows.rows) >= 6)
-
-    @property
-    def _projects(self) -> tuple[Project, ...]:
-        return self.seat.workspace.projects
 
     def row(self, name: str) -> FlowRow:
         return next(row for row in self.desk.flows.rows if row.name == name)

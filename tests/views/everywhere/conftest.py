@@ -46,9 +46,7 @@ class Visit:
         )
         self.page.resize(1080, 720)
         self.page.show()
-        self.seat.start()
-        self.until(lambda: any(each.name == "Maison Lumen" for each in workspace.projects))
-        workspace.select(next(e.id for e in workspace.projects if e.name == "Maison Lumen"))
+        self.seat.begin(self.until)
         self.until(lambda: len(self.desk.flows.rows) >= 6)
         self.until(lambda: workspace.capabilities is not None)
 

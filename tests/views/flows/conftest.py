@@ -41,14 +41,7 @@ class Visit:
         self.page = FlowsPage(words, self.desk, commands=self.commands, settings=self.settings)
         self.page.resize(1080, 720)
         self.page.show()
-        self.seat.start()
-        self.until(
-            lambda: any(each.name == "Maison Lumen" for each in self.seat.workspace.projects)
-        )
-        projects = self.seat.workspace.projects
-        self.seat.workspace.select(
-            next(each.id for each in projects if each.name == "Maison Lumen")
-        )
+        self.seat.begin(self.until)
         self.until(lambda: len(self.desk.flows.rows) >= 6)
 
     def until(self, true: Callable[[], bool]) -> None:
