@@ -36,6 +36,7 @@ class Tour:
 
     def __init__(self, person: Visit, folder: Path, only: list[str]) -> None:
         self._person = person
+        self._used_code = ""
         self._folder = folder
         self._only = only
 
@@ -231,7 +232,7 @@ class Tour:
         dialog.panel.message.setPlainText("Nous sommes fermés pour cause de neige.")
         self._take("emergency-chosen")
         person.click(dialog.panel.confirm)
-        person.write(person.demo_code(CLAIRE, steps=1), on=dialog.code.code)
+        person.write(self._unused_code(), on=dialog.code.code)
         wait(lambda: bool(person.work.emergencies.in_force), "the emergency")
 
     def flows(self) -> None:
@@ -326,7 +327,7 @@ class Tour:
         dialog.plan.message.setPlainText("Message des fêtes")
         self._take("publish-planned")
         person.click(dialog.plan.confirm)
-        person.write(person.demo_code(CLAIRE, steps=1), on=dialog.code.code)
+        person.write(self._unused_code(), on=dialog.code.code)
         wait(lambda: bool(work.timed.open), "the plan")
         settle(600)
         self._take("editor-planned")
@@ -428,6 +429,13 @@ class Tour:
         assert dialog is not None
         dialog.close()
         settle()
+
+    def _unused_code(self) -> str:
+        """The next code, once it is another than the last one given: each counts once."""
+        while (code := self._person.demo_code(CLAIRE, steps=1)) == self._used_code:
+            settle(500)
+        self._used_code = code
+        return code
 
     def _take(self, name: str) -> None:
         if not self._only or name in self._only:
