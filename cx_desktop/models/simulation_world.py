@@ -1,15 +1,14 @@
 """The world that simulated calls meet: a project's flows, hours, queues and prompts, as drafted."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cx_desktop.cache import Cache, Row
+from cx_desktop.cache import Cache
 from cx_desktop.domain.calls.pinned import Version, pinned
 from cx_desktop.domain.calls.world import Objects, closures_of, world_of
 from cx_desktop.domain.flow.behaviour import Outcome
@@ -17,18 +16,15 @@ from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.simulate import Closure, World
 from cx_desktop.domain.flow.simulate.request import Request
 from cx_desktop.domain.flow.simulate.world import prompt_key
-from cx_desktop.domain.patch import Document
 from cx_desktop.domain.prompts import Audio, Prompt, prompt_of
 from cx_desktop.domain.queues import queue_of
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.domain.schedules.emergency import emergency_of
 from cx_desktop.models.flow_entity import number_facts
 from cx_desktop.models.objects.facts import revision_facts
+from cx_desktop.models.objects.reading import objects_of
 from cx_desktop.models.objects.uses import live_document
 from cx_desktop.models.prompts.sounds import Sounds
-
-Read = TypeVar("Read")
-
 
 #: The recordings of prompts, by the prompt's id and then by language.
 Recordings = Mapping[str, Mapping[str, Audio]]
@@ -59,27 +55,18 @@ class Around(NamedTuple):
     """Plays recordings, where they can be heard."""
 
 
-def read_world(cache: Cache, project_id: str, now: datetime) -> World:
-    """The world of a project as this device knows it. Not for the GUI thread."""
-    objects = Objects(
-        flows=dict(_each(cache, "flow", project_id, flow_of)),
-        schedules=dict(_each(cache, "schedule", project_id, schedule_of)),
-        queues=dict(_each(cache, "queue", project_id, queue_of)),
-        prompts=dict(_each(cache, "prompt", project_id, prompt_of)),
-    )
-    return world_of(objects, now)
-
-
 def read_surroundings(cache: Cache, flow_id: str, project_id: str, now: datetime) -> Surroundings:
     """What calls into a draft meet now, as this device knows it. Not for the GUI thread."""
-    prompts = _each(cache, "prompt", project_id, prompt_of)
-    return _around(
-        cache,
-        flow_id,
-        project_id,
-        world=read_world(cache, project_id, now),
-        recordings={key: _recorded(each) for key, each in prompts},
+    prompts = dict(objects_of(cache, "prompt", project_id, prompt_of))
+    objects = Objects(
+        flows=dict(objects_of(cache, "flow", project_id, flow_of)),
+        schedules=dict(objects_of(cache, "schedule", project_id, schedule_of)),
+        queues=dict(objects_of(cache, "queue", project_id, queue_of)),
+        prompts=prompts,
     )
+    recordings = {key: _recorded(each) for key, each in prompts.items()}
+    world = world_of(objects, now)
+    return _around(cache, flow_id, project_id, world=world, recordings=recordings)
 
 
 def read_published(
@@ -91,11 +78,12 @@ def read_published(
     """
     found = _version(cache, flow_id, number) or Version({}, {})
     played = pinned(flow_id, flow_of(found.document), found.pins, partial(_version, cache))
+    live = partial(live_document, cache)
     objects = Objects(
         flows=played.flows,
         pinned=played.prompts,
-        schedules=dict(_each(cache, "schedule", project_id, schedule_of, live_document)),
-        queues=dict(_each(cache, "queue", project_id, queue_of, live_document)),
+        schedules=dict(objects_of(cache, "schedule", project_id, schedule_of, live)),
+        queues=dict(objects_of(cache, "queue", project_id, queue_of, live)),
     )
     recordings = {
         prompt_key(flow, key): _recorded(each)
@@ -122,29 +110,6 @@ def _around(
         tuple(each.e164 for each in numbers if each.flow_id == flow_id),
         recordings,
     )
-
-
-def _drafted(_cache: Cache, row: Row) -> Document | None:
-    draft = row.data.get("draft")
-    return draft if isinstance(draft, dict) else None
-
-
-def _each(
-    cache: Cache,
-    entity_type: str,
-    project_id: str,
-    read: Callable[[Document], Read],
-    version: Callable[[Cache, Row], Document | None] = _drafted,
-) -> Iterator[tuple[str, Read]]:
-    """Every object that is in use, by id; one that this program cannot read is left out."""
-    for row in cache.rows(entity_type, project_id=project_id):
-        document = None if row.data.get("archived") else version(cache, row)
-        if document is None:
-            continue
-        try:
-            yield row.id, read(document)
-        except msgspec.ValidationError:
-            continue
 
 
 def _version(cache: Cache, object_id: str, number: int | None) -> Version | None:

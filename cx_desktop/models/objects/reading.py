@@ -1,7 +1,7 @@
 """Reads a shelf from the cache. Not for the GUI thread."""
 
-from collections.abc import Mapping
-from typing import TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -13,6 +13,7 @@ from cx_desktop.models.objects.kinds import Kind, Shelved
 from cx_desktop.models.objects.uses import Use, live_document, uses_by_target
 
 Draft = TypeVar("Draft")
+Read = TypeVar("Read")
 
 
 def read_shelf(cache: Cache, kind: Kind[Draft], project_id: str) -> tuple[Shelved[Draft], ...]:
@@ -51,5 +52,31 @@ def _shelved(
 
 
 def _draft(row: Row) -> Document:
+    return drafted(row) or {}
+
+
+def drafted(row: Row) -> Document | None:
+    """The draft of an object, if it has one."""
     draft = row.data.get("draft")
-    return cast("Document", draft) if isinstance(draft, dict) else {}
+    return draft if isinstance(draft, dict) else None
+
+
+def objects_of(
+    cache: Cache,
+    entity_type: str,
+    project_id: str,
+    read: Callable[[Document], Read],
+    version: Callable[[Row], Document | None] = drafted,
+) -> Iterator[tuple[str, Read]]:
+    """Every object that is in use, by id, in its draft or another version.
+
+    One that this program cannot read is left out. Not for the GUI thread.
+    """
+    for row in cache.rows(entity_type, project_id=project_id):
+        document = None if row.data.get("archived") else version(row)
+        if document is None:
+            continue
+        try:
+            yield row.id, read(document)
+        except msgspec.ValidationError:
+            continue
