@@ -58,7 +58,8 @@ def test_what_was_not_sent_is_one_key_away_from_the_status_bar(signed_in: Progra
     signed_in.service.stop()
     bench.workspace.sync_now()
     signed_in.until(lambda: truth.text().startswith("Hors ligne"))
-    flow = bench.workspace.cache.rows("flow")[0]
+    flows = bench.workspace.cache.rows("flow")
+    flow = next(each for each in flows if each.data["name"] == "Enquête de satisfaction")
     renamed = change(flow.data, ("name",), "Le soir")
     bench.workspace.cache.edit(Edit("flow", flow.id, (renamed,)))
     signed_in.until(lambda: "1 modification à envoyer" in truth.text())
