@@ -200,11 +200,12 @@ def test(arguments: argparse.Namespace) -> None:
             pytest(*arguments.paths, env=display)
         return
     static()
-    pytest("-q", "-n", "2", "-m", "not journey and not nightly", env=offscreen())
+    new = ("--hypothesis-profile=explore",) if arguments.nightly else ()
+    pytest("-q", "-n", "2", *new, "-m", "not journey and not nightly", env=offscreen())
     with screen() as display:
         pytest("-q", "-m", "journey and not nightly", env=display)
         if arguments.nightly:
-            pytest("-q", "-m", "nightly", env=display)
+            pytest("-q", *new, "-m", "nightly", env=display)
 
 
 def check(_arguments: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -18,6 +19,13 @@ MOST_BYTES = 12 << 30
 
 #: So many objects may be made, and not ended, before somebody looks which are garbage.
 MOST_GARBAGE = 200_000
+
+#: The normal run plays the same examples each time: a change is judged by what it changes. What no
+#: example has met yet is looked for at night (``--hypothesis-profile=explore``), as is kept then
+#: what failed (``.hypothesis``).
+settings.register_profile("gate", derandomize=True)
+settings.register_profile("explore", derandomize=False)
+settings.load_profile("gate")
 
 
 def pytest_configure() -> None:

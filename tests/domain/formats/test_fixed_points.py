@@ -114,3 +114,13 @@ def test_larger_flows_do_so_as_well(name: str, chance: Random) -> None:
 @pytest.mark.parametrize("name", WRITERS)
 def test_most_kinds_can_be_said(name: str) -> None:
     assert len(KINDS_OF[name]) > len(KINDS) // 2
+
+
+def test_studio_stays_in_a_transfer_that_would_be_given_away() -> None:
+    """Its caller may meet a number that nobody answers: that it is so is told."""
+    given = Node(NodeId("n"), "transfer_number", props={"transfer_mode": "blind"})
+    kept = replace(given, props={"transfer_mode": "attended"})
+    assert [each.key for each in twilio.written(Flow(nodes={given.id: given})).notes] == [
+        "import.twilio-blind"
+    ]
+    assert not twilio.written(Flow(nodes={kept.id: kept})).notes

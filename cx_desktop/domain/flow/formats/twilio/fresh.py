@@ -21,7 +21,7 @@ from cx_desktop.domain.flow.formats.twilio.making import (
 )
 from cx_desktop.domain.flow.formats.twilio.rules import rule_for
 from cx_desktop.domain.flow.graph import ExitId, Flow, Node
-from cx_desktop.domain.flow.kinds import exits_of
+from cx_desktop.domain.flow.kinds import exits_of, kind_of
 from cx_desktop.domain.patch import Document, Json
 
 #: What ends a conversation with another number, as Studio says it, and the exit it is.
@@ -119,12 +119,18 @@ def _loop(flow: Flow, node: Node, namer: Namer) -> Made:
 
 
 def _transfer(flow: Flow, node: Node, namer: Namer) -> Made:
-    """A call to another number, and a split upon how it ended."""
+    """A call to another number, and a split upon how it ended.
+
+    Studio stays in the call until that is known, whatever the transfer's mode.
+    """
     links = flow.links.get(node.id, {})
     rule = rule_for(node.kind, node.props)
     assert rule is not None  # noqa: S101 - the rules have one for this kind
-    notes: list[ImportNote] = []
-    made = widget(flow, node, rule, namer, [])
+    unsaid: list[ImportNote] = []
+    made = widget(flow, node, rule, namer, unsaid)
+    notes = [each for each in unsaid if each.key != "import.twilio-exit"]  # the split tells them
+    if kind_of(node).filled(node.props)["transfer_mode"] == "blind":
+        notes.append(_note("twilio-blind", node))
     name = namer.name(node.id)
     outcome = namer.free(f"{name}_outcome")
     busy = ExitId("busy" if ExitId("busy") in links else "no_answer")
