@@ -85,6 +85,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT
         """,
     ),
+    (
+        """
+        CREATE TABLE transfer (
+            project_id TEXT NOT NULL, sha256 TEXT NOT NULL, way TEXT NOT NULL,
+            location TEXT NOT NULL, done INTEGER NOT NULL, size INTEGER NOT NULL,
+            failures INTEGER NOT NULL, problem TEXT NOT NULL,
+            PRIMARY KEY (project_id, sha256, way)
+        ) STRICT
+        """,
+    ),
 )
 
 

@@ -149,6 +149,20 @@ quarantine = Table(
     Column("error", Text, nullable=False),
 )
 
+#: Files under way in parts, ``up`` or ``down``: how much is there, and what kept them from it.
+transfer = Table(
+    "transfer",
+    METADATA,
+    Column("project_id", Text, primary_key=True, nullable=False),
+    Column("sha256", Text, primary_key=True, nullable=False),
+    Column("way", Text, primary_key=True, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text, nullable=False),
+)
+
 meta = Table(
     "meta",
     METADATA,
