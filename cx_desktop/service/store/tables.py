@@ -102,6 +102,29 @@ blob = Table(
     Index("blob_content", "sha256"),
 )
 
+#: The checksums of large streams by the ends of ids, kept along with every change of their rows.
+checksum = Table(
+    "checksum",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("suffix", String, primary_key=True),
+    Column("rows", Integer, nullable=False),
+    Column("sum", String, nullable=False),
+)
+
+#: Files that are sent in parts, until they are whole; what came lies in the folder ``uploads``.
+upload = Table(
+    "upload",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("user_id", String, nullable=False),
+    Column("project_id", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("user_id", "project_id", "sha256"),
+)
+
 person = Table(
     "person",
     metadata,
@@ -224,6 +247,16 @@ op_result = Table(
     Column("result", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("device_id", "n"),
+)
+
+#: Ops whose edit was offered again under another id: whatever comes late, they never apply.
+superseded = Table(
+    "superseded",
+    metadata,
+    Column("user_id", String, primary_key=True),
+    Column("op_id", String, primary_key=True),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 idempotent_request = Table(
