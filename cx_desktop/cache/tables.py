@@ -74,6 +74,7 @@ outbox = Table(
     Column("seq", Integer, nullable=False),
     Column("problem", LargeBinary),
     Column("offered_again", Integer, nullable=False, server_default="0"),
+    Column("grp", LargeBinary),
     Index("outbox_by_entity", "id", "n"),
     Index("outbox_by_state", "state", "n"),
     sqlite_autoincrement=True,
