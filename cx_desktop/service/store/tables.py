@@ -158,6 +158,51 @@ device = Table(
     Column("acked_upto", Integer, nullable=False),
 )
 
+#: What devices were told to do, each under the next number of its device; ``over_at`` ends it.
+device_order = Table(
+    "device_order",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("device_id", String, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("act", String, nullable=False),
+    Column("project_id", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("over_at", Instant),
+    Column("outcome", String, nullable=False),
+    UniqueConstraint("device_id", "n"),
+)
+
+#: The projects that a device was let see, and may hold data of.
+device_project = Table(
+    "device_project",
+    metadata,
+    Column("device_id", String, primary_key=True),
+    Column("project_id", String, primary_key=True),
+)
+
+#: Edits that a device could not send any more, sealed to the key in ``escrow.key``.
+escrow = Table(
+    "escrow",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("device_id", String, nullable=False),
+    Column("order_id", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("package", LargeBinary, nullable=False),
+    UniqueConstraint("device_id", "sha256"),
+)
+
+#: Challenges that a device has answered: the primary key is what makes each one good once.
+used_proof = Table(
+    "used_proof",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("expires_at", Instant, nullable=False),
+)
+
 session = Table(
     "session",
     metadata,
