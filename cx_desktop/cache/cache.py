@@ -37,7 +37,7 @@ from cx_desktop.cache.values import (
 from cx_desktop.cache.writer import Writer
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import Clock, Ids
-from cx_desktop.protocol import Recording
+from cx_desktop.protocol import SCHEMA, Recording, Schema
 
 _E = tables.entity
 _O = tables.outbox
@@ -47,7 +47,18 @@ _WAITING = [OpState.PENDING.value, OpState.INFLIGHT.value]
 class Cache:
     """The encrypted copy of the service of one profile, with the edits not yet sent."""
 
-    def __init__(self, engine: Engine, folder: Path, key: bytes, *, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path,
+        key: bytes,
+        *,
+        clock: Clock,
+        ids: Ids,
+        schema: Schema = SCHEMA,
+    ) -> None:
+        self.schema = schema
+        """What this program speaks with the service."""
         self._engine = engine
         self._suspect = folder / database.SUSPECT
         self._clock = clock
@@ -60,7 +71,9 @@ class Cache:
         self.outgoing = Outgoing(self._writer, self._read, self._stamp)
 
     @classmethod
-    def open(cls, folder: Path, key: bytes, *, clock: Clock, ids: Ids) -> "Cache":
+    def open(
+        cls, folder: Path, key: bytes, *, clock: Clock, ids: Ids, schema: Schema = SCHEMA
+    ) -> "Cache":
         """Open the cache in ``folder``, or make one where there is none."""
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
@@ -68,7 +81,7 @@ class Cache:
             undo.callback(engine.dispose)
             with database_errors(), engine.connect() as connection:
                 migrate(connection)
-            cache = cls(engine, folder, key, clock=clock, ids=ids)
+            cache = cls(engine, folder, key, clock=clock, ids=ids, schema=schema)
             undo.callback(cache.close)
             cache.sync.release()
             undo.pop_all()

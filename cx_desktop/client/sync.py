@@ -33,15 +33,21 @@ class SyncCalls:
         """The tiny answer to "did anything move?", where hints cannot pass."""
         return self._exchange.ask("GET", "/sync/state", Document)
 
-    def changes(self, stream: str, cursor: str, limit: int) -> Generator[bytes, None, None]:
+    def changes(
+        self, stream: str, cursor: str, limit: int, *, schema: int = 1
+    ) -> Generator[bytes, None, None]:
         """The lines of one delta page, as they arrive."""
         params: dict[str, str | int] = {"stream": stream, "cursor": cursor, "limit": limit}
+        if schema > 1:
+            params["schema"] = schema
         with self._lines("/sync/changes", params) as page:
             yield from page
 
-    def digest(self, stream: str, depth: int) -> Digest:
-        """The checksums of a stream by the ends of its ids."""
+    def digest(self, stream: str, depth: int, within: Iterable[str] = ()) -> Digest:
+        """The checksums of a stream by the ends of its ids, or of a part of a large one."""
         params: dict[str, str | int] = {"stream": stream, "depth": depth}
+        if ends := ",".join(within):
+            params["within"] = ends
         return self._exchange.ask("GET", "/sync/digest", Digest, params=params)
 
     def ranges(self, stream: str, depth: int, ends: Iterable[str]) -> Generator[bytes, None, None]:
@@ -52,7 +58,7 @@ class SyncCalls:
 
     @contextmanager
     def snapshot(
-        self, stream: str, resume: str = "", *, rows: str = "objects"
+        self, stream: str, resume: str = "", *, rows: str = "objects", schema: int = 1
     ) -> Iterator[Iterator[bytes]]:
         """The lines of a whole stream, from its start or from a resume mark.
 
@@ -63,6 +69,8 @@ class SyncCalls:
             params["rows"] = rows
         if resume:
             params["resume"] = resume
+        if schema > 1:
+            params["schema"] = schema
         with self._lines("/sync/snapshot", params) as found:
             yield found
 

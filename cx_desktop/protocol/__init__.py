@@ -18,6 +18,7 @@ from cx_desktop.protocol.problem import (
     Problem,
 )
 from cx_desktop.protocol.recordings import RECORDING_COLUMNS, Recording, RecordingRow
+from cx_desktop.protocol.schema import ACTIONS, GROUPS, SCHEMA, Dialect, Schema
 from cx_desktop.protocol.seal import Seal
 from cx_desktop.protocol.session import (
     Capabilities,
@@ -48,7 +49,6 @@ from cx_desktop.protocol.streams import (
     project_of,
 )
 from cx_desktop.protocol.sync import (
-    SCHEMA,
     Gone,
     Hello,
     Hint,
@@ -62,7 +62,6 @@ from cx_desktop.protocol.sync import (
     Push,
     Pushed,
     Put,
-    Schema,
     StreamFacts,
     Welcome,
 )
@@ -71,7 +70,9 @@ from cx_desktop.protocol.timed import TimedMove, TimedObjectOrder, TimedOrder
 API = "/v1"
 
 __all__ = [
+    "ACTIONS",
     "API",
+    "GROUPS",
     "PROBLEM_BASE",
     "RECORDING_COLUMNS",
     "SCHEMA",
@@ -81,6 +82,7 @@ __all__ = [
     "Capability",
     "Challenge",
     "DeviceFacts",
+    "Dialect",
     "EmergencyOrder",
     "Enrolment",
     "Fault",

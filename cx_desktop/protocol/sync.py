@@ -2,24 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.protocol.problem import Problem
-
-SCHEMA = 1
-
-#: A count or a version as it may be sent: any database and any JSON reader can hold it.
-Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-
-
-class Schema(Struct, frozen=True):
-    """The range of sync schemas that one side speaks."""
-
-    min: Count
-    max: Count
+from cx_desktop.protocol.schema import Count, Schema
 
 
 class Hello(Struct, frozen=True, omit_defaults=True):
@@ -61,6 +49,8 @@ class Welcome(Struct, frozen=True):
     limits: Limits
     streams: tuple[StreamFacts, ...]
     directives: tuple[str, ...] = ()
+    newest: int = 0
+    """The highest schema that the service speaks; beyond ours, this program needs an update."""
 
 
 class PageHead(Struct, frozen=True, tag="head", tag_field="t", omit_defaults=True):
@@ -132,9 +122,10 @@ class OpStatus(StrEnum):
 
 
 class Op(Struct, frozen=True, omit_defaults=True):
-    """One edit on its way to the service. ``kind`` is ``create`` or ``patch``.
+    """One edit on its way to the service. ``kind`` is ``create``, ``patch`` or ``action``.
 
-    A ``create`` carries its whole document in ``value``, a ``patch`` its ``changes`` with bases.
+    A ``create`` carries its whole document in ``value``, a ``patch`` its ``changes`` with bases, an
+    ``action`` the name of its ``verb`` with what it takes in ``value``.
     """
 
     op_id: str
@@ -148,7 +139,15 @@ class Op(Struct, frozen=True, omit_defaults=True):
     value: Document | None = None
     after: str = ""
     supersedes: str = ""
-    """The refused op whose edit this one offers again."""
+    """The refused op whose edit this one offers again: that one never applies any more."""
+    group: str = ""
+    """Ops of one gesture, done all or none; all ``members`` come in one batch."""
+    members: Count = 0
+    verb: str = ""
+    if_match: str = ""
+    """Of an action: the ETag it was decided on. On any other it never happens."""
+    not_after: datetime | None = None
+    """Of an action: the moment after which it never happens, by the service's clock."""
 
 
 class Push(Struct, frozen=True):

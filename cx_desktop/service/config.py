@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cx_desktop.ports import Clock, Ids
+from cx_desktop.protocol import Dialect
 
 
 class PasswordCost(Struct, frozen=True):
@@ -34,3 +35,4 @@ class ServiceConfig(Struct, frozen=True, kw_only=True):
     lease_days: int = 14
     password_cost: PasswordCost = PasswordCost()
     suite_limits: SuiteLimits = SuiteLimits()
+    dialect: Dialect = Dialect()

@@ -271,6 +271,8 @@ class ChangesQuery(Struct, frozen=True):
     stream: StreamName
     cursor: str = ""
     limit: Annotated[int, Meta(ge=1, le=5000)] = 1000
+    schema: Annotated[int, Meta(ge=1)] = 1
+    """What the reader speaks: rows have the columns of that schema."""
 
 
 class SnapshotQuery(Struct, frozen=True):
@@ -280,6 +282,7 @@ class SnapshotQuery(Struct, frozen=True):
     resume: str = ""
     rows: Literal["objects", "arrays"] = "objects"
     """How rows are written; streams whose rows have no columns of their own keep to objects."""
+    schema: Annotated[int, Meta(ge=1)] = 1
 
 
 class DigestQuery(Struct, frozen=True):
@@ -287,6 +290,12 @@ class DigestQuery(Struct, frozen=True):
 
     stream: StreamName
     depth: Annotated[int, Meta(ge=0, le=4)] = 0
+
+
+class ChecksumQuery(DigestQuery, frozen=True):
+    """The same; of a large stream at depth 4 only ``within`` ranges of two signs."""
+
+    within: Annotated[str, Meta(pattern="^([0-9a-f]{2}(,[0-9a-f]{2}){0,255})?$")] = ""
 
 
 class SyncState(Struct, frozen=True):

@@ -12,14 +12,12 @@ from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import Clock
 from cx_desktop.protocol import (
-    SCHEMA,
     Hello,
     OpResult,
     OpStatus,
     Problem,
     Push,
     Pushed,
-    Schema,
     Welcome,
     project_of,
 )
@@ -59,6 +57,7 @@ class Cycle:
         self.repair = Repair(cache, client, clock)
         self._totals: dict[str, int] = {}
         self._batch = Batch((), 0)
+        self._schema = cache.schema.min
         self._durable_seq = 0
 
     def perform(self, effect: Effect) -> Event | None:
@@ -136,11 +135,12 @@ class Cycle:
             Hello(
                 device_id=self._device_id,
                 app="cx-desktop",
-                schema=Schema(SCHEMA, SCHEMA),
+                schema=self._cache.schema,
                 epoch=store.epoch,
                 high_seq=store.high_seq,
             )
         )
+        self._schema = welcome.schema
         self._on_welcome(welcome)
         self._totals = {each.name: each.rows for each in welcome.streams}
         if welcome.epoch == store.epoch:
@@ -161,7 +161,7 @@ class Cycle:
             Push(
                 device_id=self._device_id,
                 epoch=store.epoch,
-                schema=SCHEMA,
+                schema=self._schema,
                 acked_upto=self._batch.acked_upto,
                 ops=self._batch.ops,
             )
@@ -196,7 +196,8 @@ class Cycle:
     def _page(self, effect: events.PullPage) -> Event:
         store = self._cache.sync
         since = store.stream(effect.stream).cursor
-        with closing(self._client.sync.changes(effect.stream, since, effect.limit)) as lines:
+        asked = self._client.sync.changes(effect.stream, since, effect.limit, schema=self._schema)
+        with closing(asked) as lines:
             page = wire.read_page(lines, Question(effect.stream, since, store.epoch))
         # The head of a page is not under its checksum: it may not claim more than hello did.
         page = msgspec.structs.replace(page, high_seq=min(page.high_seq, effect.upto))
@@ -210,7 +211,7 @@ class Cycle:
         resume = store.stream(stream).resume
         question = Question(stream, resume, store.epoch)
         rows = "arrays" if project_of(stream) else "objects"
-        with self._client.sync.snapshot(stream, resume, rows=rows) as lines:
+        with self._client.sync.snapshot(stream, resume, rows=rows, schema=self._schema) as lines:
             for chunk in wire.read_snapshot(lines, question):
                 store.apply_chunk(chunk)
                 if not self.on_part() and not chunk.cursor:

@@ -204,7 +204,7 @@ def test_a_push_of_another_epoch_is_refused(leo: Visitor, flow: Document) -> Non
 
 
 def test_a_push_of_another_schema_or_device_is_refused(leo: Visitor) -> None:
-    assert problem(leo.push_raw([], schema=2)).name == "unsupported-schema"
+    assert problem(leo.push_raw([], schema=4)).name == "unsupported-schema"
     assert problem(leo.push_raw([], device_id="other")).name == "forbidden"
 
 

@@ -267,7 +267,7 @@ def test_hello_tells_where_the_service_stands(leo: Visitor) -> None:
 
 
 def test_hello_without_a_common_schema_is_refused(leo: Visitor) -> None:
-    body = {"device_id": leo.device_id, "app": "x", "schema": {"min": 2, "max": 3}}
+    body = {"device_id": leo.device_id, "app": "x", "schema": {"min": 4, "max": 5}}
     assert problem(leo.post("/v1/sync/hello", body)).name == "unsupported-schema"
 
 

@@ -1,13 +1,14 @@
 """Cursors: opaque to clients, authenticated, and void when what they rest on has changed."""
 
 import hashlib
+from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from cx_desktop.domain.access import Verb, may
-from cx_desktop.protocol import SCHEMA, PerProject, Stream, family_of, project_of
+from cx_desktop.protocol import Dialect, PerProject, Stream, family_of, project_of
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.keys import Keys
 from cx_desktop.service.problems import Refusal
@@ -46,6 +47,8 @@ class View(Struct, frozen=True):
     projects: frozenset[str] | None
     access: str
     epoch: str
+    columns: int = 1
+    """The schema whose columns its rows have for whoever asks."""
 
     @property
     def is_large(self) -> bool:
@@ -84,6 +87,23 @@ def views(actor: Actor, connection: Connection, epoch: str) -> tuple[View, ...]:
     return tuple(view(actor, name, epoch) for name in names)
 
 
+def may_read(actor: Actor, stream: str, project_id: str) -> bool:
+    """Whether this user may know that something of a project moved in a stream."""
+    projects = actor.scope(verb_of(stream))
+    return projects is None or project_id in projects
+
+
+def readable(seen: Iterable[View]) -> tuple[View, ...]:
+    """The streams in which this user may see anything at all."""
+    return tuple(each for each in seen if each.projects is None or each.projects)
+
+
+def spoken(seen: View, dialect: Dialect, schema: int) -> View:
+    """The same stream with the columns that somebody knows who speaks this schema."""
+    family = seen.stream.partition(":")[0]
+    return msgspec.structs.replace(seen, columns=dialect.columns_of(family, schema))
+
+
 def give(keys: Keys, seen: View, seq: int, *, after_id: str = "") -> str:
     """The text of a cursor."""
     return keys.tagged(
@@ -93,7 +113,7 @@ def give(keys: Keys, seen: View, seq: int, *, after_id: str = "") -> str:
             stream=seen.stream,
             filter="",
             access=seen.access,
-            schema=SCHEMA,
+            schema=seen.columns,
             seq=seq,
             id=after_id,
         )
@@ -107,7 +127,7 @@ def take(keys: Keys, connection: Connection, seen: View, text: str) -> Cursor:
         raise _expired("unknown")
     if cursor.epoch != seen.epoch:
         raise _expired("epoch")
-    if cursor.schema != SCHEMA:
+    if cursor.schema < seen.columns:
         raise _expired("schema")
     if cursor.access != seen.access:
         raise _expired("access")

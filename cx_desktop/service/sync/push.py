@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import OperationalError
 
-from cx_desktop.protocol import SCHEMA, Op, OpResult, OpStatus, Push
+from cx_desktop.protocol import Op, OpResult, OpStatus, Push
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.objects import deeds, verbs
 from cx_desktop.service.objects.types import object_type
@@ -59,8 +59,9 @@ def push(service: Service, actor: Actor, batch: Push, size: int) -> tuple[OpResu
 
 
 def _refuse_batch(service: Service, actor: Actor, batch: Push, size: int) -> None:
-    if batch.schema != SCHEMA:
-        raise Refusal("unsupported-schema", min=SCHEMA, max=SCHEMA)
+    spoken = service.config.dialect.schema
+    if not spoken.speaks(batch.schema):
+        raise Refusal("unsupported-schema", min=spoken.min, max=spoken.max)
     if batch.device_id != actor.device_id:
         raise Refusal("forbidden", verb="sync.push")
     if batch.epoch != service.store.epoch:

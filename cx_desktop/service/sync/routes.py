@@ -9,7 +9,6 @@ from litestar.response import Stream as StreamingResponse
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.protocol import (
-    SCHEMA,
     Hello,
     Limits,
     Push,
@@ -18,7 +17,7 @@ from cx_desktop.protocol import (
     Welcome,
     project_of,
 )
-from cx_desktop.protocol.digest import Digest, buckets
+from cx_desktop.protocol.digest import Digest
 from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import NDJSON, endpoint
@@ -27,7 +26,7 @@ from cx_desktop.service.sessions import people
 from cx_desktop.service.sessions.leases import signed_lease
 from cx_desktop.service.shapes import (
     ChangesQuery,
-    DigestQuery,
+    ChecksumQuery,
     Fetch,
     Fetched,
     SnapshotQuery,
@@ -55,8 +54,10 @@ _log = logging.getLogger("cx_desktop.service")
 def hello(call: Asked) -> Response[bytes]:
     """Agree on a schema and an epoch, and learn where the streams stand."""
     request, service, actor = call.body(Hello), call.service, call.actor
-    if not request.schema.min <= SCHEMA <= request.schema.max:
-        raise Refusal("unsupported-schema", min=SCHEMA, max=SCHEMA)
+    ours = service.config.dialect.schema
+    agreed = ours.agreed(request.schema)
+    if agreed is None:
+        raise Refusal("unsupported-schema", min=ours.min, max=ours.max)
     with service.store.read() as connection:
         high = high_seq(connection)
         is_rewound = request.epoch == service.store.epoch and request.high_seq > high
@@ -70,7 +71,8 @@ def hello(call: Asked) -> Response[bytes]:
         return answer(
             Welcome(
                 epoch=service.store.epoch,
-                schema=SCHEMA,
+                schema=agreed,
+                newest=ours.max,
                 server_time=service.clock.now(),
                 high_seq=high_seq(connection),
                 durable_seq=durable_seq(connection),
@@ -101,6 +103,7 @@ def changes(call: Asked) -> Response[bytes]:
     """A page of what moved after a cursor: head, rows, end with checksum."""
     query, service = call.query(ChangesQuery), call.service
     seen = cursors.view(call.actor, query.stream, service.store.epoch)
+    seen = cursors.spoken(seen, service.config.dialect, query.schema)
     with service.store.read() as connection:
         page = pages.changes(
             service.keys,
@@ -131,6 +134,7 @@ def snapshot(call: Asked) -> StreamingResponse:
     """Everything of a stream, with marks to resume at; the end's cursor is of its start."""
     query, service = call.query(SnapshotQuery), call.service
     seen = cursors.view(call.actor, query.stream, service.store.epoch)
+    seen = cursors.spoken(seen, service.config.dialect, query.schema)
     lines = pages.snapshot(
         service.keys,
         service.store,
@@ -203,21 +207,22 @@ def state(call: Asked) -> Response[bytes]:
     service = call.service
     epoch = service.store.epoch
     with service.store.read() as connection:
-        high = {
-            seen.stream: pages.last_seq(connection, seen)
-            for seen in cursors.views(call.actor, connection, epoch)
-        }
+        seen = cursors.readable(cursors.views(call.actor, connection, epoch))
+        high = {each.stream: pages.last_seq(connection, each) for each in seen}
     tag = f'"{epoch}-{"-".join(str(seq) for seq in high.values())}"'
     if call.headers.get("if-none-match") == tag:
         return Response(b"", status_code=304, headers={"ETag": tag})
-    return answer(SyncState(epoch=epoch, high_seq=max(high.values()), streams=high), etag=tag)
+    return answer(
+        SyncState(epoch=epoch, high_seq=max(high.values(), default=0), streams=high), etag=tag
+    )
 
 
-@endpoint(HttpMethod.GET, "/v1/sync/digest", verb=Verb.SYNC, query=DigestQuery, answer=Digest)
+@endpoint(HttpMethod.GET, "/v1/sync/digest", verb=Verb.SYNC, query=ChecksumQuery, answer=Digest)
 def digest(call: Asked) -> Response[bytes]:
     """Order-free checksums of a stream, to find what differs without sending it."""
-    query, service = call.query(DigestQuery), call.service
+    query, service = call.query(ChecksumQuery), call.service
     seen = cursors.view(call.actor, query.stream, service.store.epoch)
+    within = query.within.split(",") if query.within else ()
     with service.store.read() as connection:
         return answer(
             Digest(
@@ -225,7 +230,7 @@ def digest(call: Asked) -> Response[bytes]:
                 stream=query.stream,
                 depth=query.depth,
                 high_seq=high_seq(connection),
-                buckets=buckets(pages.versions(connection, seen), query.depth),
+                buckets=pages.checksums_of(connection, seen, query.depth, within),
             )
         )
 
