@@ -52,6 +52,28 @@ def buckets(versions: Iterable[tuple[str, int]], depth: int) -> tuple[Bucket, ..
     return tuple(Bucket(key, rows[key], f"{sums[key]:016x}") for key in sorted(rows))
 
 
+def joined(parts: Iterable[Bucket], depth: int) -> tuple[Bucket, ...]:
+    """The checksums of wider ranges, of those of narrower ones."""
+    rows: defaultdict[str, int] = defaultdict(int)
+    sums: defaultdict[str, int] = defaultdict(int)
+    for part in parts:
+        key = end_of(part.suffix, depth)
+        rows[key] += part.rows
+        sums[key] = (sums[key] + int(part.sum, 16)) % _MODULUS
+    return tuple(Bucket(key, rows[key], f"{sums[key]:016x}") for key in sorted(rows) if rows[key])
+
+
+def less(bucket: Bucket, gone: Bucket) -> Bucket:
+    """The checksum of a range after some of its entities went."""
+    left = (int(bucket.sum, 16) - int(gone.sum, 16)) % _MODULUS
+    return Bucket(bucket.suffix, bucket.rows - gone.rows, f"{left:016x}")
+
+
+def whole(parts: Iterable[Bucket]) -> Bucket:
+    """The checksum of all of it."""
+    return next(iter(joined(parts, 0)), NOTHING)
+
+
 def end_of(entity_id: str, depth: int) -> str:
     """The range that an entity is in."""
     return entity_id[-depth:] if depth else ""

@@ -1,17 +1,20 @@
 """Hints: what moved, told at once to whoever listens. Never data, never waiting for a listener."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from threading import Lock
 
 from cx_desktop.service.store import Moved
+
+MayKnow = Callable[[str, str], bool]
+"""Whether somebody may know that something moved: in a stream, of a project."""
 
 
 class Listener:
     """One open event stream: collects what moved since it last looked."""
 
-    def __init__(self, projects: frozenset[str] | None) -> None:
-        self._projects = projects
+    def __init__(self, may_know: MayKnow) -> None:
+        self._may_know = may_know
         self._loop = asyncio.get_running_loop()
         self._stirred = asyncio.Event()
         self._lock = Lock()
@@ -22,7 +25,7 @@ class Listener:
         """Something was committed (any thread)."""
         with self._lock:
             for each in moved:
-                if self._projects is None or each.project_id in self._projects:
+                if self._may_know(each.stream, each.project_id):
                     self._moved[each.stream] = max(each.seq, self._moved.get(each.stream, 0))
             is_news = bool(self._moved)
         if is_news:
@@ -57,9 +60,9 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._is_closed = False
 
-    def listen(self, projects: frozenset[str] | None) -> Listener:
-        """A new listener for some projects, or (None) for all."""
-        listener = Listener(projects)
+    def listen(self, may_know: MayKnow) -> Listener:
+        """A new listener for what somebody may know of."""
+        listener = Listener(may_know)
         with self._lock:
             self._listeners.add(listener)
             listener.is_closed = self._is_closed

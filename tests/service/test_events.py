@@ -12,6 +12,7 @@ import pytest
 
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.protocol import Hint
+from cx_desktop.service.store import entities
 from tests.fakes.service import RunningService
 from tests.service.visitor import Visitor, problem
 
@@ -100,6 +101,19 @@ def test_what_moves_in_another_project_is_not_hinted(
     rename(claire, other, "Ailleurs")
     with pytest.raises(Empty):
         stream.hint(within=1.5)
+
+
+def test_recordings_are_hinted_to_nobody_who_may_not_listen_to_them(
+    leo: Visitor, claire: Visitor, listen: Listen, service: RunningService
+) -> None:
+    assert service.service is not None
+    streams = listen(leo), listen(claire)
+    project = str(leo.flow("Messagerie de nuit")["project_id"])
+    with service.service.store.write() as txn:
+        entities.save(txn, "recording", txn.ids.new(), project, {})
+    assert [*streams[1].hint().streams] == [f"recordings:{project}"]
+    with pytest.raises(Empty):
+        streams[0].hint(within=1.5)
 
 
 def test_nothing_more_is_hinted_to_somebody_who_signed_out(leo: Visitor, listen: Listen) -> None:

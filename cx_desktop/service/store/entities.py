@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import PerProject, Stream, project_of
+from cx_desktop.service.store import checksums
 from cx_desktop.service.store.store import Moved, Txn
 from cx_desktop.service.store.tables import counter
 from cx_desktop.service.store.tables import entity as table
@@ -80,8 +81,9 @@ def each(
 
 def save(txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Document) -> Entity:
     """Write the next version of an entity, at the next place in the order of commits."""
-    known = txn.connection.execute(select(table.c.ver).where(table.c.id == entity_id)).scalar()
-    ver = int(known or 0) + 1
+    query = select(table.c.ver, table.c.gone).where(table.c.id == entity_id)
+    known = txn.connection.execute(query).one_or_none()
+    ver = (0 if known is None else int(known.ver)) + 1
     stream = _stream_of(entity_type, project_id)
     saved = Entity(
         type=entity_type,
@@ -105,8 +107,12 @@ def save(txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Docu
     txn.connection.execute(
         insert(table).values(values).on_conflict_do_update(index_elements=["id"], set_=values)
     )
-    if known is None and project_of(stream):
-        recount(txn.connection, stream, 1)
+    if project_of(stream):
+        if known is None or known.gone is not None:
+            recount(txn.connection, stream, 1)
+        else:
+            checksums.went(txn.connection, stream, [(entity_id, known.ver)])
+        checksums.came(txn.connection, stream, [(entity_id, ver)])
     txn.moved.append(Moved(stream=stream, project_id=project_id, seq=saved.seq))
     return saved
 
@@ -140,6 +146,7 @@ def remove(txn: Txn, entity_type: str, entity_id: str, reason: str) -> None:
     stream = _stream_of(entity_type, found.project_id)
     if project_of(stream):
         recount(txn.connection, stream, -1)
+        checksums.went(txn.connection, stream, [(entity_id, found.ver)])
     txn.moved.append(Moved(stream, found.project_id, seq))
 
 

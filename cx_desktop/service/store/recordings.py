@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select, update
 
 from cx_desktop.protocol import PerProject, Recording
-from cx_desktop.service.store import entities
+from cx_desktop.service.store import checksums, entities
 from cx_desktop.service.store.store import Moved, Txn
 from cx_desktop.service.store.tables import Instant, counter
 
@@ -52,6 +52,7 @@ def add(txn: Txn, project_id: str, found: Iterable[Recording]) -> int:
                 for seq, each in enumerate(batch, start=last - len(batch) + 1)
             ],
         )
+        checksums.came(txn.connection, stream, [(each.id, each.ver) for each in batch])
         count += len(batch)
         txn.moved.append(Moved(stream=stream, project_id=project_id, seq=last))
     entities.recount(txn.connection, stream, count)

@@ -9,12 +9,14 @@ from litestar.response import Stream as StreamingResponse
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.protocol import Hint
+from cx_desktop.service.actor import Actor
 from cx_desktop.service.call import Asked
 from cx_desktop.service.contract import EVENTS, endpoint
 from cx_desktop.service.hub import Listener
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions.tokens import actor_of
+from cx_desktop.service.sync import cursors
 
 HEARTBEAT = 20.0
 #: Hints are gathered for this long, so that a busy service sends at most one a second.
@@ -26,21 +28,38 @@ def events(call: Asked) -> StreamingResponse:
     """Hints of what moved (event ``hint``), as long as the token is good."""
     token = call.headers["authorization"].partition(" ")[2]
     return StreamingResponse(
-        _stream(call.service, token, call.actor.scope(Verb.PROJECT_READ)),
+        _stream(call.service, token, _Rights(call.actor)),
         media_type=EVENTS,
         headers={"Cache-Control": "no-store"},
     )
 
 
-async def _stream(
-    service: Service, token: str, projects: frozenset[str] | None
-) -> AsyncIterator[bytes]:
-    listener = service.hub.listen(projects)
+class _Rights:
+    """What a listener may know of, as its grants stand now: they change while a line is open."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    def __call__(self, stream: str, project_id: str) -> bool:
+        """Whether it may know that something of a project moved in a stream."""
+        return cursors.may_read(self._actor, stream, project_id)
+
+    def renewed(self, service: Service, token: str) -> bool:
+        """Look at the grants again; whether the token is still good."""
+        try:
+            self._actor = actor_of(service, token)
+        except Refusal:
+            return False
+        return True
+
+
+async def _stream(service: Service, token: str, rights: _Rights) -> AsyncIterator[bytes]:
+    listener = service.hub.listen(rights)
     try:
         yield b": listening\n\n"
         while not listener.is_closed:
             moved = await listener.wait(HEARTBEAT)
-            if listener.is_closed or not await asyncio.to_thread(_is_good, service, token):
+            if listener.is_closed or not await asyncio.to_thread(rights.renewed, service, token):
                 return
             if not moved:
                 yield b": still here\n\n"
@@ -57,14 +76,6 @@ async def _gather(listener: Listener) -> None:
         if listener.is_closed:
             return
         await asyncio.sleep(GATHER / 10)
-
-
-def _is_good(service: Service, token: str) -> bool:
-    try:
-        actor_of(service, token)
-    except Refusal:
-        return False
-    return True
 
 
 def _event(service: Service, moved: dict[str, int]) -> bytes:

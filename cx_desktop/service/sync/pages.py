@@ -9,8 +9,9 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, String, func, literal_column, select
 
 from cx_desktop.protocol import RECORDING_COLUMNS, Gone, Mark, PageEnd, PageHead, Seal
+from cx_desktop.protocol.digest import Bucket, buckets, joined
 from cx_desktop.service.keys import Keys
-from cx_desktop.service.store import Store, entities, recordings
+from cx_desktop.service.store import Store, checksums, entities, recordings
 from cx_desktop.service.store.recordings import StoredRecording
 from cx_desktop.service.store.store import high_seq
 from cx_desktop.service.store.tables import entity
@@ -172,9 +173,28 @@ def last_seq(connection: Connection, seen: View) -> int:
     return next((row.seq for row in _rows(connection, query)), 0)
 
 
-def versions(connection: Connection, seen: View) -> Iterator[tuple[str, int]]:
-    """The id and version of every entity the user may see."""
+def checksums_of(
+    connection: Connection, seen: View, depth: int, within: Sequence[str]
+) -> tuple[Bucket, ...]:
+    """The checksums of a stream by the ends of ids; those of a large stream were kept along.
+
+    ``within`` narrows the question to ranges of a large stream that are kept.
+    """
+    if seen.is_large and seen.projects is None:
+        if depth <= checksums.DEPTH:
+            return joined(checksums.of(connection, seen.stream), depth)
+        if within:
+            return buckets(_versions(connection, seen, within), depth)
+    return buckets(_versions(connection, seen), depth)
+
+
+def _versions(
+    connection: Connection, seen: View, ends: Sequence[str] = ()
+) -> Iterator[tuple[str, int]]:
+    """The id and version of every entity the user may see, or of those whose ids end so."""
     query = _visible(seen).where(entity.c.gone.is_(None))
+    if ends:
+        query = query.where(func.substr(entity.c.id, -checksums.DEPTH).in_(ends))
     narrow = query.with_only_columns(entity.c.id, entity.c.ver)
     for row in connection.execute(narrow):
         yield row.id, row.ver
