@@ -96,6 +96,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     ("ALTER TABLE outbox ADD COLUMN grp BLOB",),
+    (
+        "ALTER TABLE conflict ADD COLUMN kept BLOB",
+        "CREATE TABLE edit_base (id BLOB NOT NULL PRIMARY KEY, data BLOB NOT NULL) STRICT",
+        """
+        CREATE TABLE merge_finding (
+            id BLOB NOT NULL, rule TEXT NOT NULL, place TEXT NOT NULL, data BLOB NOT NULL,
+            who TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (id, rule, place)
+        ) STRICT
+        """,
+    ),
 )
 
 

@@ -124,6 +124,27 @@ conflict = Table(
     Column("theirs", LargeBinary),
     Column("theirs_ver", Integer, nullable=False),
     Column("opened", Text, nullable=False),
+    Column("kept", LargeBinary),
+)
+
+#: What an entity's unsettled edits were made on, where ``base_shadow`` has moved on since.
+edit_base = Table(
+    "edit_base",
+    METADATA,
+    Column("id", LargeBinary, primary_key=True, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+#: What is wrong with an object only since two people's edits came together.
+merge_finding = Table(
+    "merge_finding",
+    METADATA,
+    Column("id", LargeBinary, primary_key=True, nullable=False),
+    Column("rule", Text, primary_key=True, nullable=False),
+    Column("place", Text, primary_key=True, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", Text, nullable=False),
 )
 
 stream = Table(
