@@ -37,6 +37,9 @@ TEST_PACKAGES = [*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvf
 #: The lock files, each of which holds what the one before it holds, and more.
 LOCKS = ["run", "dev"]
 
+#: The tests that need neither a screen nor a machine of their own, nor a night.
+UNIT = "not journey and not chaos and not nightly"
+
 #: Where Debian keeps the certificates it trusts.
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -201,18 +204,18 @@ def test(arguments: argparse.Namespace) -> None:
         return
     static()
     new = ("--hypothesis-profile=explore",) if arguments.nightly else ()
-    pytest("-q", "-n", "2", *new, "-m", "not journey and not nightly", env=offscreen())
+    pytest("-q", "-n", "2", *new, "-m", UNIT, env=offscreen())
     with screen() as display:
-        pytest("-q", "-m", "journey and not nightly", env=display)
-        if arguments.nightly:
-            pytest("-q", *new, "-m", "nightly", env=display)
+        pytest("-q", "-m", "(journey or chaos) and not nightly", env=display)
+    if arguments.nightly:  # a line for each test that is done, and for each batch of the long ones
+        pytest("-v", "-n", "auto", "--dist", "worksteal", *new, "-m", "nightly", env=offscreen())
 
 
 def check(_arguments: argparse.Namespace) -> None:
     """Before a commit: static checks and the unit tests."""
     setup()
     static()
-    pytest("-q", "-n", "2", "-m", "not journey and not nightly", env=offscreen())
+    pytest("-q", "-n", "2", "-m", UNIT, env=offscreen())
 
 
 def demo(arguments: argparse.Namespace) -> None:
