@@ -24,7 +24,8 @@ class Register(Struct):
 
     def take(self, wish: Wish, *, was_saved: bool) -> None:
         """One more write; of one that was cut off nobody knows whether it came to be."""
-        self.allowed = {wish.value} if was_saved else self.allowed | {wish.value}
+        written = frozenset({wish.value})
+        self.allowed = written if was_saved else self.allowed | written
 
 
 class History(Struct):

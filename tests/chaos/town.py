@@ -194,6 +194,8 @@ class ClientChild:
         life = self.lives[-1]
         assert process.stdout is not None
         for line in process.stdout:
+            with (self._folder / f"{self.name}.said").open("ab") as said:
+                said.write(line)
             with self._heard:
                 life.append(_DECODER.decode(line))
                 self._heard.notify_all()
@@ -218,6 +220,7 @@ class Town:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.counts = Counts()
+        self._last_rounds: list[list[Round]] = []
         self.service = ServiceChild(folder)
         self._random = Random(seed)  # noqa: S311  (repeatable misfortunes)
         self.proxies = [Proxy(seed + n) for n in range(len(PEOPLE))]
@@ -256,12 +259,13 @@ class Town:
         self._look_after_everybody()
         while not self._is_settled():
             self.counts.rounds += 1
-            assert self.counts.rounds <= ROUNDS, "they do not come to rest"
+            assert self.counts.rounds <= ROUNDS, f"they do not come to rest: {self._last_rounds}"
         return [self._asked(client, "report", Report) for client in self.clients]
 
     def _is_settled(self) -> bool:
         """Whether in a whole round nobody had anything to decide or to send."""
         rounds = [self._asked(client, "round", Round) for client in self.clients]
+        self._last_rounds.append(rounds)
         return all(each.is_all_synced and not each.moved for each in rounds)
 
     def _asked(self, client: ClientChild, word: str, kind: type[Answer]) -> Answer:
