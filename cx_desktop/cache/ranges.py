@@ -5,7 +5,7 @@ what it brings replaces what is here, what it does not bring is gone. Rows with 
 them: only their base is changed. It is one transaction, and counts only at that position.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -13,13 +13,14 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select
 
-from cx_desktop.cache import entities, tables
+from cx_desktop.cache import entities, recordings, tables
 from cx_desktop.cache.entities import COLUMNS, Shadow, Stored, id_of, stored_of
 from cx_desktop.cache.pages import Applied, Page, StalePage, load_stream, put_in_quarantine
 from cx_desktop.cache.rebase import set_base
-from cx_desktop.cache.values import Changed, PutRow
+from cx_desktop.cache.values import Changed, PutRow, StreamState, Unfit
 from cx_desktop.cache.writer import Writer
 from cx_desktop.overrides import override
+from cx_desktop.protocol import digest, project_of
 from cx_desktop.protocol.digest import end_of
 
 _E, _Q, _M = tables.entity, tables.quarantine, tables.meta
@@ -92,6 +93,9 @@ class RepairStore:
         """How many rows the service has in a stream, as far as is known here."""
         unreadable = select(func.count()).select_from(_Q).where(_Q.c.stream == stream)
         with self._read() as connection:
+            if project_of(stream):
+                counted = recordings.count(connection, stream)
+                return counted + int(connection.execute(unreadable).scalar_one())
             rows = select(func.count()).select_from(_E).where(_E.c.stream == stream)
             own = sum(1 for _, ver in _dirty(connection, stream) if ver is None)
             counted = connection.execute(rows).scalar_one() - own
@@ -105,10 +109,26 @@ class RepairStore:
             edited = [(key, ver) for key, ver in _dirty(connection, stream) if ver is not None]
         return (*found, *edited)
 
+    def buckets(
+        self, stream: str, depth: int, within: Iterable[str] = ()
+    ) -> tuple[digest.Bucket, ...]:
+        """The checksums of a stream by the ends of ids; of a large one, also of a part of it."""
+        if not project_of(stream):
+            return digest.buckets(self.versions(stream), depth)
+        with self._read() as connection:
+            found = recordings.versions(connection, stream, frozenset(within))
+            return digest.buckets(found, depth)
+
     def mend(self, page: Page, depth: int, ends: frozenset[str]) -> Repaired:
         """Lay in all that the service has in these ranges; ``StalePage`` where it is too late."""
+        here: Mapping[str, int] = {}
+        if project_of(page.stream):  # found before: edits need not wait for a look at a million
+            with self._read() as connection:
+                here = dict(recordings.versions(connection, page.stream, ends))
 
         def work(connection: Connection) -> tuple[Repaired, tuple[Changed, ...]]:
+            if project_of(page.stream):
+                return _mended_recordings(connection, page, depth, ends, here)
             return _mended(connection, page, depth, ends)
 
         return self._writer.do(work, is_edit=False)
@@ -174,9 +194,7 @@ class _Mending(Applied):
 def _mended(
     connection: Connection, page: Page, depth: int, ends: frozenset[str]
 ) -> tuple[Repaired, tuple[Changed, ...]]:
-    state = load_stream(connection, page.stream)
-    if not state.cursor or state.high_seq != page.high_seq:
-        raise StalePage
+    state = _still_there(connection, page)
     before = _unreadable(connection, page.stream, depth, ends)
     mending = _Mending(connection, page.stream, state.gen)
     mending.take(page.rows)
@@ -185,10 +203,7 @@ def _mended(
     for here in _within(connection, page.stream, depth, ends):
         if id_of(here.key) not in kept:
             removed += mending.remove(here)
-    for name in before:
-        connection.execute(_Q.delete().where(_Q.c.stream == page.stream, _Q.c.id == name))
-    put_in_quarantine(connection, page.stream, page.unfit)
-    readable = len(before - {each.id for each in page.unfit})
+    readable = _read_again(connection, page.stream, before, page.unfit)
     repaired = Repaired(
         page.stream,
         added=mending.added,
@@ -197,6 +212,51 @@ def _mended(
         readable=readable,
     )
     return repaired, mending.told()
+
+
+def _mended_recordings(
+    connection: Connection,
+    page: Page,
+    depth: int,
+    ends: frozenset[str],
+    here: Mapping[str, int],
+) -> tuple[Repaired, tuple[Changed, ...]]:
+    state = _still_there(connection, page)
+    before = _unreadable(connection, page.stream, depth, ends)
+    fresh = [row for row in page.rows if isinstance(row, PutRow) and here.get(row.id) != row.ver]
+    kept = {row.id for row in page.rows} | {each.id for each in page.unfit}
+    gone = [each for each in here if each not in kept]
+    mending = recordings.Applied(connection, page.stream, state.gen)
+    mending.remove([*gone, *(row.id for row in fresh)])
+    mending.take(fresh)
+    readable = _read_again(connection, page.stream, before, (*page.unfit, *mending.unfit))
+    changed = sum(1 for row in fresh if row.id in here)
+    repaired = Repaired(
+        page.stream,
+        added=len(fresh) - changed,
+        changed=changed,
+        removed=len(gone),
+        readable=readable,
+    )
+    return repaired, mending.told()
+
+
+def _still_there(connection: Connection, page: Page) -> StreamState:
+    """The stream, which stands where the page does."""
+    state = load_stream(connection, page.stream)
+    if not state.cursor or state.high_seq != page.high_seq:
+        raise StalePage
+    return state
+
+
+def _read_again(
+    connection: Connection, stream: str, before: frozenset[str], unfit: Sequence[Unfit]
+) -> int:
+    """Settle what was kept aside of these ranges; how much of it is readable now."""
+    for name in before:
+        connection.execute(_Q.delete().where(_Q.c.stream == stream, _Q.c.id == name))
+    put_in_quarantine(connection, stream, unfit)
+    return len(before - {each.id for each in unfit})
 
 
 def _unreadable(

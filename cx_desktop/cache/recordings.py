@@ -5,11 +5,11 @@ them. The indexes of lists are made when the first load is over, which takes hal
 keeping them while rows stream in (``sync.md`` 4).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from cx_desktop.cache import tables
 from cx_desktop.cache.entities import id_of, key_of
@@ -62,7 +62,7 @@ class Applied:
         for row in rows:
             if isinstance(row, GoneRow):
                 fresh.pop(row.id, None)
-                self._remove(row)
+                self._gone(row)
                 continue
             try:
                 found = msgspec.json.decode(row.data, type=Recording)
@@ -94,11 +94,18 @@ class Applied:
         gone = self._connection.execute(delete(_R).where(old).returning(_R.c.id))
         self._ids.update(id_of(key) for (key,) in gone)
 
+    def remove(self, ids: Iterable[str]) -> None:
+        """These are not on the service, or other than here: a repair says so."""
+        keys = [(key_of(each),) for each in ids]
+        if keys:
+            self._connection.exec_driver_sql("DELETE FROM recording WHERE id = ?", keys)
+        self._ids.update(id_of(key) for (key,) in keys)
+
     def told(self) -> tuple[Changed, ...]:
         """What listeners are told."""
         return (Changed("recording", frozenset(self._ids), "remote"),) if self._ids else ()
 
-    def _remove(self, row: GoneRow) -> None:
+    def _gone(self, row: GoneRow) -> None:
         old = (_R.c.id == key_of(row.id)) & (_R.c.seq < row.seq)
         self._connection.execute(delete(_R).where(old))
         self._ids.add(row.id)
@@ -132,6 +139,32 @@ class Applied:
         if key is None:
             key = self._keys[entity_id] = _key(entity_id)
         return key
+
+
+def count(connection: Connection, stream: str) -> int:
+    """How many recordings of a project are here."""
+    wanted = select(func.count()).where(_R.c.project_id == key_of(project_of(stream)))
+    return int(connection.execute(wanted).scalar_one())
+
+
+def versions(
+    connection: Connection, stream: str, ends: frozenset[str] = frozenset(), *, gen: int = 0
+) -> Iterator[tuple[str, int]]:
+    """Ids and versions, of all or of ids that end so (an even number of signs), as they come.
+
+    With ``gen`` only of what that generation brought, or a later one.
+    """
+    # The plus: in the order of the table, not looked up one by one in the order of an index.
+    asked = "SELECT hex(id), ver FROM recording WHERE +project_id = ? AND gen >= ?"
+    values: list[bytes | int] = [key_of(project_of(stream)), gen]
+    keys = sorted(bytes.fromhex(each) for each in ends if each)
+    if keys:
+        places = ", ".join("?" for _ in keys)
+        asked += f" AND substr(id, -{len(keys[0])}) IN ({places})"
+        values += keys
+    for digits, ver in connection.exec_driver_sql(asked, tuple(values)):
+        sign = digits.lower()
+        yield f"{sign[:8]}-{sign[8:12]}-{sign[12:16]}-{sign[16:20]}-{sign[20:]}", ver
 
 
 def make_index(connection: Connection, name: str) -> None:

@@ -17,7 +17,7 @@ from cx_desktop.cli.telling import faults_told
 from cx_desktop.client.transport import service_address
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import SystemClock
-from cx_desktop.settings import Speech, resources, spoken
+from cx_desktop.settings import Folders, Speech, resources, spoken
 from cx_desktop.text import Catalogue, Language
 
 _FOUND, _BAD_USAGE = 1, 2
@@ -98,13 +98,30 @@ def _of_copy(
     from cx_desktop.cli.sync_probes import sync_checks
 
     if folder is None:
-        sys.stderr.write(texts.text("doctor.sync.no-profile") + "\n")
-        raise typer.Exit(_BAD_USAGE)
+        folder, who = _the_only_one(who, texts)
     with (
         faults_told(texts, as_json=as_json, code=_FOUND),
         profile_of(folder, who, texts) as place,
     ):
         return sync_checks(place, is_repair=is_repair)
+
+
+def _the_only_one(who: Who, texts: Catalogue) -> tuple[Path, Who]:
+    """The profile that need not be named, for there is no other one of this account."""
+    from cx_desktop.auth.profile import Profiles
+
+    profiles = Profiles(Folders.of_this_user().profiles)
+    known = [
+        each
+        for each in profiles.known()
+        if who.username in ("", each.username) and who.server in ("", each.server)
+    ]
+    if len(known) != 1:
+        sys.stderr.write(texts.text("doctor.sync.no-profile", count=len(known)) + "\n")
+        raise typer.Exit(_BAD_USAGE)
+    (only,) = known
+    named = msgspec.structs.replace(who, server=only.server, username=only.username)
+    return profiles.for_user(only.server, only.username).folder, named
 
 
 def _report(checks: tuple[Check, ...], address: str, texts: Catalogue) -> Report:

@@ -26,8 +26,8 @@ from cx_desktop.protocol.digest import (
     RANGE_ROWS,
     RANGES_AT_ONCE,
     Bucket,
-    buckets,
     range_name,
+    whole,
 )
 from cx_desktop.sync import wire
 from cx_desktop.sync.wire import EpochMoved, Question
@@ -110,33 +110,26 @@ class Repair:
 
     @property
     def read(self) -> tuple[str, ...]:
-        """The streams that have been read to an end, and can be compared.
-
-        Those of projects have a table of their own, which is not compared yet.
-        """
-        return tuple(
-            each.name
-            for each in self._cache.sync.streams()
-            if each.cursor and not project_of(each.name)
-        )
+        """The streams that have been read to an end, and can be compared."""
+        return tuple(each.name for each in self._cache.sync.streams() if each.cursor)
 
     def compared(self, stream: str) -> Difference:
         """Where a stream differs; ``Unsettled`` when that cannot be said now."""
-        versions = self._cache.repairs.versions(stream)
-        here = _by_end(buckets(versions, 0)).get("", NOTHING)
-        there = self._there(stream, 0).get("", NOTHING)
+        mine = self._cache.repairs.buckets(stream, DEPTHS[1])
+        here = whole(mine)
+        there = whole(self._there(stream, 0))
         found = Difference(stream, here, there)
         if found.is_equal:
             return found
+        theirs = self._there(stream, DEPTHS[1])
         for depth in DEPTHS[1:]:
-            mine, theirs = _by_end(buckets(versions, depth)), self._there(stream, depth)
-            ends = tuple(
-                end for end in sorted({*mine, *theirs}) if mine.get(end) != theirs.get(end)
-            )
-            rows = tuple(theirs.get(end, NOTHING).rows for end in ends)
+            ends, rows = _differing(mine, theirs)
             found = Difference(stream, here, there, depth, ends, rows)
-            if sum(rows) <= RANGE_ROWS:
+            if sum(rows) <= RANGE_ROWS or depth == DEPTHS[-1]:
                 break
+            # Of a large stream only these ranges are looked at more closely.
+            mine = self._cache.repairs.buckets(stream, DEPTHS[-1], ends)
+            theirs = self._there(stream, DEPTHS[-1], ends if project_of(stream) else ())
         return found
 
     def _due(self, totals: Mapping[str, int]) -> tuple[str, ...]:
@@ -185,18 +178,24 @@ class Repair:
             page = wire.read_page(lines, question)
         return self._cache.repairs.mend(page, depth, frozenset(ends))
 
-    def _there(self, stream: str, depth: int) -> dict[str, Bucket]:
-        told = self._client.sync.digest(stream, depth)
+    def _there(self, stream: str, depth: int, within: tuple[str, ...] = ()) -> tuple[Bucket, ...]:
+        told = self._client.sync.digest(stream, depth, within)
         store = self._cache.sync
         state = store.stream(stream)
         is_same = (told.epoch, told.stream, told.depth) == (store.epoch, stream, depth)
         if not is_same or not state.cursor or told.high_seq != state.high_seq:
             raise Unsettled
-        return _by_end(told.buckets)
+        return told.buckets
 
 
-def _by_end(found: Iterable[Bucket]) -> dict[str, Bucket]:
-    return {each.suffix: each for each in found}
+def _differing(
+    mine: Iterable[Bucket], theirs: Iterable[Bucket]
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The ranges that are not alike, and how many rows the service has in each."""
+    here = {each.suffix: each for each in mine}
+    there = {each.suffix: each for each in theirs}
+    ends = tuple(end for end in sorted({*here, *there}) if here.get(end) != there.get(end))
+    return ends, tuple(there.get(end, NOTHING).rows for end in ends)
 
 
 def _parts(found: Difference) -> Iterator[tuple[str, ...]]:

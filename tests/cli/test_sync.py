@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection
 
 from cx_desktop.auth.gate import Gate
-from cx_desktop.auth.profile import OneProfile
+from cx_desktop.auth.profile import OneProfile, Profiles
 from cx_desktop.auth.unattended import KeptDevice
 from cx_desktop.cache import Cache, Edit
 from cx_desktop.cache.entities import key_of
@@ -221,6 +221,20 @@ def test_the_doctor_finds_what_differs_from_the_service_and_mends_it(
     with Open(desk, folder) as place:
         assert len(place.cache.rows("flow")) == flows
     assert set(doctor(desk, folder)["service"]) == {"ok"}
+
+
+def test_the_only_profile_of_this_computer_need_not_be_named(desk: Desk, tmp_path: Path) -> None:
+    data = {"XDG_DATA_HOME": str(tmp_path / "data")}
+    said = cx("doctor", "--sync", "--language", "en", **data)
+    assert (said.code, said.err) == (
+        2,
+        "Profiles on this computer: 0. Name the one to check with --profile DIR.\n",
+    )
+    root = tmp_path / "data" / "cx-desktop" / "profiles"
+    account = desk.account.username
+    synced(desk, Profiles(root).for_user(desk.service.url, account).folder)
+    words = ("doctor", "--sync", "--credentials-file", desk.file, "--json")
+    assert cx(*words, **data).json["state"] == "ok"
 
 
 def test_what_was_mended_on_the_way_is_told(desk: Desk, tmp_path: Path) -> None:
