@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from cx_desktop.domain.merging import severed
 from cx_desktop.domain.patch import Change, Document, Json, apply, disturbed
 from cx_desktop.protocol import Fault
 from cx_desktop.service.actor import Actor
@@ -76,7 +77,8 @@ def patch(
 ) -> Entity:
     """Make changes whose places nobody else moved; with an ETag also refuse any newer version.
 
-    Raises ``Conflict`` when a place holds neither what a change expects nor what it writes.
+    Raises ``Conflict`` when a place holds neither what a change expects nor what it writes, or
+    when, without an ETag, a change builds on what somebody took away meanwhile.
     """
     changes = tuple(changes)
     found = deeds.find(txn, actor, kind.edit, kind.name, object_id)
@@ -84,6 +86,8 @@ def patch(
         deeds.require_version(txn, found, etag)
     _refuse_foreign_places(kind, changes)
     if disturbed(found.data, changes):
+        raise Conflict(found)
+    if not etag and severed(kind.name, found.data, changes):
         raise Conflict(found)
     data = apply(found.data, changes)
     if data == found.data:

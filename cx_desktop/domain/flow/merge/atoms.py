@@ -1,14 +1,14 @@
-"""A flow document as atoms: the smallest parts that two people can change without each other.
+"""A document as atoms: the smallest parts that two people can change without each other.
 
-A setting; a field of a node or a property of it; a slot (an exit and the one node it leads to); a
-field of a note or of a test. That one of these exists is an atom too, but a special one: see
-``merging``.
+Of a flow: a setting; a field of a node or a property of it; a slot (an exit and the one node it
+leads to); a field of a note or of a test. That one of these exists is an atom too, but a special
+one: see ``merging``. Other documents come apart by a ``Shape`` of their own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from cx_desktop.domain.flow.graph import ATOM_DEPTH
 from cx_desktop.domain.flow.kind import FieldType
@@ -17,8 +17,6 @@ from cx_desktop.domain.patch import Document, Json, Path
 
 Atoms: TypeAlias = Mapping[Path, Json]
 
-#: The sections whose entries come and go as a whole.
-WHOLES = ("nodes", "notes", "tests")
 #: Properties by kind of node, and settings of the flow, that name a node without a link.
 _NAMING: Mapping[str, frozenset[str]] = {
     kind.id: frozenset(
@@ -31,48 +29,8 @@ _NAMING: Mapping[str, frozenset[str]] = {
 _NAMING_SETTINGS = frozenset(each.name for each in SETTINGS if each.refers_to == "node")
 
 
-def atoms_of(document: Document) -> dict[Path, Json]:
-    """Every atom of a flow document, by its place."""
-    return {
-        path: value
-        for section, depth in ATOM_DEPTH.items()
-        for path, value in _leaves(document.get(section), (section,), depth)
-    }
-
-
-def _leaves(value: Json, path: Path, depth: int) -> Iterator[tuple[Path, Json]]:
-    if len(path) == depth or not isinstance(value, dict):
-        if len(path) > 1:
-            yield path, value
-        return
-    for key, below in value.items():
-        yield from _leaves(below, (*path, key), depth)
-
-
-def document_of(atoms: Atoms) -> Document:
-    """The flow document that holds just these atoms."""
-    document: Document = {section: {} for section in ATOM_DEPTH}
-    for path, value in atoms.items():
-        if value is UNSET:
-            continue
-        here = document
-        for key in path[:-1]:
-            below = here.setdefault(key, {})
-            if not isinstance(below, dict):
-                break
-            here = below
-        else:
-            here[path[-1]] = value
-    return document
-
-
-def entries(atoms: Atoms, section: str) -> frozenset[str]:
-    """The ids of the nodes or the notes that exist."""
-    return frozenset(path[1] for path in atoms if path[0] == section)
-
-
-def named_by(atoms: Atoms, path: Path) -> str | None:
-    """The node that an atom leads to or names, if it does."""
+def _flow_name(atoms: Atoms, path: Path) -> str | None:
+    """The node that an atom of a flow leads to or names, if it does."""
     value = atoms.get(path)
     if not isinstance(value, str) or not value:
         return None
@@ -88,8 +46,66 @@ def named_by(atoms: Atoms, path: Path) -> str | None:
             return None
 
 
-def owner(path: Path) -> tuple[str, str] | None:
-    """The node or note, as section and id, that an atom is a part of: slots are their node's."""
-    if path[0] in WHOLES:
+def _nothing(_atoms: Atoms, _path: Path) -> str | None:
+    return None
+
+
+class Shape(Struct, frozen=True):
+    """How a kind of document comes apart."""
+
+    depth: Mapping[str, int] = {}
+    """By its first key, how many keys make an atom; one where nothing is said."""
+    wholes: tuple[str, ...] = ()
+    """The sections whose entries come and go as a whole."""
+    named_by: Callable[[Atoms, Path], str | None] = _nothing
+    """The node that an atom leads to or names."""
+
+
+FLOW = Shape(ATOM_DEPTH, ("nodes", "notes", "tests"), _flow_name)
+
+
+def atoms_of(document: Document, shape: Shape = FLOW) -> dict[Path, Json]:
+    """Every atom of a document, by its place."""
+    return {
+        path: value
+        for section, below in document.items()
+        for path, value in _leaves(below, (section,), shape.depth.get(section, 1))
+    }
+
+
+def _leaves(value: Json, path: Path, depth: int) -> Iterator[tuple[Path, Json]]:
+    if len(path) == depth or not isinstance(value, dict):
+        if len(path) > 1 or depth == 1:
+            yield path, value
+        return
+    for key, below in value.items():
+        yield from _leaves(below, (*path, key), depth)
+
+
+def document_of(atoms: Atoms, shape: Shape = FLOW) -> Document:
+    """The document that holds just these atoms, with all its sections."""
+    document: Document = {section: {} for section, depth in shape.depth.items() if depth > 1}
+    for path, value in atoms.items():
+        if value is UNSET:
+            continue
+        here = document
+        for key in path[:-1]:
+            below = here.setdefault(key, {})
+            if not isinstance(below, dict):
+                break
+            here = below
+        else:
+            here[path[-1]] = value
+    return document
+
+
+def entries(atoms: Atoms, section: str) -> frozenset[str]:
+    """The ids of the nodes, the notes or others that exist."""
+    return frozenset(path[1] for path in atoms if path[0] == section and len(path) > 1)
+
+
+def owner(path: Path, shape: Shape = FLOW) -> tuple[str, str] | None:
+    """What an atom is a part of, as section and id: slots are their node's."""
+    if len(path) > 1 and path[0] in shape.wholes:
         return path[0], path[1]
     return ("nodes", path[1]) if path[0] == "links" else None

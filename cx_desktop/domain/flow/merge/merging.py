@@ -7,6 +7,7 @@
 - What one side removed and the other changed, or came to lead to, is kept whole as the other has
   it: its fields, its exits, and the links into it that went with it. What those links and exits
   lead to is needed then as well, and so on until nothing more is missing.
+- A link whose end is in no version at all is not made: whoever wanted it is told by a dispute.
 """
 
 from collections.abc import Iterator
@@ -14,12 +15,12 @@ from collections.abc import Iterator
 from msgspec import UNSET
 
 from cx_desktop.domain.flow.merge.atoms import (
-    WHOLES,
+    FLOW,
     Atoms,
+    Shape,
     atoms_of,
     document_of,
     entries,
-    named_by,
     owner,
 )
 from cx_desktop.domain.flow.merge.outcome import Dispute, Kept, Merged, Side
@@ -29,19 +30,21 @@ _Whole = tuple[str, str]
 """A node or a note: its section and its id."""
 
 
-def merge(base: Document, mine: Document, theirs: Document) -> Merged:
-    """Bring two versions of a flow document together. No argument is changed.
+def merge(base: Document, mine: Document, theirs: Document, shape: Shape = FLOW) -> Merged:
+    """Bring two versions of a document together, a flow's if nothing is said. Changes neither.
 
     Clean results do not depend on which side is called mine; of a disputed atom the document
     holds their value, so that what is shared already stays as everybody knows it.
     """
-    return Merging(atoms_of(base), atoms_of(mine), atoms_of(theirs)).outcome()
+    sides = (atoms_of(each, shape) for each in (base, mine, theirs))
+    return Merging(*sides, shape=shape).outcome()
 
 
 class Merging:
     """One merge under way."""
 
-    def __init__(self, base: Atoms, mine: Atoms, theirs: Atoms) -> None:
+    def __init__(self, base: Atoms, mine: Atoms, theirs: Atoms, *, shape: Shape = FLOW) -> None:
+        self._shape = shape
         self._base = base
         self._sides = {Side.MINE: mine, Side.THEIRS: theirs}
         self._gone = {side: frozenset(self._gone_from(side)) for side in Side}
@@ -56,15 +59,16 @@ class Merging:
             self._kept[whole] = removed_by
             self._restore(atoms, whole, removed_by.other)
         self._drop_remains(atoms)
+        disputes = [each for each in disputes if self._owner(each.path) not in self._kept]
         return Merged(
-            document=document_of(atoms),
-            disputes=tuple(each for each in disputes if owner(each.path) not in self._kept),
+            disputes=(*disputes, *self._cut_loose(atoms, {each.path for each in disputes})),
+            document=document_of(atoms, self._shape),
             kept=tuple(Kept(*whole, side) for whole, side in self._kept.items()),
         )
 
     def _gone_from(self, side: Side) -> Iterator[_Whole]:
         """The nodes and notes of the base that one side has not; ``removed`` if the other has."""
-        for section in WHOLES:
+        for section in self._shape.wholes:
             gone = entries(self._base, section) - entries(self._sides[side], section)
             yield from ((section, each) for each in gone)
 
@@ -77,7 +81,7 @@ class Merging:
                 continue
             if self._is_cut_off(path, side):
                 continue
-            whole, named = owner(path), named_by(here, path)
+            whole, named = self._owner(path), self._named_by(here, path)
             if whole is not None:
                 needed.add(whole)
             if named is not None:
@@ -106,7 +110,7 @@ class Merging:
 
     def _is_cut_off(self, path: Path, side: Side) -> bool:
         """Whether a side lost a link, or a name, only because it removed the node at its end."""
-        target = ("nodes", named_by(self._base, path))
+        target = ("nodes", self._named_by(self._base, path))
         return path not in self._sides[side] and target in self._gone[side]
 
     def _rescued(self) -> Iterator[tuple[_Whole, Side]]:
@@ -131,25 +135,47 @@ class Merging:
         """The nodes that a node of one side leads to or names."""
         atoms = self._sides[side]
         for path in atoms:
-            if owner(path) == whole and (named := named_by(atoms, path)) is not None:
+            if self._owner(path) == whole and (named := self._named_by(atoms, path)) is not None:
                 yield ("nodes", named)
 
     def _restore(self, atoms: dict[Path, Json], whole: _Whole, keeper: Side) -> None:
         """Take a node or a note whole from one side, with the links into it that went with it."""
         there, gone = self._sides[keeper], self._sides[keeper.other]
-        for path in [path for path in atoms if owner(path) == whole]:
+        for path in [path for path in atoms if self._owner(path) == whole]:
             del atoms[path]
-        standing = {owner(path) for path in atoms} | {None, whole}
+        standing = {self._owner(path) for path in atoms} | {None, whole}
         for path, value in there.items():
-            leads_there = whole[0] == "nodes" and named_by(there, path) == whole[1]
+            leads_there = whole[0] == "nodes" and self._named_by(there, path) == whole[1]
             went_along = leads_there and path not in gone and path not in atoms
-            if owner(path) == whole or (went_along and owner(path) in standing):
+            if self._owner(path) == whole or (went_along and self._owner(path) in standing):
                 atoms[path] = value
+
+    def _owner(self, path: Path) -> _Whole | None:
+        return owner(path, self._shape)
+
+    def _named_by(self, atoms: Atoms, path: Path) -> str | None:
+        return self._shape.named_by(atoms, path)
+
+    def _cut_loose(self, atoms: dict[Path, Json], told: set[Path]) -> Iterator[Dispute]:
+        """Take out links to what is not there; those that hang loose in theirs stay as they are."""
+        mine, theirs = self._sides[Side.MINE], self._sides[Side.THEIRS]
+        standing, stood = entries(atoms, "nodes"), entries(theirs, "nodes")
+        for path in [path for path in atoms if path[0] == "links" and len(path) > 2]:
+            ends = {path[1], str(atoms[path])}
+            hung_loose = same(theirs.get(path, UNSET), atoms[path]) and not ends <= stood
+            if ends <= standing or hung_loose:
+                continue
+            del atoms[path]
+            values = (each.get(path, UNSET) for each in (self._base, mine, theirs))
+            lost = Dispute(path, *values)
+            is_news = not same(lost.mine, lost.base) and not same(lost.mine, lost.theirs)
+            if is_news and path[1] in standing and path not in told:
+                yield lost
 
     def _drop_remains(self, atoms: dict[Path, Json]) -> None:
         """Leave nothing of what is removed, such as a place that the other side moved it to."""
         removed = {each for side in Side for each in self._removed[side]} - self._kept.keys()
-        for path in [path for path in atoms if owner(path) in removed]:
+        for path in [path for path in atoms if self._owner(path) in removed]:
             del atoms[path]
 
 

@@ -1,0 +1,188 @@
+"""Two people's versions of one object brought together, whatever its type (``sync.md`` 2.4).
+
+Names and other fields beside the draft are scalars; the draft comes apart by the shape of its type:
+a flow by atoms, opening hours by day and by exception, a prompt by language and field, a queue by
+field. What neither the merge nor the service can decide is left as theirs, and told.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import cast
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from cx_desktop.domain.finding import Finding, Severity
+from cx_desktop.domain.flow.findings import findings as flow_findings
+from cx_desktop.domain.flow.graph import flow_of
+from cx_desktop.domain.flow.merge import Dispute, Kept, Shape, Side, merge
+from cx_desktop.domain.flow.merge.apart import apart
+from cx_desktop.domain.flow.merge.atoms import FLOW, atoms_of, entries
+from cx_desktop.domain.patch import Change, Document, Path, apply, is_cosmetic, read, same
+from cx_desktop.domain.queues import findings as queue_findings
+from cx_desktop.domain.queues import queue_of
+from cx_desktop.domain.schedules import schedule_of
+from cx_desktop.domain.schedules.judging import faults as schedule_faults
+
+__all__ = ["Dispute", "Kept", "Outcome", "Side", "arisen", "merged", "severed", "side_of"]
+
+#: What clients write of an object beside its draft.
+_FIELDS = ("name", "description", "archived")
+_DRAFT = "draft"
+_SHAPES: Mapping[str, Shape] = {
+    "flow": FLOW,
+    "schedule": Shape({"weekly": 2, "exceptions": 3}, ("exceptions",)),
+    "prompt": Shape({"languages": 3}, ("languages",)),
+}
+_PLAIN = Shape()
+#: Entries that are nothing without a certain field.
+_NEEDED = {"nodes": "id", "notes": "id", "exceptions": "first"}
+
+
+class Outcome(Struct, frozen=True):
+    """What a merge of two versions of an object came to; paths are those of the object."""
+
+    document: Document
+    """Theirs, with everything of mine that nobody has to decide."""
+    changes: tuple[Change, ...] = ()
+    """The way there from theirs."""
+    disputes: tuple[Dispute, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    """Parts of the draft that one removed and the other needs: they stay."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nobody has to decide anything."""
+        return not self.disputes and not self.kept
+
+
+def side_of(base: Document, changes: Iterable[Change]) -> tuple[Document, Document]:
+    """What edits were made on, as whoever made them saw it, and what they made of it."""
+    changes = tuple(changes)
+    seen = apply(base, [Change(each.path, each.was) for each in changes])
+    return seen, apply(seen, changes)
+
+
+def merged(kind: str, base: Document, mine: Document, theirs: Document) -> Outcome:
+    """Bring two versions of an object together. No argument is changed."""
+    shape = _SHAPES.get(kind, _PLAIN)
+    document, fields, disputes = dict(theirs), list[Change](), list[Dispute]()
+    for name in _FIELDS:
+        values = Dispute((name,), *(each.get(name, UNSET) for each in (base, mine, theirs)))
+        if same(values.mine, values.base) or same(values.mine, values.theirs):
+            continue
+        if same(values.theirs, values.base):
+            fields.append(Change((name,), values.mine, values.theirs))
+        else:
+            disputes.append(values)
+    here, there = _draft(mine), _draft(theirs)
+    if kind == "flow":
+        here = apart(_draft(base), here, there)
+    drafts = merge(_draft(base), here, there, shape)
+    inside = tuple(_below(each) for each in _way(there, drafts.document, shape))
+    changes = (*fields, *inside)
+    return Outcome(
+        document=apply(document, changes),
+        changes=changes,
+        disputes=(*disputes, *(_dispute(each) for each in drafts.disputes)),
+        kept=drafts.kept,
+    )
+
+
+def arisen(kind: str, parents: Iterable[Document], child: Document) -> tuple[Finding, ...]:
+    """What is wrong with a merged object that was wrong with neither of its versions."""
+    judge = _JUDGES.get(kind)
+    if judge is None:
+        return ()
+    try:
+        found = {_place(each): each for each in judge(_draft(child)) if _weighs(each)}
+        for each in parents if found else ():
+            for known in map(_place, judge(_draft(each))):
+                found.pop(known, None)
+    except msgspec.ValidationError:  # a newer program wrote it
+        return ()
+    return tuple(found.values())
+
+
+def severed(kind: str, document: Document, changes: Iterable[Change]) -> bool:
+    """Whether changes build on what is not there any more, or take away what something leads to.
+
+    Each place by itself may be undisturbed: only a merge that knows what both started from can
+    bring such edits together.
+    """
+    changes = [
+        each for each in changes if each.path[:1] == (_DRAFT,) and not is_cosmetic(each.path)
+    ]
+    if kind not in _SHAPES or not changes:
+        return False
+    after = apply(document, changes)
+    if any(_is_headless(after, each.path) for each in changes):
+        return True
+    return kind == "flow" and bool(_loose(after) - _loose(document))
+
+
+def _is_headless(after: Document, path: Path) -> bool:
+    """Whether a place lies in an entry that is no whole one."""
+    needed = _NEEDED.get(path[1]) if len(path) > 3 else None
+    entry = read(after, path[:3]) if needed is not None else UNSET
+    return isinstance(entry, dict) and needed not in entry
+
+
+def _loose(document: Document) -> frozenset[tuple[str, str, str]]:
+    """The links of a flow that begin or end nowhere."""
+    draft = _draft(document)
+    nodes, links = _part(draft, "nodes"), _part(draft, "links")
+    return frozenset(
+        (node, way, target)
+        for node, ways in links.items()
+        if isinstance(ways, dict)
+        for way, target in ways.items()
+        if isinstance(target, str) and not {node, target} <= nodes.keys()
+    )
+
+
+def _way(old: Document, new: Document, shape: Shape) -> Iterator[Change]:
+    """The changes from one draft to another: entries as a whole where they come or go."""
+    before, after = atoms_of(old, shape), atoms_of(new, shape)
+    moved: dict[tuple[str, str], None] = {}
+    for section in shape.wholes:
+        for key in entries(before, section) ^ entries(after, section):
+            moved[section, key] = None
+    for section, key in sorted(moved):
+        place = (section, key)
+        yield Change(place, read(new, place), read(old, place))
+    for path in dict.fromkeys((*before, *after)):
+        was, now = before.get(path, UNSET), after.get(path, UNSET)
+        if path[:2] not in moved and not same(was, now):
+            yield Change(path, now, was)
+
+
+def _weighs(found: Finding) -> bool:
+    return found.severity is not Severity.INFORMATION
+
+
+def _place(found: Finding) -> tuple[str, str | None, str | None, str | None]:
+    return found.rule, found.node, found.exit, found.property
+
+
+def _below(change: Change) -> Change:
+    return Change((_DRAFT, *change.path), change.value, change.was)
+
+
+def _dispute(inside: Dispute) -> Dispute:
+    return Dispute((_DRAFT, *inside.path), inside.base, inside.mine, inside.theirs)
+
+
+def _draft(document: Document) -> Document:
+    return _part(document, _DRAFT)
+
+
+def _part(document: Document, key: str) -> Document:
+    part = document.get(key)
+    return cast("Document", part) if isinstance(part, dict) else {}
+
+
+_JUDGES: Mapping[str, Callable[[Document], Iterable[Finding]]] = {
+    "flow": lambda draft: flow_findings(flow_of(draft)),
+    "schedule": lambda draft: schedule_faults(schedule_of(draft)),
+    "queue": lambda draft: queue_findings(queue_of(draft)),
+}
