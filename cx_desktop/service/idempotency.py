@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from cx_desktop.service.call import Call, answer
 from cx_desktop.service.problems import Refusal, malformed
+from cx_desktop.service.sessions.tokens import still
 from cx_desktop.service.store import Txn
 from cx_desktop.service.store.tables import idempotent_request as table
 
@@ -27,6 +28,7 @@ def once(call: Call, act: Callable[[Txn], bytes]) -> Response[bytes]:
     """Do something once per ``Idempotency-Key``; the same request again gets the same answer."""
     request = _request(call)
     with call.service.store.write() as txn:
+        still(txn, call.actor)
         known = _answered(txn.connection, request)
         if known is not None:
             return known

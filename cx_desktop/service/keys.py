@@ -1,7 +1,8 @@
-"""The service's secrets on disk: one signing key and one sealing key, each in a file of mode 0600.
+"""The service's secrets on disk: signing, sealing and escrow key, each in a file of mode 0600.
 
-Everything else derives from them: access tokens, leases and audit heads are signed (Ed25519);
-TOTP secrets and vault keys are sealed (AES-256-GCM); cursors and stored codes carry an HMAC.
+Everything else derives from them: access tokens, leases, directives and audit heads are signed
+(Ed25519); TOTP secrets and vault keys are sealed (AES-256-GCM); cursors and stored codes carry an
+HMAC. The escrow key (X25519) opens what devices sealed before they gave up their data.
 """
 
 import base64
@@ -15,7 +16,10 @@ from typing import TypeVar
 import msgspec
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+SIGNING_KEY, SEALING_KEY, ESCROW_KEY = "signing.key", "sealing.key", "escrow.key"
 
 _NONCE = 12
 
@@ -23,13 +27,19 @@ Claims = TypeVar("Claims")
 
 
 class Keys:
-    """The two keys of one data folder; made on first use."""
+    """The keys of one data folder; made on first use."""
 
     def __init__(self, folder: Path) -> None:
-        self._signing = Ed25519PrivateKey.from_private_bytes(_kept(folder / "signing.key"))
-        sealing = _kept(folder / "sealing.key")
+        self._signing = Ed25519PrivateKey.from_private_bytes(_kept(folder / SIGNING_KEY))
+        sealing = _kept(folder / SEALING_KEY)
         self._aead = AESGCM(_derived(sealing, "seal"))
         self._tag_key = _derived(sealing, "tag")
+        self.escrow = X25519PrivateKey.from_private_bytes(_kept(folder / ESCROW_KEY))
+
+    @property
+    def escrow_key(self) -> str:
+        """The X25519 public key to which devices seal unsent edits, base64."""
+        return base64.b64encode(self.escrow.public_key().public_bytes_raw()).decode()
 
     @property
     def public_key(self) -> str:

@@ -7,6 +7,7 @@ from cx_desktop.domain.patch import Document
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.audit.chain import Deed, digest, record
 from cx_desktop.service.problems import Refusal
+from cx_desktop.service.sessions.tokens import still
 from cx_desktop.service.store import Entity, Txn, entities
 
 #: The only state of a project in which anything in it may change.
@@ -25,7 +26,11 @@ def find(txn: Txn, actor: Actor, verb: Verb, entity_type: str, entity_id: str) -
 
 
 def require(txn: Txn, actor: Actor, verb: Verb, project_id: str) -> None:
-    """Refuse unless the user holds a verb in an active project that subscribed what it needs."""
+    """Refuse unless the user holds a verb in an active project that subscribed what it needs.
+
+    Session, device and roles are those of this transaction, not of when the request came in.
+    """
+    actor = still(txn, actor)
     project = entities.load(txn.connection, "project", project_id)
     if project is None:
         raise Refusal("not-found")

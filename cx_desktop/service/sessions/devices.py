@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import insert, select
 
 from cx_desktop.protocol import DeviceFacts
-from cx_desktop.service.problems import Refusal, malformed
+from cx_desktop.service.problems import malformed
 from cx_desktop.service.store import Txn
 from cx_desktop.service.store.tables import device
 
@@ -23,8 +23,8 @@ def refuse_malformed(facts: DeviceFacts) -> None:
         raise malformed("/device/public_key", "not-a-key", str(error)) from error
 
 
-def refuse_revoked(txn: Txn, user_id: str, facts: DeviceFacts) -> None:
-    """Refuse a device of this user that was revoked."""
+def is_revoked(txn: Txn, user_id: str, facts: DeviceFacts) -> bool:
+    """Whether this computer was revoked for this user."""
     revoked = txn.connection.execute(
         select(device.c.id).where(
             device.c.user_id == user_id,
@@ -32,8 +32,7 @@ def refuse_revoked(txn: Txn, user_id: str, facts: DeviceFacts) -> None:
             device.c.revoked_at.is_not(None),
         )
     ).first()
-    if revoked is not None:
-        raise Refusal("device-revoked")
+    return revoked is not None
 
 
 def device_for(txn: Txn, user_id: str, facts: DeviceFacts) -> str:

@@ -24,11 +24,11 @@ from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import codes, people
-from cx_desktop.service.sessions.devices import device_for, refuse_revoked
+from cx_desktop.service.sessions.devices import device_for, is_revoked
 from cx_desktop.service.sessions.leases import signed_lease
 from cx_desktop.service.sessions.lockout import Lockout
 from cx_desktop.service.sessions.tokens import open_session
-from cx_desktop.service.store import Txn
+from cx_desktop.service.store import Txn, orders
 from cx_desktop.service.store.tables import challenge
 
 CHALLENGE_LIFE = timedelta(minutes=5)
@@ -83,7 +83,8 @@ def verify(service: Service, challenge_id: str, given: Verification, address: st
 def _challenge(
     service: Service, txn: Txn, account: people.Account, device: DeviceFacts
 ) -> Challenge:
-    refuse_revoked(txn, account.id, device)
+    if is_revoked(txn, account.id, device):
+        raise Refusal("device-revoked")
     secret = codes.fresh_secret() if account.totp_secret is None else None
     challenge_id = txn.ids.new()
     expires_at = txn.now + CHALLENGE_LIFE
@@ -116,6 +117,8 @@ def _verified(
     refusal = found.lockout.waiting(txn) or _refused(service, txn, found, given)
     if refusal is not None:
         return refusal
+    if is_revoked(txn, found.account.id, found.device):
+        return Refusal("device-revoked")
     found.lockout.clear(txn)
     txn.connection.execute(delete(challenge).where(challenge.c.id == challenge_id))
     return _signed_in(service, txn, found)
@@ -166,6 +169,7 @@ def _signed_in(service: Service, txn: Txn, found: Open) -> SignedIn:
         fresh_codes = codes.new_recovery_codes(txn, service.keys, account.id)
         _record(txn, account, "factor.enrolled")
     device_id = device_for(txn, account.id, found.device)
+    orders.unlocked(txn, device_id)
     tokens = open_session(service, txn, account.id, device_id)
     _record(txn, account, "session.opened", detail=device_id)
     return SignedIn(

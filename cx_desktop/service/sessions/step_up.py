@@ -13,6 +13,7 @@ from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import codes, people
 from cx_desktop.service.sessions.lockout import Lockout
+from cx_desktop.service.sessions.tokens import still
 from cx_desktop.service.store import Txn
 from cx_desktop.service.store.tables import step_up as table
 
@@ -28,6 +29,7 @@ def step_up(service: Service, actor: Actor, request: StepUp, address: str) -> St
     if asked is None:
         raise malformed("/verb", "unknown-class", f"One of {', '.join(sorted(classes))}")
     with service.store.write() as txn:
+        still(txn, actor)
         refusal = _refused(service, txn, actor, request.code, address)
         record(
             txn,

@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Connection, func, insert, literal, select, update
 
 from cx_desktop.protocol import RefreshRequest, Tokens
@@ -101,11 +101,36 @@ def actor_of(service: Service, token: str) -> Actor:
         )
 
 
+def still(txn: Txn, actor: Actor) -> Actor:
+    """Who asked, as they stand in this transaction.
+
+    Refuses whoever was signed out or revoked since the request came in: what they ask for would be
+    written after that. What the service does by itself has no session.
+    """
+    if not actor.session_id:
+        return actor
+    found = _open_session_row(txn.connection, actor.session_id)
+    if found is not None and found.is_device_revoked:
+        raise Refusal("device-revoked")
+    if found is None or people.by_id(txn.connection, found.user_id) is None:
+        raise Refusal("token-invalid")
+    return structs.replace(actor, grants=people.grants_of(txn.connection, actor.user_id))
+
+
 def close_session(txn: Txn, session_id: str, reason: str) -> None:
     """End a session: none of its tokens is good any more."""
     txn.connection.execute(
         update(session)
         .where(session.c.id == session_id, session.c.revoked_at.is_(None))
+        .values(revoked_at=txn.now, reason=reason)
+    )
+
+
+def close_sessions_of(txn: Txn, device_id: str, reason: str) -> None:
+    """End every session on a device."""
+    txn.connection.execute(
+        update(session)
+        .where(session.c.device_id == device_id, session.c.revoked_at.is_(None))
         .values(revoked_at=txn.now, reason=reason)
     )
 
