@@ -17,6 +17,7 @@ import httpx
 import msgspec
 from typing_extensions import override
 
+from cx_desktop.client import integrity
 from cx_desktop.client.errors import ServiceProblem, refusal
 from cx_desktop.client.transport import TIMEOUT
 from cx_desktop.domain.errors import CXError
@@ -107,14 +108,11 @@ class Bearer(httpx.Auth):
 
     def _tokens(self, response: httpx.Response, host: str) -> Tokens:
         content_type = response.headers.get("content-type", "")
+        body = _body(response)
+        integrity.check(response.headers, body, host=host)
         if response.is_success and content_type.startswith("application/json"):
-            return msgspec.json.decode(_body(response), type=Tokens)
-        error = refusal(
-            status=response.status_code,
-            headers=response.headers,
-            body=_body(response),
-            host=host,
-        )
+            return msgspec.json.decode(body, type=Tokens)
+        error = refusal(status=response.status_code, headers=response.headers, body=body, host=host)
         if isinstance(error, ServiceProblem) and error.problem.name in _SESSION_OVER:
             self._end(error)
         raise error

@@ -8,6 +8,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from cx_desktop.client import integrity
 from cx_desktop.client.bearer import is_answer_lost
 from cx_desktop.client.errors import refusal, service_errors
 from cx_desktop.client.transport import TIMEOUT
@@ -23,11 +24,18 @@ Answer = TypeVar("Answer")
 
 
 class Exchange:
-    """Asks one server, with the session's bearer where there is one."""
+    """Asks one server, with the session's bearer where there is one.
 
-    def __init__(self, http: httpx.Client, bearer: httpx.Auth | None = None) -> None:
+    An answer whose digest does not fit is not believed; with ``needs_digest`` neither is a value
+    that comes without one.
+    """
+
+    def __init__(
+        self, http: httpx.Client, bearer: httpx.Auth | None = None, *, needs_digest: bool = False
+    ) -> None:
         self._http = http
         self._bearer = bearer
+        self._needs_digest = needs_digest
         self.host = http.base_url.host
 
     def __repr__(self) -> str:
@@ -54,6 +62,7 @@ class Exchange:
             if answer is type(None) and response.status_code == httpx.codes.NO_CONTENT:
                 return msgspec.convert(None, answer)
             expect(response, "application/json", self.host)
+            integrity.check(response.headers, content, host=self.host, needs_one=self._needs_digest)
             if answer is type(None):
                 return msgspec.convert(None, answer)
             return msgspec.json.decode(content, type=answer)
@@ -104,10 +113,12 @@ class Exchange:
         if response.headers.get("content-encoding", "identity") not in _CODINGS:
             raise CXError("problem.unexpected-answer", host=self.host)
         if not response.is_success:
+            content = self._content(response, _MAX_PROBLEM)
+            integrity.check(response.headers, content, host=self.host)
             raise refusal(
                 status=response.status_code,
                 headers=response.headers,
-                body=self._content(response, _MAX_PROBLEM),
+                body=content,
                 host=self.host,
             )
 

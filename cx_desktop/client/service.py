@@ -48,7 +48,7 @@ class ServiceClient:
         self.numbers = NumberCalls(exchange)
         self.emergencies = EmergencyCalls(exchange)
         self.timed = TimedCalls(exchange)
-        self.sync = SyncCalls(exchange)
+        self.sync = SyncCalls(Exchange(http, bearer, needs_digest=True))
         self.lookups = LookupCalls(elsewhere)
 
     def __repr__(self) -> str:

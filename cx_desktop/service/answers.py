@@ -8,6 +8,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import OperationalError
 
+from cx_desktop.protocol.integrity import REPR_DIGEST, repr_digest
 from cx_desktop.service.call import request_id
 from cx_desktop.service.problems import PROBLEM_JSON, Refusal
 
@@ -30,13 +31,14 @@ _BY_STATUS = {
 def refused(request: Asked, refusal: Refusal) -> Response[bytes]:
     """A refusal of ours."""
     problem = refusal.problem(request_id(request.scope))
-    headers = {"X-Request-Id": problem.request_id}
+    content = msgspec.json.encode(problem)
+    headers = {"X-Request-Id": problem.request_id, REPR_DIGEST: repr_digest(content)}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="cx-desktop"'
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(int(refusal.retry_after))
     return Response(
-        msgspec.json.encode(problem),
+        content,
         status_code=problem.status,
         media_type=PROBLEM_JSON,
         headers=headers,

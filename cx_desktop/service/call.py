@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.protocol import Fault
+from cx_desktop.protocol.integrity import REPR_DIGEST, repr_digest
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.contract import JSON
 from cx_desktop.service.problems import Refusal
@@ -116,9 +117,8 @@ Asked = NamedDependency[SkipValidation[Call]]
 def answer(value: object, *, status: int = 200, etag: str = "") -> Response[bytes]:
     """A JSON answer; bytes are taken for JSON already."""
     content = value if isinstance(value, bytes) else msgspec.json.encode(value)
-    return Response(
-        content, status_code=status, media_type=JSON, headers={"ETag": etag} if etag else None
-    )
+    headers = {REPR_DIGEST: repr_digest(content)} | ({"ETag": etag} if etag else {})
+    return Response(content, status_code=status, media_type=JSON, headers=headers)
 
 
 def nothing() -> Response[bytes]:

@@ -16,6 +16,7 @@ from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import build_http
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import PROBLEM_BASE, Problem, RefreshRequest, StepUp, Tokens
+from cx_desktop.protocol.integrity import REPR_DIGEST, repr_digest
 
 
 class SmallService:
@@ -35,7 +36,7 @@ class SmallService:
             if request.headers.get("authorization") != f"Bearer access-{self.generation}":
                 return problem("token-invalid", 401)
             self.served += 1
-            return httpx.Response(200, json={})
+            return httpx.Response(200, json={}, headers={REPR_DIGEST: repr_digest(b"{}")})
 
     def _refresh(self, request: httpx.Request) -> httpx.Response:
         asked = msgspec.json.decode(request.content, type=RefreshRequest)
@@ -202,7 +203,8 @@ def test_a_refusal_whose_length_is_not_told_is_read_too() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         found = service.answer(request)
-        headers = {"content-type": found.headers["content-type"]}
+        kept = ("content-type", REPR_DIGEST)
+        headers = {name: found.headers[name] for name in kept if name in found.headers}
         return httpx.Response(found.status_code, content=iter([found.content]), headers=headers)
 
     client = client_of(service, access_token="old", answer=answer)

@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import NamedTuple
 
+from cx_desktop.protocol.integrity import REPR_DIGEST, repr_digest
+
 
 class Reply(NamedTuple):
     status: int = 200
@@ -50,6 +52,8 @@ class ScriptedServer:
                 self.send_header("content-type", reply.content_type)
                 size = len(reply.body) if reply.length is None else reply.length
                 self.send_header("content-length", str(size))
+                if REPR_DIGEST not in dict(reply.headers):
+                    self.send_header(REPR_DIGEST, repr_digest(reply.body))
                 for name, value in reply.headers:
                     self.send_header(name, value)
                 self.end_headers()
