@@ -21,6 +21,7 @@ from cx_desktop.service.store.tables import (
     op_result,
     refresh_token,
     step_up,
+    superseded,
 )
 
 EVERY_SECONDS = 3600.0
@@ -48,6 +49,7 @@ def sweep(service: Service) -> None:
             delete(step_up).where(step_up.c.until <= txn.now),
             delete(refresh_token).where(refresh_token.c.expires_at <= txn.now),
             delete(failure).where(failure.c.last_at < txn.now - FAILURES),
+            delete(superseded).where(superseded.c.at < txn.now - RESULTS),
             delete(idempotent_request).where(idempotent_request.c.at < txn.now - REQUESTS),
         ):
             txn.connection.execute(stale)

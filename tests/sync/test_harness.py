@@ -31,7 +31,7 @@ from cx_desktop.domain.patch import Document, read
 from cx_desktop.protocol import Stream
 from cx_desktop.service.store.tables import entity, op_result
 from cx_desktop.service.sync.cursors import Cursor
-from cx_desktop.service.sync.push import Kept
+from cx_desktop.service.sync.results import Kept
 from tests.fakes.faults import (
     NOT_THE_SERVICE,
     Fault,

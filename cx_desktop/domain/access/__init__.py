@@ -1,5 +1,6 @@
 """Who may do what, where: roles, verbs and the scope of a grant, as data."""
 
+from cx_desktop.domain.access.later import ACTIONS, LONGEST_WAIT, can_wait, code_before
 from cx_desktop.domain.access.may import Granted, may, may_anywhere, visible_projects
 from cx_desktop.domain.access.passwords import MINIMUM_LENGTH, Weakness, weakness
 from cx_desktop.domain.access.roles import ROLES, Role
@@ -12,6 +13,8 @@ from cx_desktop.domain.access.verbs import (
 )
 
 __all__ = [
+    "ACTIONS",
+    "LONGEST_WAIT",
     "MINIMUM_LENGTH",
     "ROLES",
     "Granted",
@@ -19,7 +22,9 @@ __all__ = [
     "StepUpClass",
     "Verb",
     "Weakness",
+    "can_wait",
     "changes_project",
+    "code_before",
     "feature_of",
     "may",
     "may_anywhere",
