@@ -16,6 +16,7 @@ _PURPOSE = "cx-desktop device request 1"
 
 #: Headers of a request that a device signs with its own key.
 CHALLENGE_HEADER, NONCE_HEADER, SIGNATURE_HEADER = "Cx-Challenge", "Cx-Nonce", "Cx-Signature"
+SIGNED_HEADERS = (CHALLENGE_HEADER, NONCE_HEADER, SIGNATURE_HEADER)
 #: The signed directive that a sealed package, or the word that it was obeyed, belongs to.
 DIRECTIVE_HEADER = "Cx-Directive"
 

@@ -19,6 +19,7 @@ from cx_desktop.service.call import answer, provide_call
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.contract import endpoint
 from cx_desktop.service.describe import described
+from cx_desktop.service.devices import routes as device_routes
 from cx_desktop.service.guard import guard
 from cx_desktop.service.housekeeping import keep_house
 from cx_desktop.service.objects import routes as object_routes
@@ -40,6 +41,7 @@ def openapi_document(request: Request[object, object, State]) -> Response[bytes]
 ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     openapi_document,
     *session_routes.ROUTES,
+    *device_routes.ROUTES,
     *projects.ROUTES,
     *object_routes.ROUTES,
     *timed_routes.ROUTES,

@@ -18,7 +18,8 @@ NDJSON = "application/x-ndjson"
 EVENTS = "text/event-stream"
 BYTES = "application/octet-stream"
 
-#: The only addresses that answer without a signed-in user.
+#: The only addresses that answer without a signed-in user. Those of ``/devices/self`` are for
+#: devices whose session is over: they ask for a device's signature, or for a directive of ours.
 OPEN_ENDPOINTS = frozenset(
     {
         ("GET", "/openapi.json"),
@@ -27,6 +28,10 @@ OPEN_ENDPOINTS = frozenset(
         ("POST", "/v1/sessions/{challenge_id}/verify"),
         ("POST", "/v1/sessions/refresh"),
         ("POST", "/v1/invitations"),
+        ("POST", "/v1/devices/self/challenge"),
+        ("GET", "/v1/devices/self/directive"),
+        ("POST", "/v1/devices/self/escrow"),
+        ("POST", "/v1/devices/self/wiped"),
     }
 )
 
@@ -57,6 +62,10 @@ class Contract(Struct, frozen=True, kw_only=True):
     """``If-None-Match`` gives 304 when nothing moved."""
     needs_key: bool = False
     """``Idempotency-Key`` is required."""
+    is_proven: bool = False
+    """The device has signed the request with its key, over a challenge."""
+    is_directed: bool = False
+    """The request comes with the signed directive that it follows."""
     problems: tuple[str, ...] = ()
     """Names of refusals that are this endpoint's own."""
 
@@ -75,6 +84,8 @@ class Contract(Struct, frozen=True, kw_only=True):
                 (self.needs_version, ("version-required", "stale-version")),
                 (self.is_creation, ("version-required", "stale-version")),
                 (self.needs_key, ("idempotency-required", "idempotency-mismatch")),
+                (self.is_proven, ("device-unproven",)),
+                (self.is_directed, ("directive-invalid",)),
                 (self.verb is not None and changes_project(self.verb), ("project-suspended",)),
                 (self.verb is not None and feature_of(self.verb), ("feature-not-subscribed",)),
                 (self.verb is not None and step_up_of(self.verb), ("step-up-required",)),

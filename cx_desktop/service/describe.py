@@ -11,6 +11,7 @@ from cx_desktop import __version__
 from cx_desktop.domain.access import step_up_of
 from cx_desktop.domain.patch import Document, Json
 from cx_desktop.protocol import Problem
+from cx_desktop.protocol.directives import DIRECTIVE_HEADER, SIGNED_HEADERS
 from cx_desktop.service.contract import BYTES, JSON, Contract
 from cx_desktop.service.problems import PROBLEM_JSON, PROBLEMS
 
@@ -120,6 +121,8 @@ def _headers(contract: Contract) -> Iterator[Document]:
         (contract.is_ranged, "Range", text, False),
         (contract.is_ranged, "If-Range", text, False),
         (contract.needs_key, "Idempotency-Key", key, True),
+        *((contract.is_proven, name, text, True) for name in SIGNED_HEADERS),
+        (contract.is_directed, DIRECTIVE_HEADER, text, True),
     ):
         if applies:
             yield _parameter(name, "header", schema, is_required=is_required)

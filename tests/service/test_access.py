@@ -60,6 +60,10 @@ def test_the_open_endpoints_are_these() -> None:
         ("POST", "/v1/sessions/{challenge_id}/verify"),
         ("POST", "/v1/sessions/refresh"),
         ("POST", "/v1/invitations"),
+        ("POST", "/v1/devices/self/challenge"),
+        ("GET", "/v1/devices/self/directive"),
+        ("POST", "/v1/devices/self/escrow"),
+        ("POST", "/v1/devices/self/wiped"),
     } == OPEN_ENDPOINTS
 
 
@@ -131,6 +135,10 @@ UNSCOPED = {
     ("PUT", "/v1/blobs/{sha256}"),
     ("GET", "/v1/audit"),
     ("GET", "/v1/audit/heads"),
+    ("GET", "/v1/devices"),
+    ("POST", "/v1/devices/{device_id}/lock"),
+    ("POST", "/v1/devices/{device_id}/revoke"),
+    ("POST", "/v1/devices/{device_id}/wipe"),
     ("GET", "/v1/events"),
     ("GET", "/v1/sync/changes"),
     ("GET", "/v1/sync/snapshot"),

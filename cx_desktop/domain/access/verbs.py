@@ -31,6 +31,12 @@ class Verb(StrEnum):
     RECORDING_READ = "recording.read"
     """What is known of recordings: when, how long, who with whom."""
     AUDIT_READ = "audit.read"
+    DEVICE_READ = "device.read"
+    """The registered computers of users."""
+    DEVICE_REVOKE = "device.revoke"
+    """Lock a computer, or shut it out."""
+    DEVICE_WIPE = "device.wipe"
+    """Order a computer to give up what it holds."""
 
 
 class StepUpClass(StrEnum):
@@ -59,20 +65,24 @@ _LOOKS = frozenset(
         Verb.FLOW_READ,
         Verb.RECORDING_READ,
         Verb.AUDIT_READ,
+        Verb.DEVICE_READ,
     }
 )
+_OF_DEVICES = frozenset({Verb.DEVICE_REVOKE, Verb.DEVICE_WIPE})
 _PERSONAL = frozenset({Verb.SESSION_OWN, Verb.SYNC})
 
 
 def changes_project(verb: Verb) -> bool:
     """Whether a verb changes something in a project, and so is refused in one that is suspended."""
-    return verb not in _LOOKS | _PERSONAL
+    return verb not in _LOOKS | _PERSONAL | _OF_DEVICES
 
 
 _STEP_UPS = {
     Verb.FLOW_PUBLISH: StepUpClass.PUBLISH,
     Verb.CONFIG_PUBLISH: StepUpClass.PUBLISH,
     Verb.EMERGENCY_DECLARE: StepUpClass.PUBLISH,
+    Verb.DEVICE_REVOKE: StepUpClass.REVOKE,
+    Verb.DEVICE_WIPE: StepUpClass.WIPE,
 }
 
 

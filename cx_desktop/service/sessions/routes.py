@@ -82,6 +82,7 @@ def begin(call: Asked) -> Response[bytes]:
         "clock-off",
         "challenge-expired",
         "locked-out",
+        "device-revoked",
     ),
 )
 def verify(call: Asked) -> Response[bytes]:
@@ -157,6 +158,7 @@ def recovery_codes(call: Asked) -> Response[bytes]:
     """Ten new recovery codes; the older ones are void. Needs the step-up ``factor-reset``."""
     actor, service = call.actor, call.service
     with service.store.write() as txn:
+        tokens.still(txn, actor)
         step_up.require_step_up(txn, actor, StepUpClass.FACTOR_RESET)
         fresh = codes.new_recovery_codes(txn, service.keys, actor.user_id)
         record(txn, Deed(who_id=actor.user_id, who_name=actor.name, verb="factor.recovery-codes"))

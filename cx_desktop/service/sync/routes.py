@@ -18,9 +18,11 @@ from cx_desktop.protocol import (
     project_of,
 )
 from cx_desktop.protocol.digest import Digest
+from cx_desktop.protocol.directives import EscrowKey
 from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import NDJSON, endpoint
+from cx_desktop.service.devices import sights
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.sessions import people
 from cx_desktop.service.sessions.leases import signed_lease
@@ -63,6 +65,7 @@ def hello(call: Asked) -> Response[bytes]:
         is_rewound = request.epoch == service.store.epoch and request.high_seq > high
     if is_rewound:
         raise Refusal("server-rewound", epoch=_new_epoch(call))
+    orders = sights.noticed(service, actor)
     with service.store.read() as connection:
         account = people.by_id(connection, actor.user_id)
         if account is None:
@@ -87,6 +90,8 @@ def hello(call: Asked) -> Response[bytes]:
                     )
                     for seen in views
                 ),
+                directives=orders,
+                escrow=service.keys.signed(EscrowKey(service.keys.escrow_key)),
             )
         )
 
