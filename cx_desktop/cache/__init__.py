@@ -2,17 +2,22 @@
 
 from cx_desktop.cache.blobs import BlobStore, Place
 from cx_desktop.cache.cache import Cache
+from cx_desktop.cache.claiming import Batch
+from cx_desktop.cache.deciding import Choice, Decided
 from cx_desktop.cache.edits import Keep
 from cx_desktop.cache.outgoing import Dropped, Outgoing, Plan, Waiting
 from cx_desktop.cache.pages import Chunk, Page, StalePage, why_unfit
-from cx_desktop.cache.pushing import Batch, Settled
+from cx_desktop.cache.pushing import Settled
 from cx_desktop.cache.ranges import Checked, Repaired
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.values import (
+    Action,
+    Arisen,
     Changed,
     Conflict,
     Edit,
     GoneRow,
+    KeptPart,
     OpState,
     OutboxRow,
     PageRow,
@@ -25,17 +30,22 @@ from cx_desktop.cache.values import (
 )
 
 __all__ = [
+    "Action",
+    "Arisen",
     "Batch",
     "BlobStore",
     "Cache",
     "Changed",
     "Checked",
+    "Choice",
     "Chunk",
     "Conflict",
+    "Decided",
     "Dropped",
     "Edit",
     "GoneRow",
     "Keep",
+    "KeptPart",
     "OpState",
     "OutboxRow",
     "Outgoing",

@@ -11,11 +11,13 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.engine import Engine
 
-from cx_desktop.cache import chains, database, edits, entities, rescue, tables
+from cx_desktop.cache import acting, chains, database, edits, entities, rescue, tables
 from cx_desktop.cache.blobs import BlobStore
+from cx_desktop.cache.deciding import Deciding, decide_all
 from cx_desktop.cache.edits import Keep, Stamp
 from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
 from cx_desktop.cache.migrations import migrate
@@ -26,9 +28,11 @@ from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transaction import database_errors
 from cx_desktop.cache.values import (
     DISPUTED,
+    Action,
     Changed,
     Conflict,
     Edit,
+    KeptPart,
     OpState,
     OutboxRow,
     Row,
@@ -39,6 +43,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import Clock, Ids
 from cx_desktop.protocol import SCHEMA, Recording, Schema
 
+_PARTS = tuple[KeptPart, ...]
 _E = tables.entity
 _O = tables.outbox
 _WAITING = [OpState.PENDING.value, OpState.INFLIGHT.value]
@@ -68,6 +73,7 @@ class Cache:
         self.blobs = BlobStore(folder / "blobs", key)
         self.sync = SyncStore(self._writer, self._read, clock=clock, ids=ids)
         self.repairs = RepairStore(self._writer, self._read)
+        self.deciding = Deciding(self._writer, self._read, self._stamp)
         self.outgoing = Outgoing(self._writer, self._read, self._stamp)
 
     @classmethod
@@ -126,24 +132,47 @@ class Cache:
         with self._read() as connection:
             return tuple(recording_of(tuple(each)) for each in connection.execute(newest))
 
-    def edit(self, *wishes: Edit) -> tuple[str, ...]:
-        """Make edits, all or none; when this returns they survive any crash. The ops' ids."""
-        return self.submit(*wishes).result()
+    def edit(self, *wishes: Edit, are_one: bool = False) -> tuple[str, ...]:
+        """Make edits, all or none; when this returns they survive any crash. The ops' ids.
 
-    def submit(self, *wishes: Edit) -> Future[tuple[str, ...]]:
+        Those that ``are_one`` gesture reach the service all or none, too.
+        """
+        return self.submit(*wishes, are_one=are_one).result()
+
+    def submit(self, *wishes: Edit, are_one: bool = False) -> Future[tuple[str, ...]]:
         """Like ``edit``, without waiting: the future is done after COMMIT."""
 
         def work(connection: Connection) -> tuple[tuple[str, ...], tuple[Changed, ...]]:
-            written = edits.write(connection, wishes, self._stamp())
+            if self.needs_update:
+                raise CXError("problem.update-needed")
+            written = edits.write(connection, wishes, self._stamp(), are_one=are_one)
             return tuple(each.op_id for each in written), edits.changed_by(written)
 
         return self._writer.submit(work, is_edit=True)
+
+    def act(self, action: Action) -> str:
+        """Let a guarded action wait for the network; the op's id. Nothing changes here by it."""
+
+        def work(connection: Connection) -> tuple[str, tuple[Changed, ...]]:
+            if self.needs_update:
+                raise CXError("problem.update-needed")
+            written = acting.act(connection, action, self._stamp())
+            return written.op_id, edits.changed_by((written,))
+
+        return self._writer.do(work, is_edit=True)
+
+    @property
+    def needs_update(self) -> bool:
+        """Whether the service is newer than this program: it reads on, and sends what waits."""
+        return self.sync.newest > self.schema.max
 
     def resolve(self, op_id: str, keep: Keep) -> None:
         """Decide an edit that the service did not take: offer *mine* again, or take *theirs*."""
 
         def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
-            written = edits.resolve(connection, op_id, keep, self._stamp())
+            stamp = self._stamp()
+            written = edits.drop_refused(connection, op_id, keep, stamp)
+            written = written or decide_all(connection, op_id, keep, stamp)
             return None, () if written is None else edits.changed_by((written,))
 
         self._writer.do(work, is_edit=True)
@@ -171,8 +200,10 @@ class Cache:
         disputed = [state.value for state in DISPUTED]
         wanted = (
             select(_O, tables.conflict.c.theirs, tables.conflict.c.theirs_ver)
-            .add_columns(tables.conflict.c.opened)
+            .add_columns(tables.conflict.c.opened, tables.conflict.c.kept)
+            .add_columns(tables.base_shadow.c.data.label("now"))
             .join(tables.conflict, tables.conflict.c.op_id == _O.c.op_id)
+            .join(tables.base_shadow, tables.base_shadow.c.id == _O.c.id, isouter=True)
             .where(_O.c.state.in_(disputed))
             .order_by(_O.c.n)
         )
@@ -189,6 +220,8 @@ class Cache:
                 theirs_ver=row.theirs_ver,
                 opened=datetime.fromisoformat(row.opened),
                 problem=record.problem,
+                kept=() if row.kept is None else msgspec.json.decode(row.kept, type=_PARTS),
+                now=None if row.now is None else document_of(row.now),
             )
             for record, row in ((chains.record_of(row), row) for row in found)
         )

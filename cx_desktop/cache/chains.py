@@ -18,11 +18,21 @@ from cx_desktop.domain.patch import Change, Document, apply, coalesce
 from cx_desktop.protocol import Op, Problem
 
 
+class Deed(Struct, frozen=True):
+    """A guarded action that waits: it happens on what it was decided on, in time, or never."""
+
+    verb: str
+    value: Document
+    if_match: str
+    not_after: datetime
+
+
 class Body(Struct, frozen=True, omit_defaults=True):
-    """What an edit says: the value of a new entity, or changes to one."""
+    """What an edit says: the value of a new entity, changes to one, or an action on one."""
 
     changes: tuple[Change, ...] = ()
     value: Document | None = None
+    action: Deed | None = None
 
     def followed_by(self, changes: Iterable[Change]) -> "Body":
         """This edit and then these changes, as one edit."""
@@ -33,11 +43,13 @@ class Body(Struct, frozen=True, omit_defaults=True):
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left of the edit."""
-        return self.value is None and not self.changes
+        return self.value is None and not self.changes and self.action is None
 
     @property
     def kind(self) -> str:
         """The op's kind on the wire."""
+        if self.action is not None:
+            return "action"
         return "patch" if self.value is None else "create"
 
 
@@ -58,14 +70,25 @@ class Record(Struct, frozen=True):
     problem: Problem | None
     is_offered_again: bool = False
     """It was acknowledged once, before the service was restored."""
+    group: bytes | None = None
+    """The gesture that it is one of several edits of."""
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether the service certainly knows nothing of it."""
+        return self.state is OpState.PENDING and self.attempts == 0
 
     @property
     def is_clay(self) -> bool:
-        """Whether it was never sent, so that it may still be reshaped."""
-        return self.state is OpState.PENDING and self.attempts == 0
+        """Whether it was never sent and may still be reshaped; an action stays as decided."""
+        return self.is_unsent and self.body.action is None
 
-    def op(self) -> Op:
-        """The edit as it is sent. Only heads of chains are, so that ``after`` stays empty."""
+    def op(self, members: int = 0) -> Op:
+        """The edit as it is sent, alone or with the members of its group.
+
+        Only heads of chains are, so that ``after`` stays empty.
+        """
+        action = self.body.action
         return Op(
             op_id=id_of(self.op_id),
             n=self.n,
@@ -75,8 +98,13 @@ class Record(Struct, frozen=True):
             at=self.at,
             base_ver=self.base_ver,
             changes=self.body.changes,
-            value=self.body.value,
+            value=self.body.value if action is None else action.value,
             supersedes="" if self.supersedes is None else id_of(self.supersedes),
+            group=id_of(self.group) if self.group is not None and members > 1 else "",
+            members=members if self.group is not None and members > 1 else 0,
+            verb="" if action is None else action.verb,
+            if_match="" if action is None else action.if_match,
+            not_after=None if action is None else action.not_after,
         )
 
     def row(self) -> OutboxRow:
@@ -87,6 +115,7 @@ class Record(Struct, frozen=True):
             attempts=self.attempts,
             problem=self.problem,
             after="" if self.after is None else id_of(self.after),
+            group="" if self.group is None else id_of(self.group),
         )
 
 
@@ -125,6 +154,7 @@ def record_of(row: object) -> Record:
             else msgspec.json.decode(values["problem"], type=Problem)
         ),
         is_offered_again=bool(values["offered_again"]),
+        group=values["grp"],
     )
 
 
@@ -161,6 +191,7 @@ class NewOp(Struct, frozen=True):
     at: datetime
     after: bytes | None = None
     supersedes: bytes | None = None
+    group: bytes | None = None
 
 
 def append(connection: Connection, op: NewOp) -> None:
@@ -180,6 +211,7 @@ def append(connection: Connection, op: NewOp) -> None:
             "attempts": 0,
             "at": op.at.isoformat(),
             "seq": 0,
+            "grp": op.group,
         },
     )
 

@@ -11,13 +11,13 @@ from typing import Literal, NamedTuple, TypeAlias
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from cx_desktop.cache import chains, entities
+from cx_desktop.cache import chains, entities, grouping, recovery
 from cx_desktop.cache.chains import Body, NewOp, Record
 from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
 from cx_desktop.cache.rebase import refresh
-from cx_desktop.cache.values import DISPUTED, Changed, Edit, OpState, Origin
+from cx_desktop.cache.values import Changed, Edit, OpState, Origin
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.patch import Change, Path, apply, based, coalesce, disturbed, same
+from cx_desktop.domain.patch import Change, apply, based, coalesce, overlap, same
 from cx_desktop.ports import Ids
 
 Keep: TypeAlias = Literal["mine", "theirs"]
@@ -46,18 +46,30 @@ def changed_by(written: Iterable[Written], origin: Origin = "local") -> tuple[Ch
     return tuple(Changed(kind, frozenset(some), origin) for kind, some in ids.items())
 
 
-def write(connection: Connection, edits: Iterable[Edit], stamp: Stamp) -> tuple[Written, ...]:
-    """Make these edits; one that changes nothing leaves no trace."""
+def write(
+    connection: Connection, edits: Iterable[Edit], stamp: Stamp, *, are_one: bool = False
+) -> tuple[Written, ...]:
+    """Make these edits; one that changes nothing leaves no trace.
+
+    Those that ``are_one`` gesture reach the service all or none.
+    """
+    edits = tuple(edits)
+    group = grouping.group_for(connection, edits, stamp.ids) if are_one else None
     written = (
-        _create(connection, edit, stamp)
+        _create(connection, edit, stamp, group)
         if edit.value is not None
-        else _change(connection, edit, stamp)
+        else change(connection, edit, stamp, group=group)
         for edit in edits
     )
-    return tuple(each for each in written if each is not None)
+    made = tuple(each for each in written if each is not None)
+    if group is not None:
+        grouping.part_if_alone(connection, group)
+    return made
 
 
-def _create(connection: Connection, edit: Edit, stamp: Stamp) -> Written:
+def _create(
+    connection: Connection, edit: Edit, stamp: Stamp, group: bytes | None = None
+) -> Written:
     key = key_of(edit.id)
     if entities.load(connection, key) is not None:
         raise ValueError(f"{edit.entity_type} {edit.id} exists already")
@@ -66,12 +78,20 @@ def _create(connection: Connection, edit: Edit, stamp: Stamp) -> Written:
     op_id = key_of(stamp.ids.new())
     chains.append(
         connection,
-        NewOp(op_id, edit.entity_type, key, 0, Body(value=value), stamp.now),
+        NewOp(op_id, edit.entity_type, key, 0, Body(value=value), stamp.now, group=group),
     )
     return Written(id_of(op_id), edit.entity_type, edit.id)
 
 
-def _change(connection: Connection, edit: Edit, stamp: Stamp) -> Written | None:
+def change(
+    connection: Connection,
+    edit: Edit,
+    stamp: Stamp,
+    *,
+    supersedes: bytes | None = None,
+    group: bytes | None = None,
+) -> Written | None:
+    """Change an entity; nothing where that changes nothing."""
     key = key_of(edit.id)
     row = entities.load(connection, key)
     if row is None:
@@ -81,7 +101,7 @@ def _change(connection: Connection, edit: Edit, stamp: Stamp) -> Written | None:
         return None
     edits = chains.chain(connection, key)
     last = edits[-1] if edits else None
-    if last is not None and last.is_clay:
+    if last is not None and last.is_clay and last.group == group:
         op_id = last.op_id
         chains.reshape(connection, last, last.body.followed_by(edit.changes))
     else:
@@ -91,7 +111,18 @@ def _change(connection: Connection, edit: Edit, stamp: Stamp) -> Written | None:
         op_id = key_of(stamp.ids.new())
         after = None if last is None else last.op_id
         chains.append(
-            connection, NewOp(op_id, row.type, key, row.ver, body, stamp.now, after=after)
+            connection,
+            NewOp(
+                op_id,
+                row.type,
+                key,
+                row.ver,
+                body,
+                stamp.now,
+                after=after,
+                supersedes=supersedes,
+                group=group,
+            ),
         )
     if not row.dirty:
         shadow = Shadow(ver=row.ver, seq=row.seq, gone=False, data=row.data)
@@ -102,19 +133,17 @@ def _change(connection: Connection, edit: Edit, stamp: Stamp) -> Written | None:
     return Written(id_of(op_id), row.type, edit.id)
 
 
-def resolve(connection: Connection, op_id: str, keep: Keep, stamp: Stamp) -> Written | None:
-    """Settle an edit that the service did not take; nothing when it is settled already.
+def drop_refused(connection: Connection, op_id: str, keep: Keep, stamp: Stamp) -> Written | None:
+    """Settle an edit that the service refused; nothing when it is settled already.
 
     *Mine* offers it again, on the base that is now known, as a new op that supersedes the old one.
-    *Theirs* drops what is disputed: the places where the service holds something else, or all of an
-    edit that was refused. Later edits of the same entity that were not sent join the new op.
+    *Theirs* drops it. Later edits of the same entity that were not sent join the new op.
     """
     record = chains.load_op(connection, key_of(op_id))
-    if record is None or record.state not in DISPUTED:
+    if record is None or record.state is not OpState.REJECTED:
         return None
-    later = tuple(
-        each for each in chains.chain(connection, record.key) if each.n > record.n and each.is_clay
-    )
+    behind = [each for each in chains.chain(connection, record.key) if each.n > record.n]
+    later = tuple(each for each in behind if _joins(each, record))
     shadow = entities.load_shadow(connection, record.key)
     body = _kept(record, later, shadow, keep)
     for each in (record, *later):
@@ -132,24 +161,30 @@ def resolve(connection: Connection, op_id: str, keep: Keep, stamp: Stamp) -> Wri
                 body,
                 stamp.now,
                 supersedes=record.op_id,
+                group=record.group,
             ),
         )
+        recovery.renumber(connection, [each.op_id for each in behind if each not in later])
+    elif record.group is not None:
+        grouping.part_if_alone(connection, record.group)
     refresh(connection, record.key)
     return Written("" if body.is_empty else id_of(fresh), record.entity, id_of(record.key))
 
 
+def _joins(later: Record, record: Record) -> bool:
+    """Whether a later edit becomes part of the one that is offered again."""
+    return later.is_clay and later.group == record.group and record.body.action is None
+
+
 def _kept(record: Record, later: tuple[Record, ...], shadow: Shadow | None, keep: Keep) -> Body:
     """What remains of a disputed edit and those after it."""
-    if record.body.value is not None:
+    if record.body.value is not None or record.body.action is not None:
         return _followed(record.body, later) if keep == "mine" else Body()
     base = {} if shadow is None else document_of(shadow.data)
     changes = _followed(record.body, later).changes
     if keep == "mine":
         return Body(changes=coalesce(based(base, changes)))
-    if record.state is OpState.REJECTED:
-        return Body(changes=_without(later, changes))
-    disputed = {each.path for each in disturbed(base, changes)}
-    return Body(changes=tuple(each for each in changes if each.path not in disputed))
+    return Body(changes=_without(later, changes))
 
 
 def _followed(body: Body, later: Iterable[Record]) -> Body:
@@ -163,10 +198,4 @@ def _without(later: Iterable[Record], merged: tuple[Change, ...]) -> tuple[Chang
     touched = [each.path for record in later for each in record.body.changes]
     if not touched:
         return ()
-    return tuple(each for each in merged if any(_overlap(each.path, path) for path in touched))
-
-
-def _overlap(one: Path, other: Path) -> bool:
-    """Whether one place lies in the other."""
-    shared = min(len(one), len(other))
-    return one[:shared] == other[:shared]
+    return tuple(each for each in merged if any(overlap(each.path, path) for path in touched))

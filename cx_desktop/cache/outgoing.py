@@ -18,6 +18,7 @@ from cx_desktop.cache import chains, entities, tables
 from cx_desktop.cache.chains import NewOp, Record
 from cx_desktop.cache.edits import Stamp, Written, changed_by
 from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
+from cx_desktop.cache.grouping import with_their_groups
 from cx_desktop.cache.rebase import rebase, refresh
 from cx_desktop.cache.values import DISPUTED, UNSETTLED, Changed, OutboxRow
 from cx_desktop.cache.writer import Writer
@@ -161,14 +162,14 @@ def _waiting(row: object) -> Waiting:
 
 def _may_drop(record: Record) -> bool:
     """Whether the service certainly has nothing of an edit."""
-    return record.is_clay or record.state in DISPUTED
+    return record.is_unsent or record.state in DISPUTED
 
 
 def _plan(records: Sequence[Record], op_ids: Iterable[str]) -> Plan:
     """The closure of what is asked, under "was made upon"."""
-    asked = {key_of(each) for each in op_ids}
+    asked = with_their_groups(records, {key_of(each) for each in op_ids})
     going = {each.op_id for each in records if each.op_id in asked}
-    while more := _upon(records, going):
+    while more := with_their_groups(records, going | _upon(records, going)) - going:
         going |= more
     gone = [each for each in records if each.op_id in going]
     return Plan(
@@ -234,12 +235,16 @@ def _put_back(connection: Connection, record: Record, stamp: Stamp) -> bool:
         shadow = Shadow(ver=row.ver, seq=row.seq, gone=False, data=row.data)
         entities.set_shadow(connection, record.key, shadow)
     last = next(reversed(chains.chain(connection, record.key)), None)
-    if last is not None and last.is_clay:
+    if last is not None and last.is_clay and _is_one_with(last, record):
         chains.reshape(connection, last, last.body.followed_by(record.body.changes))
     else:
         _append(connection, record, row.ver, None if last is None else last.op_id, stamp)
     refresh(connection, record.key)
     return True
+
+
+def _is_one_with(last: Record, record: Record) -> bool:
+    return last.group == record.group and record.body.action is None
 
 
 def _append(
@@ -257,5 +262,6 @@ def _append(
             record.at,
             after=after,
             supersedes=record.op_id if was_sent else record.supersedes,
+            group=record.group,
         ),
     )

@@ -1,8 +1,7 @@
-"""Sending edits: claiming the heads of chains, and T3, what the service made of them.
+"""T3: what the service made of the edits sent, and how long acknowledged ones are kept.
 
-Only heads are claimed, so that nothing is sent before what it builds on has arrived, and an edit
-that the service did not take stops its own chain and nothing else. A result counts only for an op
-that is under way: a reply that comes twice, or for another batch, changes nothing.
+A result counts only for an op that is under way: a reply that comes twice, or for another batch,
+changes nothing.
 """
 
 from collections import defaultdict
@@ -16,11 +15,12 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from cx_desktop.cache import chains, entities, recovery, tables
 from cx_desktop.cache.chains import Record
 from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
+from cx_desktop.cache.merging import Theirs, bring_together, look_at_merged, review
 from cx_desktop.cache.rebase import rebase, refresh, set_base
 from cx_desktop.cache.values import Changed, OpState
-from cx_desktop.domain.patch import Document
+from cx_desktop.domain.patch import Document, apply
 from cx_desktop.ports import Ids
-from cx_desktop.protocol import Op, OpResult, OpStatus
+from cx_desktop.protocol import OpResult, OpStatus
 
 _T = tables.outbox
 #: How long an acknowledged edit is kept when no backup of the service is heard of.
@@ -30,15 +30,6 @@ MOST_ACKED = 200_000_000
 _ACKED = (OpStatus.APPLIED, OpStatus.DUPLICATE, OpStatus.MERGED)
 
 
-class Batch(Struct, frozen=True):
-    """Edits claimed for sending, and up to where the service may forget its results."""
-
-    ops: tuple[Op, ...]
-    acked_upto: int
-    is_held: bool = False
-    """Edits wait until what the service holds was read anew."""
-
-
 class Settled(Struct, frozen=True):
     """What a push came to."""
 
@@ -46,52 +37,6 @@ class Settled(Struct, frozen=True):
     disputed: int = 0
     waiting: tuple[str, ...] = ()
     """Ops that are to be sent again later."""
-
-
-def claim(connection: Connection, *, limit: int, max_bytes: int, skip: frozenset[str]) -> Batch:
-    """Take the heads of chains that may be sent, oldest first; they are frozen from now on."""
-    acked_upto = chains.settled_upto(connection)
-    if recovery.is_under_way(connection):
-        return Batch((), acked_upto, is_held=True)
-    claimed: list[Record] = []
-    size = 0
-    for record in _heads(connection):
-        size += len(msgspec.json.encode(record.body))
-        if claimed and (size > max_bytes or len(claimed) >= limit):
-            break
-        if id_of(record.op_id) not in skip:
-            claimed.append(_frozen(connection, record))
-    return Batch(tuple(record.op() for record in claimed), acked_upto)
-
-
-def _heads(connection: Connection) -> list[Record]:
-    heads: dict[bytes, Record] = {}
-    for record in chains.unsettled(connection):
-        heads.setdefault(record.key, record)
-    return [r for r in heads.values() if r.state in {OpState.PENDING, OpState.INFLIGHT}]
-
-
-def _frozen(connection: Connection, record: Record) -> Record:
-    base_ver = record.base_ver
-    if record.attempts == 0:
-        row = entities.load(connection, record.key)
-        base_ver = 0 if row is None else row.ver
-    record = msgspec.structs.replace(
-        record, state=OpState.INFLIGHT, attempts=record.attempts + 1, base_ver=base_ver
-    )
-    connection.execute(
-        update(_T)
-        .where(_T.c.op_id == record.op_id)
-        .values(state=record.state.value, attempts=record.attempts, base_ver=base_ver)
-    )
-    return record
-
-
-def release(connection: Connection) -> None:
-    """What was under way when the program ended waits again, under its old op id."""
-    connection.execute(
-        update(_T).where(_T.c.state == OpState.INFLIGHT.value).values(state=OpState.PENDING.value)
-    )
 
 
 def settle(
@@ -107,22 +52,34 @@ def settle(
             continue
         moved[record.entity].add(id_of(record.key))
         if _is_taken(connection, record, result):
-            _acknowledge(connection, record, result)
+            _acknowledge(connection, record, result, now)
             acked += 1
         elif result.status in {OpStatus.BLOCKED, OpStatus.RETRY}:
             _set_state(connection, record, OpState.PENDING, result)
             waiting.append(result.op_id)
-        elif result.problem is not None and result.problem.name == "op-id-reused":
-            recovery.put_under_a_new_id(connection, record, ids)
-        elif recovery.is_spare(connection, record):
-            for each in chains.chain(connection, record.key):
-                chains.drop(connection, each)
-            refresh(connection, record.key)
         else:
-            _dispute(connection, record, result, now)
-            disputed += 1
+            disputed += _not_taken(connection, record, result, now, ids)
     told = tuple(Changed(kind, frozenset(some), "remote") for kind, some in moved.items())
     return Settled(acked, disputed, tuple(waiting)), told
+
+
+def _not_taken(
+    connection: Connection, record: Record, result: OpResult, now: datetime, ids: Ids
+) -> bool:
+    """What becomes of an edit that the service did not take; whether somebody has to decide."""
+    if result.problem is not None and result.problem.name == "op-id-reused":
+        recovery.put_under_a_new_id(connection, record, ids)
+        return False
+    if recovery.is_spare(connection, record):
+        for each in chains.chain(connection, record.key):
+            chains.drop(connection, each)
+        refresh(connection, record.key)
+        return False
+    if _can_merge(record, result):
+        theirs = Theirs(_version(result), result.entity or {})
+        return bring_together(connection, record, theirs, now, ids)
+    _dispute(connection, record, result, now)
+    return True
 
 
 def prune(
@@ -172,9 +129,15 @@ def _set_state(connection: Connection, record: Record, state: OpState, result: O
     )
 
 
-def _acknowledge(connection: Connection, record: Record, result: OpResult) -> None:
+def _can_merge(record: Record, result: OpResult) -> bool:
+    is_conflict = result.status is OpStatus.CONFLICT and result.entity is not None
+    return is_conflict and record.body.value is None
+
+
+def _acknowledge(connection: Connection, record: Record, result: OpResult, now: datetime) -> None:
     row = entities.load(connection, record.key)
     shadow = entities.load_shadow(connection, record.key)
+    _move_origin(connection, record, result, shadow, now)
     _set_state(connection, record, OpState.ACKED, result)
     connection.execute(update(_T).where(_T.c.after == record.op_id).values(after=None))
     ver = _version(result)
@@ -186,6 +149,28 @@ def _acknowledge(connection: Connection, record: Record, result: OpResult) -> No
         set_base(connection, row, base)
     else:
         refresh(connection, record.key)
+    review(connection, record.key)
+
+
+def _move_origin(
+    connection: Connection,
+    record: Record,
+    result: OpResult,
+    shadow: Shadow | None,
+    now: datetime,
+) -> None:
+    """The edits that remain were made upon this one."""
+    origin = entities.load_origin(connection, record.key)
+    if origin is None and shadow is not None:
+        origin = shadow.data
+    if origin is None or record.body.value is not None or result.status is OpStatus.CONFLICT:
+        entities.drop_origin(connection, record.key)
+        return
+    if result.status is OpStatus.MERGED and result.entity is not None:
+        theirs = Theirs(_version(result), result.entity)
+        look_at_merged(connection, record, theirs, origin, now)
+    after = msgspec.json.encode(apply(document_of(origin), record.body.changes))
+    entities.set_origin(connection, record.key, after)
 
 
 def _is_taken(connection: Connection, record: Record, result: OpResult) -> bool:
@@ -207,8 +192,7 @@ def _applied(record: Record, shadow: Shadow | None) -> Document:
 
 
 def _dispute(connection: Connection, record: Record, result: OpResult, now: datetime) -> None:
-    is_conflict = result.status is OpStatus.CONFLICT
-    _set_state(connection, record, OpState.CONFLICT if is_conflict else OpState.REJECTED, result)
+    _set_state(connection, record, OpState.REJECTED, result)
     theirs = None if result.entity is None else msgspec.json.encode(result.entity)
     connection.execute(
         insert(tables.conflict).prefix_with("OR REPLACE"),

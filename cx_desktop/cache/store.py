@@ -8,18 +8,30 @@ from functools import partial
 import msgspec
 from sqlalchemy import Connection, insert, select
 
-from cx_desktop.cache import pages, pushing, recordings, recovery, tables
+from cx_desktop.cache import (
+    acting,
+    claiming,
+    edits,
+    pages,
+    pushing,
+    recordings,
+    recovery,
+    sweeping,
+    tables,
+)
+from cx_desktop.cache.claiming import Batch, Room
 from cx_desktop.cache.entities import key_of
 from cx_desktop.cache.pages import Chunk, Page, load_stream
-from cx_desktop.cache.pushing import Batch, Settled
+from cx_desktop.cache.pushing import Settled
 from cx_desktop.cache.safekeeping import Safekeeping
 from cx_desktop.cache.values import Changed, Quarantined, StreamState
 from cx_desktop.cache.verify import faults
 from cx_desktop.cache.writer import Writer
 from cx_desktop.ports import Clock, Ids
-from cx_desktop.protocol import OpResult, Stream
+from cx_desktop.protocol import ACTIONS, OpResult, Stream
 
 _M = tables.meta
+NEWEST = "sync.newest-schema"
 _EPOCH, _HIGH_SEQ, _LAST = "sync.epoch", "sync.high-seq", "sync.last-complete"
 
 
@@ -77,15 +89,45 @@ class SyncStore:
 
     def release(self) -> None:
         """What was under way when the program ended waits again."""
-        self._do(pushing.release, is_edit=True)
+        self._do(claiming.release, is_edit=True)
 
-    def claim(self, *, limit: int, max_bytes: int, skip: frozenset[str] = frozenset()) -> Batch:
+    def claim(
+        self,
+        *,
+        limit: int,
+        max_bytes: int,
+        skip: frozenset[str] = frozenset(),
+        schema: int = ACTIONS,
+    ) -> Batch:
         """The edits to send next; from now on they keep their form."""
+        room = Room(limit, max_bytes, skip, schema)
 
         def work(connection: Connection) -> tuple[Batch, tuple[Changed, ...]]:
-            return pushing.claim(connection, limit=limit, max_bytes=max_bytes, skip=skip), ()
+            return claiming.claim(connection, room), ()
 
         return self._writer.do(work, is_edit=True)
+
+    def withdraw_overdue(self, now: datetime) -> int:
+        """Take back actions whose time has passed and that were never sent; how many."""
+        with self._read() as connection:
+            if not claiming.overdue(connection, now):
+                return 0
+
+        def work(connection: Connection) -> tuple[int, tuple[Changed, ...]]:
+            late = acting.withdraw_overdue(connection, now)
+            return len(late), edits.changed_by(late)
+
+        return self._writer.do(work, is_edit=True)
+
+    def heard_newest(self, schema: int) -> None:
+        """The service speaks up to this schema."""
+        if schema != self.newest:
+            self._do(lambda connection: _set_meta(connection, NEWEST, str(schema)))
+
+    @property
+    def newest(self) -> int:
+        """The highest schema that the service was heard to speak."""
+        return int(self._meta(NEWEST) or 0)
 
     def settle(self, results: Sequence[OpResult], *, durable_seq: int = 0) -> Settled:
         """T3: what the service made of the edits sent."""
@@ -119,6 +161,22 @@ class SyncStore:
 
         self._writer.do(work, is_edit=False)
 
+    def sweep_of(self, chunk: Chunk) -> sweeping.Sweep:
+        """What the last part of a snapshot would take away."""
+        with self._read() as connection:
+            return sweeping.sweep_of(connection, chunk)
+
+    def remainder_of(self, chunk: Chunk) -> sweeping.Remainder:
+        """What it would leave."""
+
+        def known(ids: Sequence[str]) -> dict[str, int]:
+            with self._read() as connection:
+                return sweeping.known_of(connection, chunk, ids)
+
+        with self._read() as connection:
+            left, unfit = sweeping.remainder_of(connection, chunk)
+        return sweeping.Remainder(left, unfit, known)
+
     def confirm(self, name: str, access_version: str) -> None:
         """A stream is complete for what the user may see."""
 
@@ -130,13 +188,18 @@ class SyncStore:
 
         self._do(work)
 
-    def complete(self) -> None:
-        """Everything was read up to where the service was: lists get the indexes they lack."""
+    def complete(self, *, is_whole: bool = True) -> None:
+        """Everything was read up to where the service was: lists get the indexes they lack.
+
+        Not ``is_whole``: a large load waits, and what is here of it can be looked at meanwhile.
+        """
         with self._read() as connection:
             missing = recordings.missing_indexes(connection)
         for name in missing:  # each by itself, so that an edit need not wait for all of them
             self._do(partial(recordings.make_index, name=name))
-        self._do(lambda connection: _set_meta(connection, _LAST, self._clock.now().isoformat()))
+        if is_whole:
+            now = self._clock.now().isoformat()
+            self._do(lambda connection: _set_meta(connection, _LAST, now))
 
     def expire(self, name: str) -> None:
         """The cursor of a stream is worth nothing any more: a new snapshot begins."""

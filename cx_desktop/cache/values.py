@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
-from cx_desktop.domain.patch import Change, Document
+from cx_desktop.domain.finding import Finding
+from cx_desktop.domain.patch import Change, Document, Json, Path
 from cx_desktop.protocol import Op, Problem
 
 Origin: TypeAlias = Literal["local", "remote"]
@@ -34,6 +35,16 @@ class Edit(Struct, frozen=True):
     value: Document | None = None
 
 
+class Action(Struct, frozen=True):
+    """A guarded verb decided now, to happen when the network is back, in time or never."""
+
+    entity_type: str
+    id: str
+    verb: str
+    not_after: datetime
+    value: Document = {}
+
+
 class Changed(Struct, frozen=True):
     """What a transaction did to the entities of one type."""
 
@@ -48,7 +59,7 @@ class OpState(StrEnum):
     PENDING = "pending"
     INFLIGHT = "inflight"
     CONFLICT = "conflict"
-    """The service holds something else at the same place: ``resolve`` it."""
+    """The service holds something else at the same places: ``decide`` them. It stops nothing."""
     REJECTED = "rejected"
     """The service refused it, and says why in ``problem``: ``resolve`` it."""
     ACKED = "acked"
@@ -70,6 +81,8 @@ class OutboxRow(Struct, frozen=True):
     problem: Problem | None
     after: str
     """The edit of the same entity before it, which must arrive first."""
+    group: str = ""
+    """The gesture that it is one of several edits of: all of them arrive, or none."""
 
 
 class Unsent(Struct, frozen=True):
@@ -79,8 +92,37 @@ class Unsent(Struct, frozen=True):
     oldest: datetime | None
 
 
+class KeptPart(Struct, frozen=True, omit_defaults=True):
+    """A part of a draft that one removed while the other changed or needed it: it stays."""
+
+    section: str
+    id: str
+    is_mine_removed: bool
+    """Whether it was removed here; else the others removed it."""
+    base: Json = UNSET
+    value: Json = UNSET
+    """It as whoever did not remove it has it."""
+
+    @property
+    def path(self) -> Path:
+        """Its place in the object."""
+        return ("draft", self.section, self.id)
+
+
+class Arisen(Struct, frozen=True):
+    """What is wrong with an object only since two people's edits came together."""
+
+    finding: Finding
+    who: str
+    at: datetime
+
+
 class Conflict(Struct, frozen=True):
-    """An edit that the service did not take; nothing of it is lost until it is resolved."""
+    """An edit that the service did not take; nothing of it is lost until it is resolved.
+
+    Where others wrote at the same places, ``changes`` holds just these: what stood there, and what
+    it is here. All else of such an edit was brought together with theirs.
+    """
 
     op_id: str
     entity_type: str
@@ -92,6 +134,9 @@ class Conflict(Struct, frozen=True):
     theirs_ver: int
     opened: datetime
     problem: Problem | None
+    kept: tuple[KeptPart, ...] = ()
+    now: Document | None = None
+    """What the service holds by now, as far as it was heard of."""
 
 
 class Quarantined(Struct, frozen=True):
@@ -118,6 +163,7 @@ class StreamState(Struct, frozen=True):
     rows: int = 0
     """How many rows the snapshot under way has brought so far."""
     total: int = 0
+    """How many rows were here when that snapshot began."""
     last_ok: datetime | None = None
 
 
