@@ -1,5 +1,6 @@
 """What networks do to requests and replies, on purpose: a transport around the real one."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -9,9 +10,12 @@ import msgspec
 from typing_extensions import override
 
 from cx_desktop.protocol import PROBLEM_BASE, Problem
+from cx_desktop.protocol.integrity import REPR_DIGEST, repr_digest
 
 Send = Callable[[httpx.Request], httpx.Response]
 Fault = Callable[[httpx.Request, Send], httpx.Response]
+
+_EPOCH = re.compile(rb'("epoch":")[^"]+')
 
 PORTAL = b"<!doctype html><html><title>Bienvenue</title>Connectez-vous au Wi-Fi</html>"
 
@@ -96,6 +100,17 @@ def damage(at: int) -> Fault:
     return fault
 
 
+def of_another_epoch(request: httpx.Request, send: Send) -> httpx.Response:
+    """The answer of a service that counts anew, or of another one: whole, and its own."""
+    request.headers["accept-encoding"] = "identity"
+    response = send(request)
+    body = _EPOCH.sub(rb"\g<1>another", whole(response))
+    other = like(response, body)
+    if REPR_DIGEST in other.headers:
+        other.headers[REPR_DIGEST] = repr_digest(body)
+    return other
+
+
 def answer(
     status: int, body: bytes = PORTAL, content_type: str = "text/html", **headers: str
 ) -> Fault:
@@ -112,6 +127,23 @@ def problem(name: str, status: int, retry_after: float | None = None) -> Fault:
     """The service itself says that something is wrong."""
     said = Problem(PROBLEM_BASE + name, name, status, retry_after=retry_after)
     return answer(status, msgspec.json.encode(said), "application/problem+json")
+
+
+class Late:
+    """Keeps requests on the way, long after those who sent them have given up."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[httpx.Request, Send]] = []
+
+    def hold(self, request: httpx.Request, send: Send) -> httpx.Response:
+        self._held.append((request, send))
+        raise httpx.ReadTimeout("late", request=request)
+
+    def arrive(self) -> None:
+        """They reach the service, the last one first; nobody hears the answers."""
+        held, self._held = self._held, []
+        for request, send in reversed(held):
+            whole(send(request))
 
 
 class Replayed:
