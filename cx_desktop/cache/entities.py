@@ -83,6 +83,17 @@ COLUMNS = tuple(tables.entity.columns)
 _LOAD = select(*COLUMNS).where(tables.entity.c.id == bindparam("key"))
 _REMOVE = delete(tables.entity).where(tables.entity.c.id == bindparam("key"))
 _LOAD_SHADOW = select(tables.base_shadow).where(tables.base_shadow.c.id == bindparam("key"))
+_DROP_ORIGIN = delete(tables.edit_base).where(tables.edit_base.c.id == bindparam("key"))
+_KEEP_ORIGIN = (
+    insert(tables.edit_base)
+    .prefix_with("OR IGNORE")
+    .from_select(
+        ["id", "data"],
+        select(tables.base_shadow.c.id, tables.base_shadow.c.data).where(
+            tables.base_shadow.c.id == bindparam("key")
+        ),
+    )
+)
 _DROP_SHADOW = delete(tables.base_shadow).where(tables.base_shadow.c.id == bindparam("key"))
 _STORE = insert(tables.entity).prefix_with("OR REPLACE")
 _SET_SHADOW = insert(tables.base_shadow).prefix_with("OR REPLACE")
@@ -180,3 +191,26 @@ def set_shadow(connection: Connection, key: bytes, shadow: Shadow) -> None:
 def drop_shadow(connection: Connection, key: bytes) -> None:
     """Forget the shadow of an entity that is clean again."""
     connection.execute(_DROP_SHADOW, {"key": key})
+    drop_origin(connection, key)
+
+
+def load_origin(connection: Connection, key: bytes) -> bytes | None:
+    """What an entity's edits were made on, where the service has moved on since."""
+    found = select(tables.edit_base.c.data).where(tables.edit_base.c.id == key)
+    return connection.execute(found).scalar()
+
+
+def keep_origin(connection: Connection, key: bytes) -> None:
+    """The shadow is about to move on: what edits were made on is kept, for a merge."""
+    connection.execute(_KEEP_ORIGIN, {"key": key})
+
+
+def set_origin(connection: Connection, key: bytes, data: bytes) -> None:
+    """Say what the edits that remain were made on."""
+    values = {"id": key, "data": data}
+    connection.execute(insert(tables.edit_base).prefix_with("OR REPLACE"), values)
+
+
+def drop_origin(connection: Connection, key: bytes) -> None:
+    """Edits are on top of the shadow again, or there are none."""
+    connection.execute(_DROP_ORIGIN, {"key": key})

@@ -20,7 +20,7 @@ from cx_desktop.cache.edits import Stamp, Written, changed_by
 from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
 from cx_desktop.cache.grouping import with_their_groups
 from cx_desktop.cache.rebase import rebase, refresh
-from cx_desktop.cache.values import DISPUTED, UNSETTLED, Changed, OutboxRow
+from cx_desktop.cache.values import DISPUTED, UNSETTLED, Changed, OpState, OutboxRow
 from cx_desktop.cache.writer import Writer
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
@@ -185,7 +185,8 @@ def _upon(records: Sequence[Record], going: set[bytes]) -> set[bytes]:
     unmade: set[bytes] = set()
     for each in records:
         if each.op_id in going:
-            first.setdefault(each.key, each.n)
+            if each.state is not OpState.CONFLICT:  # nothing is made upon what waits for a decision
+                first.setdefault(each.key, each.n)
             if each.body.value is not None:
                 unmade.add(id_of(each.key).encode())
     return {
@@ -221,6 +222,8 @@ def _drop(connection: Connection, op_ids: Sequence[str]) -> tuple[Record, ...]:
 
 def _put_back(connection: Connection, record: Record, stamp: Stamp) -> bool:
     """Make an edit once more; what the service refused is offered again under a new id."""
+    if record.body.is_empty:  # a conflict in which everything was kept
+        return False
     row = entities.load(connection, record.key)
     if record.body.value is not None:
         if row is not None:  # it came into being meanwhile

@@ -10,10 +10,11 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from cx_desktop.cache import chains, entities, recordings, tables
 from cx_desktop.cache.entities import COLUMNS, Shadow, Stored, id_of, key_of, stored_of
+from cx_desktop.cache.merging import review
 from cx_desktop.cache.rebase import set_base
 from cx_desktop.cache.values import Changed, GoneRow, PageRow, PutRow, StreamState, Unfit
 from cx_desktop.protocol import RecordingRow, project_of
@@ -99,6 +100,7 @@ def apply_chunk(connection: Connection, chunk: Chunk, now: datetime) -> tuple[Ch
         raise StalePage
     changed = _applied(connection, chunk.stream, state.gen + 1)
     if not chunk.since:
+        state = msgspec.structs.replace(state, total=rows_of(connection, chunk.stream))
         changed.begin()
     changed.take(chunk.rows)
     changed.load(chunk.recordings)
@@ -119,6 +121,14 @@ def apply_chunk(connection: Connection, chunk: Chunk, now: datetime) -> tuple[Ch
     return changed.told()
 
 
+def rows_of(connection: Connection, stream: str) -> int:
+    """How many rows of a stream are here, of whatever generation."""
+    if project_of(stream):
+        return recordings.count(connection, stream)
+    counted = select(func.count()).select_from(_E).where(_E.c.stream == stream)
+    return int(connection.execute(counted).scalar_one())
+
+
 def _applied(connection: Connection, stream: str, gen: int) -> "Applied | recordings.Applied":
     kind = recordings.Applied if project_of(stream) else Applied
     return kind(connection, stream, gen)
@@ -127,8 +137,8 @@ def _applied(connection: Connection, stream: str, gen: int) -> "Applied | record
 def expire(connection: Connection, name: str) -> None:
     """Forget how far a stream was read; its rows stay until a new snapshot is complete."""
     state = load_stream(connection, name)
-    # What half a snapshot brought to a large stream is older than all of the next one.
-    gen = state.gen + 1 if project_of(name) else state.gen
+    # What half a snapshot brought is older than all of the next one.
+    gen = state.gen + 1 if state.resume else state.gen
     save_stream(
         connection,
         msgspec.structs.replace(state, cursor="", resume="", gen=gen, high_seq=0, rows=0),
@@ -233,6 +243,7 @@ class Applied:
     def _rebased(self, fresh: Stored) -> None:
         shadow = Shadow(ver=fresh.ver, seq=fresh.seq, gone=False, data=fresh.data)
         set_base(self._connection, fresh, shadow)
+        review(self._connection, fresh.key)
 
     def _gone(self, here: Stored, row: GoneRow) -> None:
         self._ids[here.type].add(row.id)

@@ -131,7 +131,7 @@ def _set_state(connection: Connection, record: Record, state: OpState, result: O
 
 def _can_merge(record: Record, result: OpResult) -> bool:
     is_conflict = result.status is OpStatus.CONFLICT and result.entity is not None
-    return is_conflict and record.body.value is None
+    return is_conflict and bool(record.body.changes)
 
 
 def _acknowledge(connection: Connection, record: Record, result: OpResult, now: datetime) -> None:

@@ -52,6 +52,7 @@ def _clean(connection: Connection, row: Stored, shadow: Shadow | None) -> None:
 
 def set_base(connection: Connection, row: Stored, shadow: Shadow) -> None:
     """The service said something new of an entity that has unsettled edits here."""
+    entities.keep_origin(connection, row.key)
     entities.set_shadow(connection, row.key, shadow)
     entities.store(
         connection,

@@ -23,7 +23,17 @@ from cx_desktop.domain.queues import queue_of
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.domain.schedules.judging import faults as schedule_faults
 
-__all__ = ["Dispute", "Kept", "Outcome", "Side", "arisen", "merged", "severed", "side_of"]
+__all__ = [
+    "Dispute",
+    "Kept",
+    "Outcome",
+    "Side",
+    "arisen",
+    "merged",
+    "removal",
+    "severed",
+    "side_of",
+]
 
 #: What clients write of an object beside its draft.
 _FIELDS = ("name", "description", "archived")
@@ -118,6 +128,20 @@ def severed(kind: str, document: Document, changes: Iterable[Change]) -> bool:
     if any(_is_headless(after, each.path) for each in changes):
         return True
     return kind == "flow" and bool(_loose(after) - _loose(document))
+
+
+def removal(document: Document, path: Path) -> tuple[Change, ...]:
+    """The changes that take an entry out of an object's draft, with the links to it and from it."""
+    gone = path[2]
+    links = _part(_draft(document), "links") if path[1] == "nodes" else {}
+    ways = (
+        Change((_DRAFT, "links", node, way), UNSET, target)
+        for node, exits in links.items()
+        if isinstance(exits, dict)
+        for way, target in exits.items()
+        if gone in {node, target}
+    )
+    return (*ways, Change(path, UNSET, read(document, path)))
 
 
 def _is_headless(after: Document, path: Path) -> bool:

@@ -122,6 +122,12 @@ def inverse(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(each.inverse for each in reversed(list(changes)))
 
 
+def overlap(one: Path, other: Path) -> bool:
+    """Whether one place lies in the other."""
+    shared = min(len(one), len(other))
+    return one[:shared] == other[:shared]
+
+
 def disturbed(document: Document, changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes whose place holds neither what they expect nor what they would write.
 

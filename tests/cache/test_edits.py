@@ -205,7 +205,19 @@ def test_in_a_conflict_nothing_is_lost(world: World) -> None:
     assert conflict.theirs is not None
     assert conflict.theirs["name"] == "Sien"
     assert world.data(flow)["name"] == "Mien"
+    assert [each.path for each in conflict.changes] == [("name",)]
+
+
+def test_what_comes_together_with_theirs_is_offered_again_without_asking(world: World) -> None:
+    flow, op_id = _conflict(world)
+    (op,) = world.send()
+    assert (op.supersedes, op.base_ver) == (op_id, 2)
+    assert op.changes == (set_to(("draft", "meta", "language"), "fr", "en"),)
+    world.answer(op, OpStatus.APPLIED, ver=3, seq=5)
     assert world.send() == ()
+    (conflict,) = world.cache.conflicts()
+    assert conflict.op_id == op_id
+    assert world.data(flow)["name"] == "Mien"
 
 
 def test_a_late_result_does_not_settle_what_is_disputed(world: World) -> None:
