@@ -1,11 +1,11 @@
 """What is on screen once somebody is in; imported with SQLAlchemy and the pages by then."""
 
 from collections.abc import Callable
-from random import SystemRandom
 
 from PySide6.QtCore import QObject
 
 from cx_desktop.app.outgoing import Outgoing
+from cx_desktop.app.syncing import engine_of
 from cx_desktop.app.world import House
 from cx_desktop.auth.opened import Opened
 from cx_desktop.cache import Cache
@@ -37,7 +37,6 @@ from cx_desktop.models.timed import TimedCards, TimedPublications
 from cx_desktop.models.workspace import Opening, Project, Workspace
 from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.settings import AppSettings
-from cx_desktop.sync import Engine
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.emergency.closing import Closing
 from cx_desktop.views.everywhere.in_view import in_view
@@ -74,14 +73,7 @@ class Workbench:
         self.commands = Commands(parent=root)
         self.cards = Cards(parent=root)
         sync_status = SyncStatusModel(parent=root)
-        engine = Engine(
-            cache=opening.cache,
-            client=opened.client,
-            device_id=opened.device_id,
-            clock=house.clock,
-            random=SystemRandom(),
-            on_status=sync_status.hear,
-        )
+        engine = engine_of(opening, house.clock, sync_status.hear)
         self.lease = LeaseWatch(opened, parent=root)
         engine.each_welcome(self.lease.hear)
         self.workspace = Workspace(

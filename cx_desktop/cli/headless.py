@@ -45,6 +45,7 @@ class OpenProfile(Struct, frozen=True):
             random=SystemRandom(),
             on_status=on_status,
         )
+        engine.judge_lateness_by(self.opened.floor.now)
         engine.each_welcome(self._welcomed)
         return engine
 

@@ -6,7 +6,7 @@ from random import Random
 
 import msgspec
 
-from cx_desktop.cache import Batch, Cache, StalePage
+from cx_desktop.cache import Batch, Cache, Chunk, StalePage
 from cx_desktop.client.errors import retry_after
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
@@ -24,8 +24,10 @@ from cx_desktop.protocol import (
 from cx_desktop.sync import events, wire
 from cx_desktop.sync.arrays import damaged
 from cx_desktop.sync.events import Effect, Event, Kind
-from cx_desktop.sync.faults import highest_used, kind_of
+from cx_desktop.sync.faults import highest_used, kind_of, newest_spoken
 from cx_desktop.sync.files import Files
+from cx_desktop.sync.guard import Doubtful, Guard
+from cx_desktop.sync.holds import Hold
 from cx_desktop.sync.repair import Repair
 from cx_desktop.sync.wire import EpochMoved, Question
 
@@ -45,8 +47,12 @@ class Cycle:
         random: Random,
         on_welcome: Callable[[Welcome], None],
     ) -> None:
-        self.on_part: Callable[[], bool] = lambda: True
+        self.on_part: Callable[[events.Part], bool] = lambda _part: True
         """Hears of each part of a snapshot that is in the cache; says whether to go on."""
+        self.floor = clock.now
+        """The time it is at the earliest: what waits with a limit is judged by it while offline."""
+        self.hold: Callable[[], Hold] = Hold
+        """Says what holds large loads now."""
         self._cache = cache
         self._client = client
         self._device_id = device_id
@@ -55,6 +61,7 @@ class Cycle:
         self._on_welcome = on_welcome
         self.files = Files(cache, client)
         self.repair = Repair(cache, client, clock)
+        self._guard = Guard(cache, client, lambda: self._schema)
         self._totals: dict[str, int] = {}
         self._batch = Batch((), 0)
         self._schema = cache.schema.min
@@ -66,6 +73,9 @@ class Cycle:
             return self._perform(effect)
         except EpochMoved:
             return self._failed(effect, damaged(), Kind.EPOCH)
+        except Doubtful as doubt:
+            self._cache.sync.expire(doubt.stream)
+            return self._failed(effect, doubt.told, Kind.DOUBT)
         except StalePage:
             return self._failed(effect, damaged(), Kind.AWAY)
         except CXError as error:
@@ -76,6 +86,10 @@ class Cycle:
             return self._failed(effect, error, kind)
 
     def _failed(self, effect: Effect, error: CXError, kind: Kind) -> Event:
+        if kind in {Kind.AWAY, Kind.ENDED}:
+            self._cache.sync.withdraw_overdue(self.floor())
+        if (newest := newest_spoken(error)) is not None:
+            self._cache.sync.heard_newest(newest)
         stream = effect.stream if isinstance(effect, events.PullPage | events.PullSnapshot) else ""
         return events.Failed(
             now=self._clock.monotonic(),
@@ -97,7 +111,9 @@ class Cycle:
             case events.PullPage():
                 return self._page(effect)
             case events.PullSnapshot():
-                return self._snapshot(effect.stream)
+                return self._snapshot(effect)
+            case events.Break():
+                return None
             case _:
                 return self._note(effect)
 
@@ -117,9 +133,10 @@ class Cycle:
             case events.Confirm():
                 store.confirm(effect.stream, effect.access_version)
             case events.Complete():
-                store.complete()
+                store.complete(is_whole=effect.is_whole)
                 self.repair.check_if_due(self._totals)
-                self.files.bring()
+                if effect.with_files:
+                    self.files.bring()
         return None
 
     def known(self) -> tuple[events.Known, ...]:
@@ -141,6 +158,7 @@ class Cycle:
             )
         )
         self._schema = welcome.schema
+        store.heard_newest(max(welcome.schema, welcome.newest))
         self._on_welcome(welcome)
         self._totals = {each.name: each.rows for each in welcome.streams}
         if welcome.epoch == store.epoch:
@@ -148,12 +166,15 @@ class Cycle:
             if welcome.durable_seq > self._durable_seq:
                 store.safekeeping.prune(welcome.durable_seq)
         self._durable_seq = welcome.durable_seq
-        return events.Welcomed(self._clock.monotonic(), welcome, self.known())
+        now = self._clock.monotonic()
+        return events.Welcomed(now, welcome, self.known(), hold=self.hold())
 
     def _push(self, effect: events.PushBatch) -> Event:
         self.files.send()
         store = self._cache.sync
-        self._batch = store.claim(limit=effect.limit, max_bytes=effect.max_bytes, skip=effect.skip)
+        self._batch = store.claim(
+            limit=effect.limit, max_bytes=effect.max_bytes, skip=effect.skip, schema=self._schema
+        )
         if not self._batch.ops:
             now, chance = self._clock.monotonic(), self._random.random()
             return events.Sent(now, chance, is_held=self._batch.is_held)
@@ -195,26 +216,49 @@ class Cycle:
 
     def _page(self, effect: events.PullPage) -> Event:
         store = self._cache.sync
-        since = store.stream(effect.stream).cursor
+        since, began = store.stream(effect.stream).cursor, self._clock.monotonic()
         asked = self._client.sync.changes(effect.stream, since, effect.limit, schema=self._schema)
         with closing(asked) as lines:
             page = wire.read_page(lines, Question(effect.stream, since, store.epoch))
         # The head of a page is not under its checksum: it may not claim more than hello did.
         page = msgspec.structs.replace(page, high_seq=min(page.high_seq, effect.upto))
         store.apply_page(page)
+        now = self._clock.monotonic()
         return events.Pulled(
-            self._clock.monotonic(), effect.stream, page.high_seq, has_more=page.has_more
+            now,
+            effect.stream,
+            page.high_seq,
+            has_more=page.has_more,
+            rows=len(page.rows),
+            seconds=now - began,
         )
 
-    def _snapshot(self, stream: str) -> Event | None:
-        store = self._cache.sync
-        resume = store.stream(stream).resume
+    def _snapshot(self, effect: events.PullSnapshot) -> Event:
+        """Read a stream as a whole, or up to the mark at which something else goes first."""
+        store, stream = self._cache.sync, effect.stream
+        resume, began = store.stream(stream).resume, self._clock.monotonic()
         question = Question(stream, resume, store.epoch)
-        rows = "arrays" if project_of(stream) else "objects"
-        with self._client.sync.snapshot(stream, resume, rows=rows, schema=self._schema) as lines:
+        asked = self._client.sync.snapshot(
+            stream,
+            resume,
+            rows="arrays" if project_of(stream) else "objects",
+            mark=effect.size,
+            schema=self._schema,
+        )
+        with asked as lines:
             for chunk in wire.read_snapshot(lines, question):
+                if chunk.cursor:
+                    self._guard.check(chunk)
                 store.apply_chunk(chunk)
-                if not self.on_part() and not chunk.cursor:
-                    return None
+                now = self._clock.monotonic()
+                part = self._part(chunk, now - began)
+                if not chunk.cursor and not self.on_part(part):
+                    return events.Broken(now, stream)
+                began = now
         high_seq = store.stream(stream).high_seq
         return events.Pulled(self._clock.monotonic(), stream, high_seq, is_snapshot=True)
+
+    def _part(self, chunk: Chunk, seconds: float) -> events.Part:
+        rows = self._cache.sync.stream(chunk.stream).rows
+        more = len(chunk.rows) + len(chunk.recordings)
+        return events.Part(chunk.stream, rows, more, seconds, hold=self.hold())

@@ -12,6 +12,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from random import Random
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,8 +24,12 @@ from cx_desktop.protocol import Hint, Welcome
 from cx_desktop.sync import core, events
 from cx_desktop.sync.cycle import Cycle
 from cx_desktop.sync.events import Event, Phase, State
+from cx_desktop.sync.holds import Holds
 from cx_desktop.sync.listener import HintListener
 from cx_desktop.sync.status import SyncStatus, status_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 #: How long ``stop`` waits for a question that is on its way.
 _PATIENCE = 15.0
@@ -54,7 +59,10 @@ class Engine:
             random=random,
             on_welcome=self._welcomed,
         )
+        self.holds = Holds(cache, lambda: self.poke(is_urgent=True))
+        """Lets persons and the system hold large loads."""
         self._cycle.on_part = self._part_came
+        self._cycle.hold = lambda: self.holds.now
         self._state = State(epoch=cache.sync.epoch)
         self._inbox: SimpleQueue[events.Woken | None] = SimpleQueue()
         self._one_at_a_time = threading.Lock()
@@ -78,6 +86,10 @@ class Engine:
     def each_repair(self, listener: Callable[[Checked], None]) -> None:
         """Hand what a comparison with the service has mended to ``listener``."""
         self._cycle.repair.listeners.append(listener)
+
+    def judge_lateness_by(self, floor: Callable[[], "datetime"]) -> None:
+        """Take this clock, which cannot be set back, for what must not happen too late."""
+        self._cycle.floor = floor
 
     def start(self) -> None:
         """Begin to keep both sides equal."""
@@ -133,6 +145,10 @@ class Engine:
             event = self._inbox.get(timeout=wait)
         except Empty:
             event = events.Woken(self._clock.monotonic())
+        return self._with_later(event)
+
+    def _with_later(self, event: events.Woken | None) -> events.Woken | None:
+        """The same, and all that came meanwhile, as one."""
         with suppress(Empty):
             while event is not None:
                 later = self._inbox.get_nowait()
@@ -157,10 +173,17 @@ class Engine:
         if self._state.phase is Phase.IDLE:
             self._hints.connect()
 
-    def _part_came(self) -> bool:
+    def _part_came(self, part: events.Part) -> bool:
         """A part of a long load is here: say how far it is, and whether to go on."""
+        if not self._inbox.empty():
+            woken = self._with_later(events.Woken(self._clock.monotonic()))
+            if woken is None:  # the engine ends
+                return False
+            self._state, _ = core.step(self._state, woken)
+        self._state, effects = core.step(self._state, part)
+        self._hints.connect()  # what others change meanwhile goes before the rest of a long load
         self._tell()
-        return not self._is_stopped.is_set()
+        return not effects and not self._is_stopped.is_set()
 
     def _welcomed(self, welcome: Welcome) -> None:
         for listener in self._welcomes:

@@ -36,6 +36,14 @@ def kind_of(error: CXError, *, is_push: bool) -> Kind:
     return Kind.AWAY
 
 
+def newest_spoken(error: CXError) -> int | None:
+    """The highest schema of a service that does not speak ours."""
+    if not isinstance(error, ServiceProblem) or error.problem.name != "unsupported-schema":
+        return None
+    newest = error.problem.params.get("max")
+    return newest if isinstance(newest, int) else None
+
+
 def highest_used(error: CXError) -> int:
     """Up to where another copy of this device has counted, by the service's own word."""
     highest = error.problem.params.get("highest") if isinstance(error, ServiceProblem) else None

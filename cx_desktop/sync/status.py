@@ -7,8 +7,10 @@ from msgspec import Struct
 
 from cx_desktop.cache import Cache, StreamState
 from cx_desktop.domain.errors import CXError
-from cx_desktop.protocol import Stream, family_of
+from cx_desktop.protocol import PerProject, Stream, family_of
 from cx_desktop.sync.events import Phase, State
+from cx_desktop.sync.holds import Hold
+from cx_desktop.sync.pace import Load
 
 
 class SyncStatus(Struct, frozen=True):
@@ -25,7 +27,13 @@ class SyncStatus(Struct, frozen=True):
     is_complete: bool = False
     """Whether every stream was read to where the service was when it last spoke, in its epoch."""
     problem: CXError | None = None
+    needs_update: bool = False
+    """Whether the service is newer than this program: nothing new is edited here until then."""
     first_sync_progress: float | None = None
+    loads: tuple[Load, ...] = ()
+    """The large streams that are not all here yet, how far they are and how fast they come."""
+    hold: Hold = Hold()
+    """Why they wait, if they do."""
 
     @property
     def is_all_synced(self) -> bool:
@@ -60,8 +68,22 @@ def status_of(state: State, cache: Cache) -> SyncStatus:
             and all(stream.high_seq >= state.high_seq for stream in streams)
         ),
         problem=state.problem,
+        needs_update=cache.needs_update,
         first_sync_progress=_progress(state, streams) if is_first and state.totals else None,
+        loads=tuple(_load(state, each) for each in streams if _is_load(state, each)),
+        hold=state.hold,
     )
+
+
+def _is_load(state: State, stream: StreamState) -> bool:
+    is_large = isinstance(family_of(stream.name), PerProject)
+    return is_large and not stream.cursor and state.totals.get(stream.name, 0) > 0
+
+
+def _load(state: State, stream: StreamState) -> Load:
+    known = state.loads.get(stream.name) or Load(stream.name)
+    total = max(stream.rows, state.totals[stream.name])
+    return Load(stream.name, stream.rows, total, known.rate)
 
 
 def _progress(state: State, streams: Sequence[StreamState]) -> float:
