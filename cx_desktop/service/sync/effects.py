@@ -101,7 +101,7 @@ def _applied(txn: Txn, actor: Actor, op: Op) -> OpResult:
         case "patch":
             return _patched(txn, actor, op)
         case "action":
-            return told(txn, op, act(txn, actor, op), OpStatus.APPLIED)
+            return _acted(txn, actor, op)
     raise malformed("/kind", "unknown-kind", "Either create, patch or action")
 
 
@@ -121,6 +121,13 @@ def _patched(txn: Txn, actor: Actor, op: Op) -> OpResult:
     saved = verbs.patch(txn, actor, kind, op.id, op.changes)
     is_merged = before is not None and before.ver != op.base_ver
     return told(txn, op, saved, OpStatus.MERGED if is_merged else OpStatus.APPLIED)
+
+
+def _acted(txn: Txn, actor: Actor, op: Op) -> OpResult:
+    """What an action made comes along: the client cannot work that out by itself."""
+    found = act(txn, actor, op)
+    result = told(txn, op, found, OpStatus.APPLIED)
+    return msgspec.structs.replace(result, entity=entities.wired(txn.epoch, found))
 
 
 def _new_object(op: Op) -> NewObject:
