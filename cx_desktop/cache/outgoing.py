@@ -206,7 +206,7 @@ def _mentions(record: Record) -> set[bytes]:
 def _drop(connection: Connection, op_ids: Sequence[str]) -> tuple[Record, ...]:
     records = chains.unsettled(connection)
     plan = _plan(records, op_ids)
-    if plan.also or plan.held:
+    if plan.also or plan.held or not set(plan.asked) <= set(op_ids):
         raise CXError("problem.outbox-moved")
     going = {key_of(each) for each in plan.asked}
     gone = tuple(each for each in records if each.op_id in going)

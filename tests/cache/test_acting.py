@@ -6,7 +6,6 @@ import pytest
 
 from cx_desktop.cache import Action, OpState
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import OpStatus, Problem, Schema
 from tests.cache.world import World, put
 
@@ -14,7 +13,7 @@ HOUR = timedelta(hours=1)
 
 
 def number(world: World) -> str:
-    served: Document = {
+    served: dict[str, object] = {
         "type": "number",
         "id": world.ids.new(),
         "project_id": world.project,
