@@ -58,15 +58,24 @@ class SyncCalls:
 
     @contextmanager
     def snapshot(
-        self, stream: str, resume: str = "", *, rows: str = "objects", schema: int = 1
+        self,
+        stream: str,
+        resume: str = "",
+        *,
+        rows: str = "objects",
+        mark: int = 0,
+        schema: int = 1,
     ) -> Iterator[Iterator[bytes]]:
         """The lines of a whole stream, from its start or from a resume mark.
 
-        ``rows="arrays"`` asks for rows without the names of their fields.
+        ``rows="arrays"`` asks for rows without the names of their fields, ``mark`` for a mark
+        after so many.
         """
         params: dict[str, str | int] = {"stream": stream}
         if rows != "objects":
             params["rows"] = rows
+        if mark:
+            params["mark"] = mark
         if resume:
             params["resume"] = resume
         if schema > 1:

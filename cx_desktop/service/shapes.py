@@ -280,6 +280,8 @@ class SnapshotQuery(Struct, frozen=True):
 
     stream: StreamName
     resume: str = ""
+    mark: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    """How many rows of a large stream to a mark; 0 leaves it to the service."""
     rows: Literal["objects", "arrays"] = "objects"
     """How rows are written; streams whose rows have no columns of their own keep to objects."""
     schema: Annotated[int, Meta(ge=1)] = 1

@@ -17,12 +17,15 @@ import msgspec
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import PerProject, Problem, family_of
+from cx_desktop.sync import loading
 from cx_desktop.sync.events import (
     STRIKES,
     Adopt,
     Adopted,
+    Broken,
     Complete,
     Confirm,
+    Doubt,
     Event,
     Expire,
     Expired,
@@ -31,10 +34,10 @@ from cx_desktop.sync.events import (
     Known,
     Later,
     Next,
+    Part,
     Phase,
     Pulled,
     PullPage,
-    PullSnapshot,
     PushBatch,
     Refuse,
     SayHello,
@@ -46,6 +49,8 @@ from cx_desktop.sync.events import (
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
+#: A stream that would lose very much is read anew at most so rarely.
+LONGEST_DOUBT = 3_600.0
 POLL = 60.0
 
 
@@ -60,12 +65,24 @@ def step(state: State, event: Event) -> Next:
             return _push(_with(state, known=_named(event.known, state.access)), event.now)
         case Sent():
             return _sent(state, event)
-        case Pulled():
-            return _pulled(state, event)
-        case Expired():
-            return state, (PullSnapshot(event.stream),)
         case Failed():
             return _failed(state, event)
+        case _:
+            return _read_on(state, event)
+
+
+def _read_on(state: State, event: Pulled | Part | Broken | Expired) -> Next:
+    """What happened to a stream that is being read."""
+    match event:
+        case Pulled():
+            return _pulled(state, event)
+        case Part():
+            return loading.came(state, event)
+        case Broken():
+            return _broken(state, event)
+        case Expired():
+            state = loading.over(state, event.stream)
+            return state, (loading.snapshot(state, event.stream),)
 
 
 def _with(state: State, **changes: object) -> State:
@@ -78,7 +95,8 @@ def _woken(state: State, event: Woken) -> Next:
     if event.now < state.wake_at and state.failures and not event.is_urgent:
         return state, ()
     if event.is_urgent:
-        state = _with(state, strikes={})
+        doubts = {name: _due(doubt) for name, doubt in state.doubts.items()}
+        state = _with(state, strikes={}, doubts=doubts)
     return _hello(state)
 
 
@@ -99,6 +117,7 @@ def _welcomed(state: State, event: Welcomed) -> Next:
         totals={facts.name: facts.rows for facts in welcome.streams},
         known=_named(event.known, (facts.name for facts in welcome.streams)),
         later=_not_forgotten(state.later, event.now),
+        hold=event.hold,
     )
     return (state, (Adopt(welcome.epoch),)) if is_new else _push(state, event.now)
 
@@ -136,7 +155,11 @@ def _sent(state: State, event: Sent) -> Next:
     missing = tuple(
         each.name
         for each in state.known
-        if each.name in state.access and each.name not in state.stuck and _is_behind(state, each)
+        if each.name in state.access
+        and each.name not in state.stuck
+        and each.name not in state.held
+        and not _is_doubted(state, each.name, event.now)
+        and _is_behind(state, each)
     )
     if event.is_held and missing:  # what is held is sent when these were read
         state = _with(state, sent=True)
@@ -155,16 +178,26 @@ def _next_stream(state: State, now: float) -> Next:
     if state.to_pull:
         name = state.to_pull[0]
         has_cursor = next(each.has_cursor for each in state.known if each.name == name)
-        return state, (_page(state, name) if has_cursor else PullSnapshot(name),)
+        return state, (_page(state, name) if has_cursor else loading.snapshot(state, name),)
     return _push(_with(state, sent=False), now) if state.sent else _rest(state, now)
 
 
 def _page(state: State, stream: str) -> PullPage:
-    return PullPage(stream, state.limits.page_max, state.high_seq)
+    return PullPage(stream, loading.size_of(state, stream), state.high_seq)
+
+
+def _broken(state: State, event: Broken) -> Next:
+    """A long load was left at a mark: for news, for a person's wish, or for another one's turn."""
+    if state.poked:
+        return _hello(_with(state, to_pull=()))
+    first, *others = state.to_pull
+    names = tuple(name for name in (*others, first) if name not in state.held)
+    return _next_stream(_with(state, to_pull=names), event.now)
 
 
 def _pulled(state: State, event: Pulled) -> Next:
     state = _with(state, known=tuple(_read(each, event) for each in state.known))
+    state = loading.measured(state, event)
     if event.has_more or (event.is_snapshot and event.high_seq < state.high_seq):
         return state, (_page(state, event.stream),)
     known = next(each for each in state.known if each.name == event.stream)
@@ -175,6 +208,7 @@ def _pulled(state: State, event: Pulled) -> Next:
             state,
             to_pull=state.to_pull[1:],
             strikes={name: n for name, n in state.strikes.items() if name != event.stream},
+            doubts={name: n for name, n in state.doubts.items() if name != event.stream},
             known=tuple(_confirmed(each, event.stream, access) for each in state.known),
         ),
         event.now,
@@ -200,18 +234,23 @@ def _not_forgotten(later: dict[str, Later], now: float) -> dict[str, Later]:
 
 def _rest(state: State, now: float) -> Next:
     stuck = state.stuck
-    problem = CXError("problem.sync-stuck", stream=stuck[0]) if stuck else None
-    due = min([now + POLL, *(later.at for later in state.later.values())])
+    doubts = tuple(state.doubts.values())
+    problem = next((each.problem for each in doubts), None)
+    if stuck:
+        problem = CXError("problem.sync-stuck", stream=stuck[0])
+    due = min([now + POLL, *(each.at for each in state.later.values())])
+    due = min([due, *(each.at for each in doubts)])
     state = _with(
         state,
         busy=False,
         failures=0,
         problem=problem,
-        phase=Phase.STOPPED if stuck else Phase.IDLE,
+        phase=Phase.STOPPED if problem else Phase.IDLE,
         strikes={name: count for name, count in state.strikes.items() if name},
         wake_at=max(due, now + FIRST_PAUSE),
     )
-    complete = () if stuck else (Complete(),)
+    files = not state.hold.stops_files
+    complete = () if problem else (Complete(is_whole=not state.held, with_files=files),)
     if not state.poked:
         return state, complete
     state, effects = _hello(state)
@@ -225,6 +264,9 @@ def _failed(state: State, event: Failed) -> Next:
         return _hello(_struck(state, ""))
     if event.kind is Kind.BATCH:
         return _batch_refused(state, event)
+    if event.kind is Kind.DOUBT:
+        return _doubted(state, event)
+    state = loading.slower(state, event.stream)
     failures = state.failures + 1
     wait = max(event.retry_after, pause(failures, event.chance))
     phase = Phase.OFFLINE if event.kind is Kind.AWAY else Phase.STOPPED
@@ -251,6 +293,25 @@ def _cursor_expired(state: State, event: Failed) -> Next:
     if event.stream in state.stuck:
         return _next_stream(_with(state, to_pull=state.to_pull[1:]), event.now)
     return state, (Expire(event.stream),)
+
+
+def _doubted(state: State, event: Failed) -> Next:
+    """Nothing of that stream was deleted; others go on, and it is read anew after a while."""
+    before = state.doubts.get(event.stream)
+    attempts = 1 if before is None else before.attempts + 1
+    wait = min(LONGEST_DOUBT, LONGEST_PAUSE * 2.0 ** min(attempts - 1, 16))
+    doubt = Doubt(attempts, event.now + wait, event.error)
+    state = loading.over(state, event.stream)
+    state = _with(state, doubts={**state.doubts, event.stream: doubt}, to_pull=state.to_pull[1:])
+    return _next_stream(state, event.now)
+
+
+def _is_doubted(state: State, stream: str, now: float) -> bool:
+    return stream in state.doubts and state.doubts[stream].at > now
+
+
+def _due(doubt: Doubt) -> Doubt:
+    return msgspec.structs.replace(doubt, at=0.0)
 
 
 def _batch_refused(state: State, event: Failed) -> Next:

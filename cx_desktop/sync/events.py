@@ -6,7 +6,9 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.protocol import Limits, Problem, Welcome
+from cx_desktop.protocol import Limits, PerProject, Problem, Welcome, family_of
+from cx_desktop.sync.holds import Hold
+from cx_desktop.sync.pace import Load
 
 STRIKES = 3
 _DEFAULT_LIMITS = Limits(page_max=5000, op_max=500, batch_bytes=1_000_000)
@@ -38,6 +40,8 @@ class Kind(StrEnum):
     """Another copy of this device counts its edits too: these have new counters now."""
     BATCH = "batch"
     """The service refused a batch as a whole."""
+    DOUBT = "doubt"
+    """A stream read anew would take away very much, and the service does not confirm that."""
 
 
 class Known(Struct, frozen=True):
@@ -48,12 +52,25 @@ class Known(Struct, frozen=True):
     high_seq: int
     access_version: str
 
+    @property
+    def is_load(self) -> bool:
+        """Whether it is a large stream that has to be read as a whole."""
+        return not self.has_cursor and isinstance(family_of(self.name), PerProject)
+
 
 class Later(Struct, frozen=True):
     """An op that is to be sent again, not before ``at``."""
 
     attempts: int
     at: float
+
+
+class Doubt(Struct, frozen=True):
+    """A stream that was read anew in vain: looked at again, not before ``at``."""
+
+    attempts: int
+    at: float
+    problem: CXError
 
 
 class State(Struct, frozen=True):
@@ -77,6 +94,21 @@ class State(Struct, frozen=True):
     totals: dict[str, int] = {}
     strikes: dict[str, int] = {}
     later: dict[str, Later] = {}
+    sizes: dict[str, int] = {}
+    """How many rows of each stream are asked for at once."""
+    loads: dict[str, Load] = {}
+    """How far each large stream is that is being read."""
+    hold: Hold = Hold()
+    doubts: dict[str, Doubt] = {}
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The large streams that wait for a person or for another line."""
+        return tuple(
+            each.name
+            for each in self.known
+            if self.hold.stops_loads and each.is_load and each.name in self.access
+        )
 
     @property
     def stuck(self) -> tuple[str, ...]:
@@ -100,6 +132,7 @@ class Welcomed(Struct, frozen=True):
     now: float
     welcome: Welcome
     known: tuple[Known, ...]
+    hold: Hold = Hold()
 
 
 class Adopted(Struct, frozen=True):
@@ -131,6 +164,28 @@ class Pulled(Struct, frozen=True):
     """The position up to which it was read, if this was the last of it."""
     has_more: bool = False
     is_snapshot: bool = False
+    rows: int = 0
+    seconds: float = 0.0
+    """How long it took to come and to be written; 0 where that was not measured."""
+
+
+class Part(Struct, frozen=True):
+    """A part of a long load is in the cache: it goes on, unless the answer is ``Break``."""
+
+    stream: str
+    rows: int
+    """How many rows of it are here."""
+    more: int
+    """How many of them this part brought, in so many ``seconds``."""
+    seconds: float
+    hold: Hold = Hold()
+
+
+class Broken(Struct, frozen=True):
+    """A long load was left at a mark, as the core wished."""
+
+    now: float
+    stream: str
 
 
 class Expired(Struct, frozen=True):
@@ -151,8 +206,8 @@ class Failed(Struct, frozen=True):
     retry_after: float = 0.0
 
 
-# Effects: what the engine is to do. ``Confirm`` and ``Complete`` are done; each of the others is
-# answered by one event, and there is at most one of them.
+# Effects: what the engine is to do. ``Confirm`` and ``Complete`` are done, ``Break`` is heeded by
+# who told of a part; each of the others is answered by one event, and there is at most one of them.
 
 
 class SayHello(Struct, frozen=True):
@@ -191,6 +246,12 @@ class PullSnapshot(Struct, frozen=True):
     """Get a stream from its start, or from where a snapshot was cut off."""
 
     stream: str
+    size: int = 0
+    """How many rows to a mark; 0 leaves it to the service."""
+
+
+class Break(Struct, frozen=True):
+    """Leave a long load at this mark: something else goes first."""
 
 
 class Expire(Struct, frozen=True):
@@ -207,11 +268,23 @@ class Confirm(Struct, frozen=True):
 
 
 class Complete(Struct, frozen=True):
-    """The whole cycle went well: remember when."""
+    """The cycle went well: remember when, if all was read; bring files, if the line is for it."""
+
+    is_whole: bool = True
+    with_files: bool = True
 
 
-Event: TypeAlias = Woken | Welcomed | Adopted | Sent | Pulled | Expired | Failed
+Event: TypeAlias = Woken | Welcomed | Adopted | Sent | Pulled | Part | Broken | Expired | Failed
 Effect: TypeAlias = (
-    SayHello | Adopt | PushBatch | Refuse | PullPage | PullSnapshot | Expire | Confirm | Complete
+    SayHello
+    | Adopt
+    | PushBatch
+    | Refuse
+    | PullPage
+    | PullSnapshot
+    | Break
+    | Expire
+    | Confirm
+    | Complete
 )
 Next: TypeAlias = tuple[State, tuple[Effect, ...]]

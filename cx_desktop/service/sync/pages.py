@@ -25,6 +25,14 @@ MARK_EVERY = 1_000
 LARGE_MARK_EVERY = 10_000
 
 
+class Layout(NamedTuple):
+    """How a client wants a large stream."""
+
+    as_arrays: bool = False
+    mark: int = 0
+    """So many rows to a mark; 0 for as many as is usual."""
+
+
 class Row(Struct, frozen=True):
     """What a stream needs of an entity."""
 
@@ -73,13 +81,14 @@ def snapshot(
     *,
     resume: str,
     now: datetime,
-    as_arrays: bool = False,
+    layout: Layout | None = None,
 ) -> Iterator[bytes]:
     """Everything in a stream by id; what changes meanwhile comes after it, by its end's cursor.
 
-    Of a large stream the newest comes first, and its rows may be written as arrays.
+    Of a large stream the newest comes first, and its rows and marks are laid out as asked for.
     """
-    as_arrays = as_arrays and seen.is_large
+    layout = layout if layout is not None and seen.is_large else Layout()
+    as_arrays = layout.as_arrays
     with store.read() as connection:
         high = high_seq(connection)
         if resume:
@@ -97,7 +106,8 @@ def snapshot(
         cols=RECORDING_COLUMNS if as_arrays else (),
     )
     write = _arrays if as_arrays else _objects
-    return _snapshot_lines(_Telling(keys, store, seen, write), _json(head), start, after)
+    every = layout.mark or (LARGE_MARK_EVERY if seen.is_large else MARK_EVERY)
+    return _snapshot_lines(_Telling(keys, store, seen, write, every), _json(head), start, after)
 
 
 class _Telling(NamedTuple):
@@ -107,11 +117,11 @@ class _Telling(NamedTuple):
     store: Store
     seen: View
     write: Callable[[str, Sequence[Row]], bytes]
+    every: int
 
 
 def _snapshot_lines(telling: _Telling, head: bytes, start: int, after: str) -> Iterator[bytes]:
-    keys, seen = telling.keys, telling.seen
-    every = LARGE_MARK_EVERY if seen.is_large else MARK_EVERY
+    keys, seen, every = telling.keys, telling.seen, telling.every
     seal = Seal(head)
     yield head
     while True:

@@ -146,7 +146,7 @@ def snapshot(call: Asked) -> StreamingResponse:
         seen,
         resume=query.resume,
         now=service.clock.now(),
-        as_arrays=query.rows == "arrays",
+        layout=pages.Layout(query.rows == "arrays", query.mark),
     )
     call.looked(cursors.verb_of(query.stream), project_id=project_of(query.stream))
     coding = encoding.best(call.headers.get("accept-encoding", ""))
