@@ -33,6 +33,7 @@ __all__ = [
     "removal",
     "severed",
     "side_of",
+    "standing",
 ]
 
 #: What clients write of an object beside its draft.
@@ -111,6 +112,19 @@ def arisen(kind: str, parents: Iterable[Document], child: Document) -> tuple[Fin
     except msgspec.ValidationError:  # a newer program wrote it
         return ()
     return tuple(found.values())
+
+
+def standing(kind: str, document: Document, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those of some findings that an object still has."""
+    judge = _JUDGES.get(kind)
+    found = tuple(found)
+    if judge is None or not found:
+        return ()
+    try:
+        known = {_place(each) for each in judge(_draft(document))}
+    except msgspec.ValidationError:  # a newer program wrote it
+        return ()
+    return tuple(each for each in found if _place(each) in known)
 
 
 def severed(kind: str, document: Document, changes: Iterable[Change]) -> bool:

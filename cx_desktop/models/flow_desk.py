@@ -176,7 +176,8 @@ class FlowDesk(QObject):
     def conflicts(self, flow_id: str) -> Conflicts:
         """The disputes of a flow, followed until ``close``."""
         workspace = self._workspace
-        return Conflicts(flow_id, cache=workspace.cache, tasks=workspace.tasks, parent=self)
+        target = Target("flow", flow_id)
+        return Conflicts(target, cache=workspace.cache, tasks=workspace.tasks, parent=self)
 
     def publishing(self, flow_id: str) -> Publishing:
         """One publication or return of a flow, with what it uses."""

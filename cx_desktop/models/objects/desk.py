@@ -102,7 +102,8 @@ class ObjectDesk(QObject, Generic[Draft]):
     def conflicts(self, object_id: str) -> Conflicts:
         """The disputes of an object, followed until ``close``."""
         workspace = self.workspace
-        return Conflicts(object_id, cache=workspace.cache, tasks=workspace.tasks, parent=self)
+        target = Target(self.kind.name, object_id)
+        return Conflicts(target, cache=workspace.cache, tasks=workspace.tasks, parent=self)
 
     def publishing(self, *targets: Target) -> Publishing:
         """One publication of objects together, or a return of one."""

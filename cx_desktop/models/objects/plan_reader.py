@@ -13,6 +13,7 @@ from cx_desktop.domain.flow.findings import findings
 from cx_desktop.domain.flow.graph import Flow, flow_of
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.flow.summary import NodeName, summary
+from cx_desktop.domain.merging import standing
 from cx_desktop.domain.objects import Target
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_context import read_context
@@ -125,10 +126,22 @@ class PlanReader:
         row = self._cache.row(target.type, target.id)
         if row is None:
             raise CXError("problem.object-not-here")
+        self._refuse_undecided(row)
         if row.is_dirty:
             unsent = "problem.flow-unsent" if target.type == "flow" else "problem.object-unsent"
             raise CXError(unsent, retryable=True)
         return self._planned(row, Need.ASKED, returns_to)
+
+    def _refuse_undecided(self, row: Row) -> None:
+        """Nothing goes live that two people contradict each other in, or broke together."""
+        for each in self._cache.conflicts():
+            if each.id == row.id and each.theirs is not None:
+                places = len(each.changes) + len(each.kept)
+                raise CXError("problem.conflict-open", count=places)
+        arisen = self._cache.deciding.arisen(row.id)
+        for finding in standing(row.type, row.data, (each.finding for each in arisen)):
+            who = next(each.who for each in arisen if each.finding == finding)
+            raise CXError("problem.merged-badly", who=who or "?")
 
     def _planned(self, row: Row, need: Need, returns_to: int | None = None) -> Planned:
         facts = object_facts(row.data)
