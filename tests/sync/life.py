@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from cx_desktop.cache import Conflict
+from cx_desktop.cache import Changed, Conflict
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document, read
 from cx_desktop.protocol import Stream
@@ -95,11 +95,13 @@ class Life(RuleBasedStateMachine):
         self.own: dict[Place, str] = {}
         """What one person alone has written last, and must stand there in the end."""
         self.seen: dict[tuple[int, str], dict[bytes, tuple[int, int]]] = {}
+        self.went_back: list[bytes] = []
         self._words = 0
         self.flow_by_op: dict[str, str] = {}
         self.written: dict[Place, set[object]] = defaultdict(set)
         self.cursors: dict[tuple[int, str], tuple[int, int]] = {}
-        for desk in self.desks:
+        for who, desk in enumerate(self.desks):
+            self._watch(who)
             self.furnish(desk)
             desk.sync()
 
@@ -174,6 +176,7 @@ class Life(RuleBasedStateMachine):
     @rule(who=WHO)
     def end_and_start_again(self, who: int) -> None:
         self.desks[who].reopen()
+        self._watch(who)
         self.furnish(self.desks[who])
 
     @rule(who=WHO, keep=st.sampled_from(["mine", "theirs"]))
@@ -202,11 +205,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def no_row_goes_back(self) -> None:
-        for who, desk in enumerate(self._desks()):
-            key = (who, desk.cache.sync.epoch)
-            before, now = self.seen.get(key, {}), ledgers.rows(desk.cache)
-            assert not [row for row in before.keys() & now.keys() if now[row] < before[row]]
-            self.seen = {**{k: v for k, v in self.seen.items() if k[0] != who}, key: now}
+        assert not self._desks() or self.went_back == []
 
     @invariant()
     def what_was_acknowledged_is_in_the_log(self) -> None:
@@ -238,8 +237,11 @@ class Life(RuleBasedStateMachine):
             assert desk.engine.status.is_all_synced
             assert desk.cache.outbox() == ()
         here, there = (desk.flows() for desk in self.desks)
+        served = ledgers.served(self.service, "flows", self.desks[0].project)
+        serving = {flow: ver for flow, ver, _seq in served}
         for flow in self.flows:
             assert here.get(flow) == there.get(flow)
+            assert here.get(flow, {}).get("ver") == serving.get(flow)
             if flow in here:
                 self._is_what_somebody_wrote(flow, here[flow])
         self._nothing_saved_is_lost(here)
@@ -265,6 +267,18 @@ class Life(RuleBasedStateMachine):
         if conflict.value is not None:
             self.own = {key: word for key, word in self.own.items() if key[0] != conflict.id}
         self.own.pop((conflict.id, ("draft", "nodes", f"own{who}")), None)
+
+    def _watch(self, who: int) -> None:
+        """Look at every row after each transaction."""
+        cache = self.desks[who].cache
+
+        def look(_changed: Changed) -> None:
+            key = (who, cache.sync.epoch)
+            before, now = self.seen.get(key, {}), ledgers.rows(cache)
+            self.went_back += [row for row in before.keys() & now.keys() if now[row] < before[row]]
+            self.seen = {**{k: v for k, v in self.seen.items() if k[0] != who}, key: now}
+
+        cache.subscribe(look)
 
     def _desks(self) -> tuple[Desk, ...]:
         return getattr(self, "desks", ())

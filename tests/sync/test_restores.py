@@ -7,7 +7,7 @@ was written after it. A desk that is left out never comes back: what only it kne
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,11 +21,8 @@ from sqlalchemy import select
 
 from cx_desktop.cache import SyncStore
 from cx_desktop.cache.tables import outbox
-from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Change, Document, read
 from cx_desktop.overrides import override
-from cx_desktop.service.store import Store, Txn
-from cx_desktop.service.store.tables import entity
 from tests.fakes.service import RunningService
 from tests.sync.world import Desk, Session
 
@@ -276,17 +273,6 @@ class ClearsItsOutbox(SyncStore):
         super().adopt(epoch)
 
 
-class AcknowledgesFirst(Store):
-    """The mutant service whose answers are true only if nothing happens after them."""
-
-    @contextmanager
-    @override
-    def write(self) -> Iterator[Txn]:
-        with self.read() as connection:
-            yield Txn(connection, now=self._clock.now(), ids=self._ids, epoch=self.epoch)
-            connection.rollback()
-
-
 def test_a_known_life_is_judged_well(
     service: RunningService, sessions: tuple[Session, ...]
 ) -> None:
@@ -304,34 +290,3 @@ def test_mutant_an_outbox_cleared_on_resync_is_caught(
             )
         with pytest.raises(AssertionError, match="nothing older is in its place"):
             live(team, KNOWN)
-
-
-def test_mutant_an_acknowledgement_before_the_commit_is_caught(
-    service: RunningService, sessions: tuple[Session, ...]
-) -> None:
-    with a_team(service, sessions) as team:
-        assert service.service is not None
-        honest = service.service.store
-        hasty = AcknowledgesFirst(service.data_dir, clock=service.clock, ids=team.desks[0].ids)
-        flow = team.desks[1].create("Nouveau")
-        service.service.store = hasty
-        try:
-            team.desks[1].sync()
-        finally:
-            service.service.store = honest
-            hasty.close()
-        assert team.desks[1].cache.unsent().count == 0
-        assert not acknowledged_are_there(team, flow)
-        team.desks[1].edit(flow, "name", to="Encore")  # an honest one is there
-        other = team.desks[1].create("Autre")
-        with suppress(CXError):
-            team.desks[1].sync()
-        assert acknowledged_are_there(team, other)
-
-
-def acknowledged_are_there(team: Team, flow: str) -> bool:
-    """Invariant 2 at the service: what it said it has done stands in its log, or a backup's."""
-    assert team.service.service is not None
-    with team.service.service.store.read() as connection:
-        query = select(entity.c.ver).where(entity.c.id == flow)
-        return connection.execute(query).first() is not None
