@@ -17,13 +17,14 @@ from cx_desktop.sync.pace import Load
 
 #: Parts of a large stream are never larger: a mark vouches for what a computer holds in memory.
 MOST_OF_PART = 10_000
-_FIRST_PAGE = 2_000
+#: What the first question of a stream asks for, whatever the line.
+_FIRST = 2_500
 
 
 def size_of(state: State, stream: str) -> int:
     """How many rows of a stream to ask for at once."""
     most = MOST_OF_PART if _is_load(state, stream) else state.limits.page_max
-    return min(most, state.sizes.get(stream, _FIRST_PAGE if most < MOST_OF_PART else most))
+    return min(most, state.sizes.get(stream, _FIRST))
 
 
 def snapshot(state: State, stream: str) -> PullSnapshot:

@@ -17,7 +17,9 @@ _WEIGHT = 0.3
 
 
 def next_size(size: int, *, rows: int, seconds: float, most: int) -> int:
-    """How many rows to ask for after a page of ``rows`` took ``seconds``."""
+    """How many rows to ask for after a page of ``rows`` took ``seconds``; 0 says nothing."""
+    if not seconds:
+        return min(most, size)
     if seconds > TARGET * _SLACK:
         return max(LEAST, size // 2)
     if seconds < TARGET and rows >= size:
