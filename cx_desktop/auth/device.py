@@ -20,6 +20,11 @@ class DeviceKey:
     def __repr__(self) -> str:
         return "DeviceKey(…)"
 
+    @staticmethod
+    def name(profile_id: str) -> str:
+        """What the profile's key is called in the keyring."""
+        return f"{profile_id}/device-key"
+
     @classmethod
     def of(cls, credentials: Credentials, profile_id: str) -> "DeviceKey":
         """The profile's key, made and kept when there is none."""
@@ -28,13 +33,13 @@ class DeviceKey:
             return known
         fresh = Ed25519PrivateKey.generate()
         kept = base64.b64encode(fresh.private_bytes_raw()).decode()
-        credentials.set(_name(profile_id), kept)
+        credentials.set(cls.name(profile_id), kept)
         return cls(fresh, is_new=True)
 
     @classmethod
     def known(cls, credentials: Credentials, profile_id: str) -> "DeviceKey | None":
         """The profile's key, if the keyring still holds it."""
-        kept = credentials.get(_name(profile_id))
+        kept = credentials.get(cls.name(profile_id))
         if kept is None:
             return None
         with contextlib.suppress(ValueError):
@@ -54,7 +59,3 @@ class DeviceKey:
     def sign(self, message: bytes) -> bytes:
         """The device's signature."""
         return self._private.sign(message)
-
-
-def _name(profile_id: str) -> str:
-    return f"{profile_id}/device-key"

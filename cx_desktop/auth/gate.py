@@ -10,6 +10,7 @@ import base64
 import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from msgspec import structs
 
@@ -18,9 +19,11 @@ from cx_desktop.auth.credentials import Credentials, SessionCredentials
 from cx_desktop.auth.device import DeviceKey
 from cx_desktop.auth.floor import ClockFloor
 from cx_desktop.auth.opened import Leave, Opened
+from cx_desktop.auth.orders import Order, heard, lock, orders_of, remember
 from cx_desktop.auth.profile import Card, KnownAccount, Profile, Profiles
-from cx_desktop.auth.session_file import Session, SessionFile
+from cx_desktop.auth.session_file import Session, SessionFile, session_of
 from cx_desktop.auth.vault import Cost, Vault, wipe
+from cx_desktop.auth.wiping import Wiping, finish, go_on_in
 from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.client.service import Offset, ServiceClient, clock_offset
@@ -35,9 +38,9 @@ from cx_desktop.protocol import (
     SignedIn,
     SignInRequest,
     Tokens,
-    User,
     Verification,
 )
+from cx_desktop.protocol.directives import Act
 
 __all__ = ["Gate", "Opened"]
 
@@ -130,13 +133,16 @@ class Gate:
                 raise CXError("problem.server-changed", server=address)
             device = DeviceKey.of(self._credentials, profile.id)
             known_device = card.device_id if card and self._credentials.is_lasting else ""
-            challenge = client.sessions.sign_in(
-                SignInRequest(
-                    username=username.strip(),
-                    password=password,
-                    device=device.facts(known_device),
-                )
+            request = SignInRequest(
+                username=username.strip(), password=password, device=device.facts(known_device)
             )
+            try:
+                challenge = client.sessions.sign_in(request)
+            except ServiceProblem as error:
+                if error.problem.name == "device-revoked" and card is not None:
+                    asked = orders_of(profile, card, device, client)
+                    self._wiping(profile).at_the_door(asked, self._vault(profile), password)
+                raise
         self._pending = _Pending(
             profile=profile,
             client=client,
@@ -192,6 +198,8 @@ class Gate:
             card = profile.card()
             if card is None:
                 raise CXError("problem.never-signed-in")
+            if heard(profile.folder).is_locked:
+                raise CXError("problem.locked-by-service")
             leave = self._leave(profile, card)
             leases.check(leave.lease, now=leave.floor.now(), device_id=card.device_id)
             device = DeviceKey.known(self._credentials, profile.id)
@@ -199,7 +207,7 @@ class Gate:
                 raise CXError("problem.device-secret-missing")
             cache_key = self._vault(profile).unlock(password)
             session_file = SessionFile(profile.folder, cache_key)
-            session = session_file.read() or _session_from(leave, card)
+            session = session_file.read() or session_of(leave.lease, card.name)
             bearer = self._bearer(session, device, session_file)
             if not session.refresh_token:
                 bearer.forget()
@@ -210,6 +218,7 @@ class Gate:
                 cache_key=cache_key,
                 leave=leave,
                 client=client.signed_in(bearer),
+                device=device,
                 session_file=session_file,
             )
 
@@ -237,6 +246,21 @@ class Gate:
         opened.profile.unlock()
         self._credentials = self._keyring
 
+    def obey(self, opened: Opened, order: Order | None) -> CXError:
+        """Give an open profile up, or lock it where nothing else is ordered; the words for it."""
+        with ExitStack() as leaving:
+            leaving.callback(self.lock, opened)
+            if order is None or order.act is not Act.WIPE:
+                lock(opened.profile, order)
+                return CXError("problem.locked-by-service")
+            return self._wiping(opened.profile).run(
+                order, opened.cache_key, opened.user.id, opened.client
+            )
+
+    def go_on(self, root: Path) -> tuple[CXError, ...]:
+        """Finish what a crash or the network left of earlier orders; what was done, in words."""
+        return go_on_in(root, self._every_credential, self._clock, self._connect)
+
     def start_afresh(self, server: str, username: str) -> str:
         """Move a profile that cannot be opened aside; returns the folder's name."""
         self.cancel()
@@ -244,9 +268,18 @@ class Gate:
         profile.lock()
         return profile.set_aside(self._clock.now()).name
 
+    def _wiping(self, profile: Profile) -> Wiping:
+        return Wiping(profile, self._every_credential, self._clock)
+
+    @property
+    def _every_credential(self) -> tuple[Credentials, ...]:
+        """The keyring, and what is held for this time only."""
+        return tuple(dict.fromkeys((self._keyring, self._credentials)))
+
     @contextmanager
     def _attempt(self, profile: Profile) -> Iterator[ServiceClient]:
         """The profile's lock and a client, both let go if the attempt fails."""
+        finish(profile, self._every_credential)
         with ExitStack() as attempt:
             profile.lock()
             attempt.callback(profile.unlock)
@@ -278,6 +311,7 @@ class Gate:
             cache_key=cache_key,
             leave=Leave(lease, pending.facts.signing_key, floor),
             client=pending.client.signed_in(bearer),
+            device=pending.device,
             session_file=session_file,
             recovery_codes=signed_in.recovery_codes,
             is_online=True,
@@ -291,6 +325,7 @@ class Gate:
         profile = pending.profile
         before = profile.card()
         device_id = before.device_id if before else ""
+        remember(profile.folder, 0, is_locked=False)
         if self._credentials.is_lasting:
             device_id = signed_in.device_id
             session_file.keep(session)
@@ -314,11 +349,11 @@ class Gate:
         try:
             cache_key = vault.unlock_with_service_key(vault_key)
         except CXError as error:
-            if error.key != "problem.vault-of-another-user" or not _opens(vault, password):
+            if error.key != "problem.vault-of-another-user" or not vault.opens(password):
                 raise
             cache_key = vault.unlock(password)
             vault.rewrap(cache_key, password, vault_key)
-        if self._credentials.is_lasting and not _opens(vault, password):
+        if self._credentials.is_lasting and not vault.opens(password):
             vault.rewrap(cache_key, password, vault_key)
         return cache_key
 
@@ -356,33 +391,9 @@ class Gate:
         )
 
 
-def _opens(vault: Vault, password: str) -> bool:
-    try:
-        vault.unlock(password)
-    except CXError as error:
-        if error.key in {"problem.wrong-vault-password", "problem.device-secret-missing"}:
-            return False
-        raise
-    return True
-
-
 def _vault_key(signed_in: SignedIn) -> bytes:
     with contextlib.suppress(ValueError):
         key = base64.b64decode(signed_in.vault_key, validate=True)
         if len(key) == _VAULT_KEY_BYTES:
             return key
     raise CXError("problem.unexpected-answer", host="")
-
-
-def _session_from(leave: Leave, card: Card) -> Session:
-    """What the lease says of the user, where the sealed session is gone."""
-    lease = leave.lease
-    user = User(
-        id=lease.user_id,
-        username=lease.username,
-        name=card.name,
-        language="",
-        organisation="",
-        grants=lease.grants,
-    )
-    return Session(user=user, device_id=card.device_id, refresh_token="")

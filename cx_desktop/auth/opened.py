@@ -5,7 +5,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from cx_desktop.auth import lease as leases
+from cx_desktop.auth.device import DeviceKey
 from cx_desktop.auth.floor import ClockFloor
+from cx_desktop.auth.orders import Orders
 from cx_desktop.auth.profile import Profile
 from cx_desktop.auth.session_file import SessionFile
 from cx_desktop.client.service import ServiceClient
@@ -30,6 +32,7 @@ class Opened(Redacted, frozen=True):
     cache_key: bytes
     leave: Leave
     client: ServiceClient
+    device: DeviceKey
     session_file: SessionFile
     recovery_codes: tuple[str, ...] = ()
     """Ten codes, once: right after enrolment."""
@@ -47,6 +50,17 @@ class Opened(Redacted, frozen=True):
     def floor(self) -> ClockFloor:
         """The clock that cannot go back; retention is judged by it."""
         return self.leave.floor
+
+    @property
+    def orders(self) -> Orders:
+        """What the service orders of this device, when it is asked."""
+        return Orders(
+            self.profile,
+            self.client,
+            device_id=self.device_id,
+            signing_key=self.leave.signing_key,
+            sign=self.device.sign,
+        )
 
     def heard(self, server_time: datetime, signed_lease: str = "") -> Lease | None:
         """The service was there: its time lifts the floor, its fresh lease is kept."""

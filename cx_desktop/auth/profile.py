@@ -26,7 +26,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.overrides import override
 
 _FORMAT = 1
-_CARD, _LEASE, _LOCK = "profile", "lease", "lock"
+_CARD, _LEASE = "profile", "lease"
 
 
 class KnownAccount(Struct, frozen=True):
@@ -52,6 +52,8 @@ class Card(Struct, frozen=True, omit_defaults=True):
 class Profile:
     """The folder of one user on one server."""
 
+    LOCK = "lock"
+
     def __init__(self, folder: Path, server: str, username: str) -> None:
         self.folder = folder
         self.server = server
@@ -70,7 +72,7 @@ class Profile:
         """Take the profile for this process; raises ``problem.profile-in-use``."""
         if self._held is None:
             make_private_folder(self.folder)
-            self._held = ProfileLock(self.folder / _LOCK)
+            self._held = ProfileLock(self.folder / self.LOCK)
             sweep(self.folder)
 
     def unlock(self) -> None:

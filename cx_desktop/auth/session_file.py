@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from cx_desktop.auth.files import read_small, remove, write_atomically
 from cx_desktop.domain.redacted import Redacted
-from cx_desktop.protocol import User
+from cx_desktop.protocol import Lease, User
 
 _FILE = "session"
 _PURPOSE = b"cx-desktop session 1"
@@ -64,3 +64,16 @@ class SessionFile:
     def remove(self) -> None:
         """Forget the session."""
         remove(self._path)
+
+
+def session_of(lease: Lease, name: str) -> Session:
+    """What the lease says of the user, where the sealed session is gone."""
+    user = User(
+        id=lease.user_id,
+        username=lease.username,
+        name=name,
+        language="",
+        organisation="",
+        grants=lease.grants,
+    )
+    return Session(user=user, device_id=lease.device_id, refresh_token="")

@@ -69,9 +69,14 @@ class Vault:
 
     def __init__(self, folder: Path, credentials: Credentials, *, cost: Cost | None = None) -> None:
         self._path = folder / _FILE
-        self._secret_name = f"{folder.name}/device-secret"
+        self._secret_name = self.secret_name(folder.name)
         self._credentials = credentials
         self._cost = cost or Cost()
+
+    @staticmethod
+    def secret_name(profile_id: str) -> str:
+        """What the profile's device secret is called in the keyring."""
+        return f"{profile_id}/device-secret"
 
     @property
     def exists(self) -> bool:
@@ -99,6 +104,16 @@ class Vault:
         if cache_key is None:
             raise CXError("problem.wrong-vault-password")
         return cache_key
+
+    def opens(self, password: str) -> bool:
+        """Whether this password, on this device, opens it."""
+        try:
+            self.unlock(password)
+        except CXError as error:
+            if error.key in {"problem.wrong-vault-password", "problem.device-secret-missing"}:
+                return False
+            raise
+        return True
 
     def unlock_with_service_key(self, vault_key: bytes) -> bytes:
         """The cache key, by the key that a full sign-in brought."""

@@ -125,6 +125,14 @@ class BlobStore:
                 if path.name not in names:
                     path.unlink(missing_ok=True)
 
+    def forget_project(self, project_id: str) -> None:
+        """Delete every file of a project, sent or not."""
+        with _disk_errors():
+            for path in self._folder.glob("*.*"):
+                place = self._known(path)
+                if place is not None and place.project_id == project_id:
+                    path.unlink(missing_ok=True)
+
     def _found(self, place: Place) -> Path | None:
         paths = (self._path(place, suffix) for suffix in (_UNSENT, _HELD))
         return next((path for path in paths if path.exists()), None)

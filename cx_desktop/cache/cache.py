@@ -20,6 +20,7 @@ from cx_desktop.cache.blobs import BlobStore
 from cx_desktop.cache.deciding import Deciding, decide_all
 from cx_desktop.cache.edits import Keep, Stamp
 from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
+from cx_desktop.cache.leaving import Leaving
 from cx_desktop.cache.migrations import migrate
 from cx_desktop.cache.outgoing import Outgoing
 from cx_desktop.cache.ranges import RepairStore
@@ -71,6 +72,7 @@ class Cache:
         self._listeners: dict[object, Callable[[Changed], None]] = {}
         self._writer = Writer(engine, self._tell, self._note)
         self.blobs = BlobStore(folder / "blobs", key)
+        self.leaving = Leaving(self._writer, self._read, self.blobs)
         self.sync = SyncStore(self._writer, self._read, clock=clock, ids=ids)
         self.repairs = RepairStore(self._writer, self._read)
         self.deciding = Deciding(self._writer, self._read, self._stamp)

@@ -28,6 +28,8 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "challenge-expired": (),
     "clock-off": ("minutes",),
     "device-revoked": (),
+    "device-unproven": (),
+    "directive-invalid": (),
     "token-invalid": (),
     "token-reused": (),
     "step-up-required": (),

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.blobs import BlobCalls
+from cx_desktop.client.devices import DeviceCalls
 from cx_desktop.client.exchange import Exchange
 from cx_desktop.client.lookups import LookupCalls
 from cx_desktop.client.objects import EmergencyCalls, NumberCalls, ObjectCalls, ProjectCalls
@@ -39,6 +40,7 @@ class ServiceClient:
         open_door = Exchange(http)
         exchange = Exchange(http, bearer)
         self.sessions = SessionCalls(exchange, open_door)
+        self.devices = DeviceCalls(open_door)
         self.flows = ObjectCalls(exchange, "flows")
         self.schedules = ObjectCalls(exchange, "schedules")
         self.prompts = ObjectCalls(exchange, "prompts")
