@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
 from sqlalchemy import Connection, select, update
 
 from cx_desktop.cache import chains, tables
@@ -11,6 +12,8 @@ from cx_desktop.cache.values import UNSETTLED, Edit
 from cx_desktop.ports import Ids
 
 _T = tables.outbox
+#: A larger gesture reaches the service edit by edit: it would not fit into one request.
+MOST_EDITS, MOST_BYTES = 2_000, 8_000_000
 _UNSETTLED = [state.value for state in UNSETTLED]
 
 
@@ -20,7 +23,7 @@ def group_for(connection: Connection, edits: Sequence[Edit], ids: Ids) -> bytes 
     So an undo before anything was sent leaves nothing behind. None for a gesture of one edit.
     """
     keys = {key_of(each.id) for each in edits}
-    if len(keys) < 2:
+    if len(keys) < 2 or _is_too_large(edits):
         return None
     last = {key: next(reversed(chains.chain(connection, key)), None) for key in keys}
     found = {None if each is None else each.group for each in last.values()}
@@ -30,6 +33,10 @@ def group_for(connection: Connection, edits: Sequence[Edit], ids: Ids) -> bytes 
         if {each.key for each in there} == keys and all(each.is_clay for each in there):
             return group
     return key_of(ids.new())
+
+
+def _is_too_large(edits: Sequence[Edit]) -> bool:
+    return len(edits) > MOST_EDITS or len(msgspec.json.encode(edits)) > MOST_BYTES
 
 
 def members(connection: Connection, group: bytes) -> tuple[Record, ...]:

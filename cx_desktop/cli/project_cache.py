@@ -98,7 +98,7 @@ class Copy(Struct, frozen=True):
                     self.cache.blobs.keep(plan.project_id, project.sounds[blob], is_sent=False)
         edits = [_edit(step, plan.project_id) for step in steps]
         if edits:
-            self.cache.edit(*edits)
+            self.cache.edit(*edits, are_one=True)
         return steps
 
 

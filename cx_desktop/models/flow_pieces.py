@@ -9,11 +9,13 @@ from cx_desktop.domain.flow import blocks
 from cx_desktop.domain.flow.blocks import Block
 from cx_desktop.domain.flow.extracting import Extracted, extract
 from cx_desktop.domain.flow.formats.naming import free_name
-from cx_desktop.domain.flow.graph import Node, NodeId, NoteId, document_of
+from cx_desktop.domain.flow.graph import Node, document_of
 from cx_desktop.domain.flow.linking import Refusal
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.models.flow_editing import FlowEditing, Point
+from cx_desktop.models.flow_selection import FlowSelection
 from cx_desktop.models.objects.creating import New
+from cx_desktop.models.objects.store import OpenObject
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.settings import resources
 
@@ -40,23 +42,26 @@ class FlowPieces(QObject):
 
     def take_out(
         self,
+        outer: OpenObject,
         editing: FlowEditing,
-        nodes: tuple[NodeId, ...],
-        notes: tuple[NoteId, ...],
+        chosen: FlowSelection,
         *,
         name: str,
         title: str,
         called: Callable[[Node], str],
     ) -> None:
-        """Make nodes a flow of their own of this name; or say why that cannot be.
+        """Make what is chosen a flow of its own of this name; or say why that cannot be.
 
-        ``title`` is what the node is called that calls it, ``called`` what other nodes are.
+        ``title`` is what the node is called that calls it, ``called`` what other nodes are. The new
+        flow and the node that leads to it are one gesture: nobody ever has one without the other.
         """
         project, cache = self._workspace.project, self._workspace.cache
         if project is None:
             return
         flow, flow_id = editing.model.flow, self._workspace.ids.new()
-        made = extract(flow, nodes, notes, flow_id=flow_id, title=title, called=called)
+        made = extract(
+            flow, chosen.nodes, chosen.notes, flow_id=flow_id, title=title, called=called
+        )
         if isinstance(made, Refusal):
             editing.refused.emit(made)
             return
@@ -66,18 +71,16 @@ class FlowPieces(QObject):
             if editing.model.flow is not flow:
                 editing.refused.emit(Refusal("refusal.extract-changed", {"name": new.name}))
                 return
-            editing.take_out(made)
+            outer.save_with([new.edit(project_id)], lambda: editing.take_out(made))
             self.taken_out.emit(new)
 
         self._workspace.tasks.run(
-            lambda: _create(cache, project_id, flow_id, name, made), done=settled
+            lambda: _named(cache, project_id, flow_id, name, made), done=settled
         )
 
 
-def _create(cache: Cache, project_id: str, flow_id: str, name: str, made: Extracted) -> New:
-    """The new flow, on this device at once, under a name that no other one has."""
+def _named(cache: Cache, project_id: str, flow_id: str, name: str, made: Extracted) -> New:
+    """The new flow, under a name that no other one has."""
     rows = cache.rows("flow", project_id=project_id)
     taken = frozenset(str(row.data.get("name", "")) for row in rows)
-    new = New("flow", flow_id, free_name(name, taken), document_of(made.inner))
-    cache.edit(new.edit(project_id))
-    return new
+    return New("flow", flow_id, free_name(name, taken), document_of(made.inner))

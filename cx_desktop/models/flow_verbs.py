@@ -122,7 +122,8 @@ class FlowVerbs(QObject):
         flows, used = tuple(flows), tuple(used)
 
         def work() -> tuple[New, ...]:
-            self._cache.edit(*(each.edit(project_id) for each in (*used, *flows)))
+            made = (each.edit(project_id) for each in (*used, *flows))
+            self._cache.edit(*made, are_one=True)
             return flows
 
         self._tasks.run(work, done=self.created_several.emit, failed=self.failed.emit)

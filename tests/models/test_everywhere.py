@@ -74,8 +74,10 @@ def test_all_flows_are_written_together_and_taken_back_together(mirror: Mirror) 
     written = write(mirror.cache, BONJOUR, "Bonsoir", chosen(found), task())
     assert (written.count, written.left, len(written.changes)) == (2 * MANY, 0, MANY)
     assert titles(mirror) == {"Bonsoir"}
+    assert len({each.group for each in mirror.cache.outbox()}) == 1  # one gesture, sent as one
     back = take_back(mirror.cache, written)
     assert (back.flows, back.left) == (MANY, 0)
+    assert mirror.cache.outbox() == ()
     after = mirror.cache.rows("flow", project_id=PROJECT)
     assert [row.data["draft"] for row in after] == [row.data["draft"] for row in before]
 

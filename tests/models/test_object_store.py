@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from cx_desktop.cache import Edit
 from cx_desktop.domain.patch import Change, read
 from cx_desktop.models.flow_work import FLOW_SHAPE
+from cx_desktop.models.objects.creating import New
 from cx_desktop.models.objects.store import Arrival, ObjectStore, OpenObject
 from cx_desktop.tasks import Tasks
 from tests.fakes.clock import FakeClock
@@ -160,3 +161,34 @@ def test_what_another_page_of_this_device_writes_is_shown_and_told_as_written_he
     qtbot.waitUntil(lambda: bool(arrivals))
     assert read(shown.document, TITLE) == "Bonsoir"
     assert (bool(arrivals[0].changes), arrivals[0].is_here) == (True, True)
+
+
+def test_a_gesture_over_two_objects_is_saved_and_sent_as_one(
+    store: ObjectStore, mirror: Mirror, qtbot: QtBot
+) -> None:
+    open_flow = opened(store, qtbot)
+    new = New("flow", "01999999-0000-7000-8000-00000000000a", "Bloc", draft("x"))
+
+    def save() -> bool:
+        open_flow.save([retitle(open_flow, "Bienvenue")])
+        return True
+
+    with qtbot.waitSignal(open_flow.saved):
+        open_flow.save_with([new.edit(open_flow.project_id)], save)
+    made, changed = mirror.cache.outbox()
+    assert (made.op.id, changed.op.id) == (new.id, ACCUEIL)
+    assert made.group == changed.group != ""
+    with qtbot.waitSignal(open_flow.saved):  # and what follows is on its own
+        open_flow.save([retitle(open_flow, "Salut")])
+    assert len(mirror.cache.outbox()) == 3
+
+
+def test_a_gesture_that_changes_nothing_makes_nothing(
+    store: ObjectStore, mirror: Mirror, qtbot: QtBot
+) -> None:
+    open_flow = opened(store, qtbot)
+    new = New("flow", "01999999-0000-7000-8000-00000000000a", "Bloc", draft("x"))
+    open_flow.save_with([new.edit(open_flow.project_id)], lambda: False)
+    with qtbot.waitSignal(open_flow.saved):
+        open_flow.save([retitle(open_flow, "Salut")])
+    assert len(mirror.cache.outbox()) == 1

@@ -148,7 +148,7 @@ def _edit(cache: Cache, changes: Mapping[str, Iterable[Change]]) -> None:
         Edit("flow", flow_id, tuple(_below_draft(made))) for flow_id, made in changes.items()
     )
     if edits:
-        cache.edit(*edits)
+        cache.edit(*edits, are_one=True)
 
 
 def _below_draft(changes: Iterable[Change]) -> Iterator[Change]:

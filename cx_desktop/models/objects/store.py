@@ -78,6 +78,8 @@ class OpenObject(QObject):
         self._document = shape.draft(row.data)
         self._pending: list[tuple[Change, ...]] = []
         self._failed: list[tuple[Change, ...]] = []
+        self._company: tuple[Edit, ...] = ()
+        self._company_of: dict[int, tuple[Edit, ...]] = {}
 
     @property
     def id(self) -> str:
@@ -115,6 +117,19 @@ class OpenObject(QObject):
         self._document = apply(self._document, changes)
         self._hand_over(tuple(_below_draft(each) for each in changes))
 
+    def save_with(self, others: Iterable[Edit], save: Callable[[], bool]) -> None:
+        """Let ``save`` change the draft, in one gesture with edits of other objects.
+
+        All of them are saved and reach the service, or none; nothing happens if it changes nothing.
+        """
+        self._company = tuple(others)
+        save()
+        self._company = ()
+
+    def company(self, changes: tuple[Change, ...]) -> tuple[Edit, ...]:
+        """Called by the store: the edits of other objects that belong to these."""
+        return self._company_of.get(id(changes), ())
+
     def set_field(self, name: str, value: str) -> None:
         """Change a field beside the draft: the object's name or description."""
         was = read(self._row.data, (name,))
@@ -125,11 +140,13 @@ class OpenObject(QObject):
         """Hand the edits over again that could not be saved."""
         failed, self._failed = self._failed, []
         for changes in failed:
+            self._company = self._company_of.pop(id(changes), ())
             self._hand_over(changes)
 
     def committed(self, changes: tuple[Change, ...], now: datetime) -> None:
         """Called by the store: these edits are on the disk."""
         self._forget(changes)
+        self._company_of.pop(id(changes), None)
         if not self.is_saving:
             self.saved.emit(now)
 
@@ -170,6 +187,8 @@ class OpenObject(QObject):
     def _hand_over(self, changes: tuple[Change, ...]) -> None:
         if changes:
             self._pending.append(changes)
+            if self._company:
+                self._company_of[id(changes)], self._company = self._company, ()
             self.saving.emit()
             self._submit(self, changes)
 
@@ -251,9 +270,8 @@ class ObjectStore(QObject):
         self._unsubscribe()
 
     def _save(self, shown: OpenObject, changes: tuple[Change, ...]) -> None:
-        future = self._cache.submit(
-            Edit(entity_type=self._shape.type, id=shown.id, changes=changes)
-        )
+        edit = Edit(entity_type=self._shape.type, id=shown.id, changes=changes)
+        future = self._cache.submit(*shown.company(changes), edit, are_one=True)
         future.add_done_callback(lambda done: self._on_written(shown, changes, done))
 
     def _on_written(

@@ -75,9 +75,9 @@ class Pieces(QObject):
         title = words.title(first)
         name = language.text("editor.extract.name", flow=work.facts.name, node=title)
         self._pieces.take_out(
+            work.flow,
             stage.editing,
-            stage.selection.nodes,
-            stage.selection.notes,
+            stage.selection,
             name=name,
             title=title,
             called=words.title,
