@@ -73,12 +73,9 @@ class Laptop(Computer):
             made = set()
             for number in range(count):
                 flow = ids.new()
-                value: Document = {
-                    "id": flow,
-                    "project_id": ids.new(),
-                    "name": f"{MARKER} {number}",
-                }
-                made |= set(cache.edit(Edit("flow", flow, value=value)))
+                name, project = f"{MARKER} {number}", ids.new()
+                value = Edit("flow", flow, value={"project_id": project, "name": name})
+                made |= set(cache.edit(value))
             cache.blobs.keep(ids.new(), SOUND, is_sent=False)
         return made
 
