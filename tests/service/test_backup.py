@@ -112,7 +112,7 @@ def test_a_damaged_backup_changes_nothing(
     file = tmp_path / "b.cx"
     back_up(service.data_dir, file, now=NOW)
     service.stop()
-    content = file.read_bytes()
+    content = file.read_bytes().rstrip(b"\0")  # what fills up the last block is no part of it
     file.write_bytes(content[: int(len(content) * place)])
     if not has_checksum:
         (tmp_path / "b.cx.sha256").unlink()
