@@ -24,6 +24,7 @@ from cx_desktop.models.home_sources import AccountCards, FlowCards, SyncCards
 from cx_desktop.models.idle import Idle
 from cx_desktop.models.judging import judges_of
 from cx_desktop.models.lease_watch import LeaseWatch
+from cx_desktop.models.network import Line
 from cx_desktop.models.objects.desk import ObjectDesk
 from cx_desktop.models.objects.kinds import PROMPTS, QUEUES, SCHEDULES
 from cx_desktop.models.objects.uses import Use
@@ -102,6 +103,8 @@ class Workbench:
         """Show what the cache holds, and begin to sync."""
         self.shell.go(HomePage.id)
         self.workspace.start(project_id=self._house.settings.now.last_project)
+        holds = self.workspace.engine.holds
+        self._line = Line(lambda is_metered: holds.line(is_metered=is_metered), parent=self._root)
 
     def close(self) -> Callable[[], None]:
         """Leave the screen; what is returned gives the cache back, on any thread, in its time."""
@@ -110,6 +113,7 @@ class Workbench:
         self.idle.rest()
         self.lease.rest()
         house.qt.removeEventFilter(self.idle)
+        self._line.rest()
         self.shell.dismantle()
         self.outgoing.close()
         self.pieces.close()

@@ -21,6 +21,29 @@ _SESSION_OVER = frozenset(
 )
 
 
+class LoadFacts(NamedTuple):
+    """A large load on its way, or waiting: all of its streams taken together."""
+
+    rows: int
+    total: int
+    rate: float = 0.0
+    """Rows a second; 0 while it is not known."""
+    is_paused: bool = False
+    """A person paused it."""
+    is_metered: bool = False
+    """It waits for a line that is not paid by volume."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for somebody, or for another line."""
+        return self.is_paused or self.is_metered
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long the rest will take; None while that cannot be said."""
+        return round((self.total - self.rows) / self.rate) if self.rate > 0 else None
+
+
 class Freshness(NamedTuple):
     """What the status bar says, before it is put in words."""
 
@@ -34,6 +57,8 @@ class Freshness(NamedTuple):
     """How far the very first download is, 0 to 1; None when it is done."""
     problem: CXError | None = None
     is_all_synced: bool = False
+    load: LoadFacts | None = None
+    """The large load that is not here as a whole yet."""
 
     @property
     def is_session_over(self) -> bool:
@@ -77,5 +102,18 @@ class SyncStatusModel(QObject):
             first_sync=status.first_sync_progress,
             problem=status.problem,
             is_all_synced=status.is_all_synced,
+            load=_load(status),
         )
         self.changed.emit(self.freshness)
+
+
+def _load(status: "SyncStatus") -> LoadFacts | None:
+    if not status.loads:
+        return None
+    return LoadFacts(
+        rows=sum(each.rows for each in status.loads),
+        total=sum(each.total for each in status.loads),
+        rate=max(each.rate for each in status.loads),
+        is_paused=status.hold.is_paused,
+        is_metered=status.hold.is_metered,
+    )

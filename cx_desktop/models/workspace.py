@@ -105,6 +105,14 @@ class Workspace(QObject):
         """Do not wait for the next turn."""
         self.engine.poke(is_urgent=True)
 
+    def pause_loads(self) -> None:
+        """Let long loads wait; also after the next start, until ``resume_loads``."""
+        self.tasks.run(self.engine.holds.pause, done=_heard, failed=_ignore)
+
+    def resume_loads(self) -> None:
+        """Let long loads go on, on whatever line."""
+        self.tasks.run(self.engine.holds.go_on, done=_heard, failed=_ignore)
+
     def leave(self) -> None:
         """Follow the cache no longer; engine and cache are closed by whoever opened them."""
         self._forget()
@@ -155,6 +163,10 @@ def _project(row: "Row") -> Project:
         time_zone=str(data.get("time_zone", "Europe/Paris")),
         state=str(data.get("state", "active")),
     )
+
+
+def _heard(_done: None) -> None:
+    """The engine says what comes of it."""
 
 
 def _ignore(_error: CXError) -> None:

@@ -43,6 +43,8 @@ class Shell(QWidget):
         self.navigation = Navigation(look)
         self.top_bar = TopBar(look, workspace, commands)
         self.status_bar = StatusBar(look, settings, workspace.sync_status, now=now)
+        self.status_bar.load.pause_requested.connect(workspace.pause_loads)
+        self.status_bar.load.resume_requested.connect(workspace.resume_loads)
         self.help = HelpPanel(look)
         self._stack = QStackedWidget()
         right = QVBoxLayout()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from cx_desktop.models.settings import Settings
 from cx_desktop.models.sync_status import Freshness, SyncStatusModel
+from cx_desktop.views.shell.load_switch import LoadSwitch, load_tip, load_words
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.toggles import LanguageToggle, ThemeToggle
@@ -46,6 +47,7 @@ class StatusBar(QWidget):
         self.truth.setIconSize(QSize(18, 14))
         self.truth.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.truth.clicked.connect(self.details_requested)
+        self.load = LoadSwitch(look)
         self._said = Label("", "small")
         self._slots = QHBoxLayout()
         self._slots.setSpacing(8)
@@ -53,6 +55,7 @@ class StatusBar(QWidget):
         layout.setContentsMargins(8, 2, 8, 2)
         layout.setSpacing(8)
         layout.addWidget(self.truth)
+        layout.addWidget(self.load)
         layout.addWidget(self._said, 1)
         layout.addLayout(self._slots)
         layout.addWidget(LanguageToggle(look, settings))
@@ -81,11 +84,12 @@ class StatusBar(QWidget):
         self.truth.setText(words)
         self.truth.setAccessibleName(words)
         self.truth.setIcon(self._look.icons.icon(_ICON_BY_TONE[tone], tone))
+        self.load.show_load(freshness.load)
         if freshness.problem is not None:
             self.truth.setToolTip("\n".join(self._look.language.explain(freshness.problem)))
         else:
             waits = freshness.unsent or freshness.conflicts
-            tip = "outbox.status-tip" if waits else "shell.sync-tip"
+            tip = "outbox.status-tip" if waits else load_tip(freshness.load) or "shell.sync-tip"
             self.truth.setToolTip(self._look.language.text(tip))
 
 
@@ -99,7 +103,9 @@ def sync_words(look: Look, freshness: Freshness, now: datetime) -> str:
         parts.append(_unsent_words(look, freshness, now))
     if key := _line_key(freshness):
         parts.append(language.text(key))
-    if freshness.first_sync is not None:
+    if freshness.load is not None and freshness.load.rows:
+        parts.append(load_words(language, freshness.load))
+    elif freshness.first_sync is not None:
         percent = round(100 * freshness.first_sync)
         parts.insert(0, language.text("shell.sync-first", percent=percent))
     elif freshness.checked_at is not None and not freshness.is_working:
