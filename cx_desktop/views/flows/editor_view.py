@@ -20,7 +20,9 @@ from cx_desktop.views.flows.comparing import Comparing, told_panel
 from cx_desktop.views.flows.editor_header import EditorHeader
 from cx_desktop.views.flows.going_live import GoingLive
 from cx_desktop.views.flows.notices import Notices
+from cx_desktop.views.flows.others import OthersEdits
 from cx_desktop.views.flows.reading import Deeds, say_reading
+from cx_desktop.views.flows.settling import Settling
 from cx_desktop.views.objects.saving import SavingState
 from cx_desktop.views.objects.versions_panel import VersionsPanel
 from cx_desktop.views.simulator.bench import Bench
@@ -31,7 +33,6 @@ from cx_desktop.views.widgets.strip import Strip, Way
 if TYPE_CHECKING:
     from cx_desktop.domain.errors import CXError
     from cx_desktop.domain.patch import Document
-    from cx_desktop.models.objects.conflicts import Conflicts
 
 
 class EditorView(QWidget):
@@ -49,7 +50,6 @@ class EditorView(QWidget):
         self._commands = commands
         self._wanted = ""
         self._wanted_node: str | None = None
-        self._conflicts: Conflicts | None = None
         self.work: FlowWork | None = None
         self.editing: FlowEditor | None = None
         self.bench: Bench | None = None
@@ -68,6 +68,14 @@ class EditorView(QWidget):
             tasks=desk.tasks,
             read_context=lambda: desk.read_context(self._project_id),
         )
+        self.settling = Settling(
+            look,
+            self._stack,
+            self.notices,
+            desk=desk,
+            read_context=lambda: desk.read_context(self._project_id),
+        )
+        self.others = OthersEdits(self.notices, tasks=desk.tasks, parent=self)
         self._stack.addWidget(self._skeleton)
         self._stack.addWidget(self._error)
         self._body = QHBoxLayout()
@@ -102,16 +110,14 @@ class EditorView(QWidget):
         """Let go of the flow; what was typed last is saved."""
         self._wanted = ""
         self.comparing.leave()
+        self.settling.drop()
+        self.others.forget()
         self._drop_editor()
         if self.versions is not None:
             self._body.removeWidget(self.versions)
             self.versions.revisions.close()
             self.versions.deleteLater()
             self.versions = None
-        if self._conflicts is not None:
-            self._conflicts.close()
-            self._conflicts.deleteLater()
-            self._conflicts = None
         if self.work is not None:
             self.work.close()
             self.work.deleteLater()
@@ -188,6 +194,7 @@ class EditorView(QWidget):
         self.going_live.canvas_wanted.connect(lambda _flow: self.compare_with_live())
         self.going_live.published.connect(lambda _plan: self.reading.clear())
         self.comparing.failed.connect(self._explain)
+        self.settling.failed.connect(self._explain)
 
     def _on_opened(self, work: FlowWork) -> None:
         if work.flow.id != self._wanted:
@@ -195,13 +202,11 @@ class EditorView(QWidget):
             return
         self.work = work
         work.setParent(self)
-        work.others_changed.connect(self.notices.show_others)
+        work.others_changed.connect(self.others.came)
         work.facts_changed.connect(self._show_facts)
         work.gone.connect(self.left)
         work.flow.save_failed.connect(self.notices.show_save_failed)
-        self._conflicts = self._desk.conflicts(work.flow.id)
-        self._conflicts.changed.connect(self._show_disputes)
-        self._conflicts.load()
+        self.settling.follow(work)
         self._saving.follow(work.flow)
         self._make_versions(work)
         self._show_facts()
@@ -225,10 +230,6 @@ class EditorView(QWidget):
 
     def _show_permissions(self) -> None:
         self.header.show_permissions(self._desk.permissions)
-
-    def _show_disputes(self) -> None:
-        if self._conflicts is not None and self.work is not None:
-            self.notices.show_disputes(self._conflicts, self.work.graph.document)
 
     def _on_failed(self, error: "CXError") -> None:
         self._error.explain(error)
@@ -313,6 +314,7 @@ class EditorView(QWidget):
         is_beside_versions = self.versions is not None and not self.versions.isHidden()
         self.editing.inspector.setVisible(not is_beside_versions)
         self.editing.stage.edit_requested.connect(lambda *_: self._show_versions(is_shown=False))
+        self.others.watch(self.editing)
         self._stack.addWidget(self.editing)
         self._stack.setCurrentWidget(self.editing)
         self.editing.setFocus()
@@ -331,6 +333,7 @@ class EditorView(QWidget):
             self.bench = None
         if self.editing is not None:
             self._stack.removeWidget(self.editing)
+            self.others.watch(None)
             self.editing.shut()
             model = self.editing.stage.model
             if self.work is None or model is not self.work.graph:

@@ -11,6 +11,7 @@ from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_work import Others
 from cx_desktop.models.objects.conflicts import Conflicts, Dispute
 from cx_desktop.views.flows import places
+from cx_desktop.views.objects.finding_words import finding_words
 from cx_desktop.views.objects.timed_strip import TimedStrip
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip, Way
@@ -20,6 +21,8 @@ class Notices(QWidget):
     """Never modal: work goes on below while a strip waits for an answer."""
 
     node_wanted = Signal(str)  # node id
+    others_wanted = Signal()  # their edits are to be shown on the canvas, or no more
+    settling_wanted = Signal()  # both versions are to be seen
     retry_wanted = Signal()
 
     def __init__(
@@ -35,55 +38,69 @@ class Notices(QWidget):
         self.planned = TimedStrip(look)
         self.others = Strip(look, is_band=True)
         self.dispute = Strip(look, is_band=True)
+        self.arisen = Strip(look, is_band=True)
         self.saving = Strip(look, is_band=True)
         self.told = Strip(look, is_band=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for each in (self.planned, self.saving, self.dispute, self.others, self.told):
+        for each in (self.planned, *self._strips):
             layout.addWidget(each)
+
+    @property
+    def _strips(self) -> tuple[Strip, ...]:
+        return (self.saving, self.dispute, self.arisen, self.others, self.told)
 
     def clear(self) -> None:
         """Another flow is shown: nothing is known of it yet."""
         self.planned.show_object("")
-        for each in (self.others, self.dispute, self.saving, self.told):
+        for each in self._strips:
             each.clear()
 
-    def show_others(self, others: Others) -> None:
-        """« Léa a modifié ce SVI à 14 h 02 »."""
+    def show_others(self, others: Others, count: int, *, is_shown: bool) -> None:
+        """« Modifié par Léa à 14 h 02 : 3 étapes », and a way to see which."""
         arrival, language = others.arrival, self._look.language
-        node = others.node
-        ways = [Way(key="flows.others.show", run=lambda: self._go(node))] if node else []
+        key = "settle.others.hide" if is_shown else "settle.others.show"
+        ways = [Way(key=key, run=self.others_wanted.emit)] if count else []
 
         def words() -> str:
             when = language.since(arrival.when or self._now(), self._now())
             if arrival.is_mine:
                 return language.text("flows.others.me", when=when)
-            return language.text("flows.others.changed", who=arrival.who or "?", when=when)
+            who = arrival.who or "?"
+            if not count:
+                return language.text("flows.others.changed", who=who, when=when)
+            return language.plural("settle.others", count, who=who, when=when)
 
         self.others.say("info", words, ways)
 
     def show_disputes(self, conflicts: Conflicts, document: Document) -> None:
-        """The first open dispute, with its two answers; the next follows when it is decided."""
+        """What is open: a way to both versions, or of one place its two answers."""
         if not conflicts.disputes:
             self.dispute.clear()
             return
         dispute = conflicts.disputes[0]
-        count, node = len(conflicts.disputes), dispute.places[0].node if dispute.places else None
-        ways = [
-            Way(key="flows.dispute.mine", run=lambda: conflicts.resolve(dispute.op_id, "mine")),
-            Way(
-                key="flows.dispute.theirs" if not dispute.refused else "flows.dispute.drop",
-                run=lambda: conflicts.resolve(dispute.op_id, "theirs"),
-                params={"who": dispute.who or "?"} if not dispute.refused else {},
-            ),
-        ]
-        if node is not None:
-            ways.insert(
-                0,
-                Way(key="flows.others.show", run=lambda: self._look_at(node, conflicts, document)),
-            )
-        self.dispute.say("warn", lambda: self._dispute_words(dispute, count, document), ways)
+        self.dispute.say(
+            "warn",
+            lambda: self._dispute_words(dispute, len(conflicts.disputes), document),
+            self._ways(conflicts, dispute),
+        )
+
+    def show_arisen(self, conflicts: Conflicts) -> None:
+        """What is wrong only since edits came together: publishing waits for it."""
+        if not conflicts.arisen:
+            self.arisen.clear()
+            return
+        language, first = self._look.language, conflicts.arisen[0]
+        ways = [Way(key="settle.arisen.accept", run=conflicts.accept_arisen)]
+        if (node := first.finding.node) is not None:
+            ways.insert(0, Way(key="flows.others.show", run=lambda: self._go(node)))
+
+        def words() -> str:
+            what = finding_words(language, first.finding)
+            return language.text("settle.arisen", who=first.who or "?", what=what)
+
+        self.arisen.say("warn", words, ways)
 
     def show_save_failed(self, error: CXError) -> None:
         """An edit is not on the disk: it is kept, and can be tried again."""
@@ -93,9 +110,24 @@ class Notices(QWidget):
             [Way(key="widget.retry", run=self.retry_wanted.emit)],
         )
 
-    def _look_at(self, node: str, conflicts: Conflicts, document: Document) -> None:
-        self._go(node)
-        self.show_disputes(conflicts, document)
+    def _ways(self, conflicts: Conflicts, dispute: Dispute) -> list[Way]:
+        if dispute.refused:
+            keep = "flows.dispute.drop"
+            params: dict[str, str | int] = {}
+        else:
+            keep, params = "flows.dispute.theirs", {"who": dispute.who or "?"}
+        ways = [
+            Way(key="flows.dispute.mine", run=lambda: conflicts.resolve(dispute.op_id, "mine")),
+            Way(key=keep, run=lambda: conflicts.resolve(dispute.op_id, "theirs"), params=params),
+        ]
+        if not dispute.refused:
+            both = Way(key="settle.show", run=self.settling_wanted.emit)
+            is_one = len(dispute.places) == 1 and dispute.places[0].kept is None
+            return [both, *ways] if is_one else [both]
+        node = dispute.places[0].node if dispute.places else None
+        if node is not None:
+            ways.insert(0, Way(key="flows.others.show", run=lambda: self._go(node)))
+        return ways
 
     def _go(self, node: str | None) -> None:
         if node is not None:

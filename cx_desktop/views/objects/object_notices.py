@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.objects.conflicts import Conflicts, Dispute
 from cx_desktop.models.objects.store import Arrival
+from cx_desktop.views.objects.finding_words import finding_words
 from cx_desktop.views.objects.timed_strip import TimedStrip
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip, Way
@@ -18,6 +19,7 @@ class ObjectNotices(QWidget):
     """Never modal: work goes on below while a strip waits for an answer."""
 
     retry_wanted = Signal()
+    settling_wanted = Signal()  # both versions are to be seen
 
     def __init__(
         self, look: Look, *, now: Callable[[], datetime], parent: QWidget | None = None
@@ -28,6 +30,7 @@ class ObjectNotices(QWidget):
         self.planned = TimedStrip(look)
         self.saving = Strip(look, is_band=True)
         self.dispute = Strip(look, is_band=True)
+        self.arisen = Strip(look, is_band=True)
         self.others = Strip(look, is_band=True)
         self.told = Strip(look, is_band=True)
         self.reading = Strip(look, is_band=True)
@@ -39,7 +42,7 @@ class ObjectNotices(QWidget):
 
     @property
     def _strips(self) -> tuple[Strip, ...]:
-        return (self.saving, self.dispute, self.others, self.told, self.reading)
+        return (self.saving, self.dispute, self.arisen, self.others, self.told, self.reading)
 
     def clear(self) -> None:
         """Another object is shown: nothing is known of it yet."""
@@ -64,7 +67,7 @@ class ObjectNotices(QWidget):
         self.others.say("info", words)
 
     def show_disputes(self, conflicts: Conflicts) -> None:
-        """The first open dispute, with its two answers; the next follows when it is decided."""
+        """What is open: a way to both versions, or of one place its two answers."""
         if not conflicts.disputes:
             self.dispute.clear()
             return
@@ -77,7 +80,25 @@ class ObjectNotices(QWidget):
                 params={} if dispute.refused else {"who": dispute.who or "?"},
             ),
         ]
+        if not dispute.refused:
+            both = Way(key="settle.show", run=self.settling_wanted.emit)
+            is_one = len(dispute.places) == 1 and dispute.places[0].kept is None
+            ways = [both, *ways] if is_one else [both]
         self.dispute.say("warn", lambda: self._dispute_words(dispute, more), ways)
+
+    def show_arisen(self, conflicts: Conflicts) -> None:
+        """What is wrong only since edits came together: publishing waits for it."""
+        if not conflicts.arisen:
+            self.arisen.clear()
+            return
+        language, first = self._look.language, conflicts.arisen[0]
+        ways = [Way(key="settle.arisen.accept", run=conflicts.accept_arisen)]
+
+        def words() -> str:
+            what = finding_words(language, first.finding)
+            return language.text("settle.arisen", who=first.who or "?", what=what)
+
+        self.arisen.say("warn", words, ways)
 
     def show_save_failed(self, error: CXError) -> None:
         """An edit is not on the disk: it is kept, and can be tried again."""

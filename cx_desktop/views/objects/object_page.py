@@ -27,6 +27,7 @@ from cx_desktop.views.objects.list_view import Dress, ListView
 from cx_desktop.views.objects.object_telling import ObjectTelling
 from cx_desktop.views.objects.object_view import ObjectView
 from cx_desktop.views.objects.planning import Planning
+from cx_desktop.views.objects.settle_words import Placed
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
 
@@ -39,6 +40,8 @@ class Own(NamedTuple, Generic[Draft]):
     dress: Dress[Shelved[Draft]]
     form: ObjectForm[Draft]
     change_words: ChangeWords
+    placed: Placed
+    """What a place of a draft is called, and what it holds."""
 
 
 class ObjectPage(Page, Generic[Draft]):
@@ -74,6 +77,7 @@ class ObjectPage(Page, Generic[Draft]):
         )
         self.view: ObjectView[Draft] = ObjectView(look, desk, own.form, area=dress.area)
         self._change_words = own.change_words
+        self.view.settling.placed = own.placed
         self.share_words(self.view.changes)
         self._telling = ObjectTelling(look, desk.shelf, self.list.strip)
         self.actions_of_list = self._actions(self._verbs(), self.list)

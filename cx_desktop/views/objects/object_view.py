@@ -25,6 +25,7 @@ from cx_desktop.views.objects.head import Head
 from cx_desktop.views.objects.object_notices import ObjectNotices
 from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.objects.saving import SavingState
+from cx_desktop.views.objects.settling import ObjectSettling
 from cx_desktop.views.objects.versions_panel import OF_CONFIG, VersionsPanel
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
@@ -32,7 +33,6 @@ from cx_desktop.views.widgets.strip import Way
 
 if TYPE_CHECKING:
     from cx_desktop.domain.patch import Document
-    from cx_desktop.models.objects.conflicts import Conflicts
 
 Draft = TypeVar("Draft")
 
@@ -60,7 +60,6 @@ class ObjectView(QWidget, Generic[Draft]):
         self.changes = Changes()
         self._wanted = ""
         self._read: tuple[RevisionRow, Draft, Document] | None = None
-        self._conflicts: Conflicts | None = None
         self.work: ObjectWork[Draft] | None = None
         self.versions: VersionsPanel | None = None
         self.dialog: PublishDialog | None = None
@@ -73,6 +72,9 @@ class ObjectView(QWidget, Generic[Draft]):
         self._scroll = QScrollArea()
         self._stack = QStackedWidget()
         self._body = QHBoxLayout()
+        self.settling = ObjectSettling(
+            look, self._body, self.notices, desk=desk, now=desk.clock.now, parent=self
+        )
         self._lay_out()
         self.undo = self._step("flows.undo", QKeySequence.StandardKey.Undo, self._undo)
         self.redo = self._step("objects.redo", QKeySequence.StandardKey.Redo, self._redo)
@@ -98,10 +100,7 @@ class ObjectView(QWidget, Generic[Draft]):
             self.versions.revisions.close()
             self.versions.deleteLater()
             self.versions = None
-        if self._conflicts is not None:
-            self._conflicts.close()
-            self._conflicts.deleteLater()
-            self._conflicts = None
+        self.settling.drop()
         if self.work is not None:
             self.work.close()
             self.work.deleteLater()
@@ -189,6 +188,7 @@ class ObjectView(QWidget, Generic[Draft]):
         self.form.edited.connect(self._on_edited)
         self.form.use_wanted.connect(self.use_wanted)
         self.notices.retry_wanted.connect(self._retry_save)
+        self.settling.failed.connect(self.notices.explain)
         self._error.retry_requested.connect(self._retry_open)
         self._desk.permissions.changed.connect(self._show_permissions)
         self._desk.shelf.changed.connect(self._show_form)  # who uses it may be others
@@ -209,10 +209,7 @@ class ObjectView(QWidget, Generic[Draft]):
         work.gone.connect(self.left)
         work.opened.save_failed.connect(self.notices.show_save_failed)
         self._saving.follow(work.opened)
-        self._conflicts = conflicts = self._desk.conflicts(work.id)
-        conflicts.changed.connect(lambda: self.notices.show_disputes(conflicts))
-        conflicts.failed.connect(self.notices.explain)
-        conflicts.load()
+        self.settling.follow(work)
         self._make_versions(work)
         self._show_facts()
         self._show_form()

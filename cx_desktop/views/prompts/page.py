@@ -61,6 +61,7 @@ class PromptsPage(ObjectPage[Prompt]):
             dress=_dress(look.language, desk),
             form=form,
             change_words=partial(words.changed, look.language),
+            placed=partial(words.placed, look.language),
         )
         super().__init__(look, desk, own, commands=commands, settings=settings, parent=parent)
         self.form = form

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from cx_desktop.domain.patch import Document
+from cx_desktop.domain.patch import Document, Path
 from cx_desktop.domain.prompts import Audio, Prompt, Spoken, prompt_of, units_of, words_in
 from cx_desktop.models.language import Language
 from cx_desktop.models.objects.plan import Planned
@@ -132,3 +132,19 @@ def _read(document: Document | None) -> Prompt | None:
         return prompt_of(document) if document is not None else None
     except msgspec.ValidationError:
         return None
+
+
+def placed(language: Language, path: Path, document: Document) -> tuple[str, str]:
+    """What a place of a draft is called, and what it holds."""
+    if path[0] != "languages" or len(path) < 2:
+        return language.text("settle.place.music"), ""
+    prompt = _read(document)
+    spoken = prompt.languages.get(path[1]) if prompt is not None else None
+    field = path[2] if len(path) > 2 and path[2] in {"text", "audio", "order"} else "all"
+    name = language.text(f"settle.place.prompt.{field}", language=language_title(language, path[1]))
+    if spoken is None:
+        return name, ""
+    audio = audio_words(language, spoken.audio) if spoken.audio is not None else ""
+    order = language.text(f"prompts.order.{spoken.order.state}") if spoken.order else ""
+    said = {"text": spoken.text, "audio": audio, "order": order}
+    return name, said.get(field, "") or (spoken.text if field == "all" else "")

@@ -57,6 +57,7 @@ class QueuesPage(ObjectPage[Queue]):
             dress=_dress(look.language, desk, around),
             form=form,
             change_words=partial(words.changed, look.language, name_of=around.name),
+            placed=partial(words.placed, look.language, name_of=around.name),
         )
         super().__init__(look, desk, own, commands=commands, settings=settings, parent=parent)
         self.form = form

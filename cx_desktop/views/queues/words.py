@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from cx_desktop.domain.patch import Document
+from cx_desktop.domain.patch import Document, Path
 from cx_desktop.domain.queues import Queue, Then, queue_of
 from cx_desktop.models.language import Language
 from cx_desktop.models.objects.plan import Planned
@@ -128,3 +128,11 @@ def _read(document: Document | None) -> Queue | None:
         return queue_of(document) if document is not None else None
     except msgspec.ValidationError:
         return None
+
+
+def placed(language: Language, path: Path, document: Document, name_of: NameOf) -> tuple[str, str]:
+    """What a place of a draft is called, and what it holds."""
+    queue = _read(document)
+    if queue is None or path[0] not in Queue.__struct_fields__:
+        return "", ""
+    return language.text(f"queues.{path[0]}"), value_words(language, queue, path[0], name_of)

@@ -65,6 +65,7 @@ class SchedulesPage(ObjectPage[Schedule]):
             dress=_dress(look.language, desk, emergencies),
             form=form,
             change_words=partial(words.changed, look.language),
+            placed=partial(words.placed, look.language),
         )
         super().__init__(look, desk, own, commands=commands, settings=settings, parent=parent)
         self.form = form

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 from PySide6.QtCore import QDate, QLocale
 
-from cx_desktop.domain.patch import Document
+from cx_desktop.domain.patch import Document, Path
 from cx_desktop.domain.schedules import (
     Day,
     Exceptional,
@@ -208,3 +208,31 @@ def _exception_change(
         when=dates_words(language, after),
         hours=hours_words(language, after.hours),
     )
+
+
+def placed(language: Language, path: Path, document: Document) -> tuple[str, str]:
+    """What a place of a draft is called, and what it holds."""
+    try:
+        schedule = schedule_of(document)
+    except msgspec.ValidationError:  # a part of an exception by itself
+        schedule = Schedule()
+    match path:
+        case ("weekly", day) if (named := _weekday(day)) is not None:
+            hours = hours_words(language, tidy(schedule.weekly.get(named, ())))
+            return weekday_name(language, named), hours
+        case ("exceptions", key, *_) if (exception := schedule.exceptions.get(key)) is not None:
+            said = (hours_words(language, exception.hours), exception.label)
+            when = dates_words(language, exception)
+            name = language.text("settle.place.exception", when=when)
+            return name, " · ".join(filter(None, said))
+        case ("time_zone",):
+            return language.text("settle.place.zone"), schedule.time_zone
+        case ("public_holidays",):
+            holidays = territory_words(language, schedule.public_holidays)
+            return language.text("settle.place.holidays"), holidays
+        case _:
+            return "", ""
+
+
+def _weekday(name: str) -> Weekday | None:
+    return next((day for day in WEEKDAYS if day == name), None)

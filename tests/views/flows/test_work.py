@@ -145,7 +145,7 @@ def test_a_colleagues_edit_is_told_with_a_way_to_it(visit: Visit, tmp_path: Path
     assert row is not None
     _retitle_elsewhere(colleague, work(visit).flow.id, "Merci de votre appel")
     colleague.engine.sync_once()
-    visit.until(lambda: "Léo Bernard a modifié ce SVI" in visit.page.editor.notices.others.text)
+    visit.until(lambda: "Modifié par Léo Bernard" in visit.page.editor.notices.others.text)
     visit.page.editor.notices.others.buttons[0].click()
     editing = visit.page.editor.editing
     assert editing is not None
