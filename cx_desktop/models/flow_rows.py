@@ -15,6 +15,7 @@ from cx_desktop.domain.patch import Document
 from cx_desktop.models.flow_context import read_context
 from cx_desktop.models.flow_entity import NumberFacts, draft_of, number_facts
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState, object_facts
+from cx_desktop.models.objects.reading import is_disputed
 from cx_desktop.models.objects.uses import live_document
 
 
@@ -35,6 +36,8 @@ class FlowRow(Struct, frozen=True):
     updated_by: str
     is_by_me: bool
     is_unsent: bool
+    is_disputed: bool = False
+    """Whether somebody wrote at the same places, and nobody has chosen yet."""
 
     @property
     def is_archived(self) -> bool:
@@ -126,6 +129,7 @@ class FlowRows:
             updated_by=facts.updated_by.name if facts.updated_by else "",
             is_by_me=facts.updated_by is None or facts.updated_by.id == self._user_id,
             is_unsent=row.is_dirty,
+            is_disputed=is_disputed(self._cache, row),
         )
 
     def _is_like_live(self, row: Row, facts: ObjectFacts) -> bool:

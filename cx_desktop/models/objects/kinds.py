@@ -66,6 +66,8 @@ class Shelved(Struct, Generic[Draft], frozen=True):
     """What callers hear now, if this device has it."""
     uses: tuple[Use, ...]
     is_unsent: bool
+    is_disputed: bool = False
+    """Whether somebody wrote at the same places, and nobody has chosen yet."""
 
     @property
     def id(self) -> str:

@@ -48,6 +48,14 @@ def _shelved(
         live=heard,
         uses=uses.get(Target(kind.name, row.id), ()),
         is_unsent=row.is_dirty,
+        is_disputed=is_disputed(cache, row),
+    )
+
+
+def is_disputed(cache: Cache, row: Row) -> bool:
+    """Whether somebody wrote at the same places of an object, and nobody has chosen yet."""
+    return row.is_dirty and any(
+        each.id == row.id and each.theirs is not None for each in cache.conflicts()
     )
 
 

@@ -47,10 +47,18 @@ def findings_pills(_language: Language, row: FlowRow) -> tuple[Pill, ...]:
 
 
 def sent_pills(language: Language, row: FlowRow) -> tuple[Pill, ...]:
-    """Whether edits wait to be sent."""
-    return (
-        (Pill(language.text("flows.unsent"), "accent", "cloud-arrow-up"),) if row.is_unsent else ()
-    )
+    """Whether edits wait to be sent, or for a decision."""
+    if row.is_disputed:
+        return (Pill(language.text("settle.badge"), "block", "git-merge"),)
+    text = language.text("flows.unsent")
+    return (Pill(text, "accent", "cloud-arrow-up"),) if row.is_unsent else ()
+
+
+def sent_words(language: Language, row: FlowRow, key: str = "") -> str:
+    """The same in words, or what helps."""
+    if row.is_disputed:
+        return language.text(f"settle.badge{key}")
+    return language.text(f"flows.unsent{key}") if row.is_unsent else ""
 
 
 def numbers_words(language: Language, row: FlowRow) -> str:
@@ -119,8 +127,8 @@ def columns(language: Language, now: Callable[[], datetime]) -> tuple[Column[Flo
         ),
         Column(
             "flows.column.sent",
-            text=lambda row: language.text("flows.unsent") if row.is_unsent else "",
-            sort_key=lambda row: row.is_unsent,
-            tooltip=lambda row: language.text("flows.unsent.help") if row.is_unsent else "",
+            text=lambda row: sent_words(language, row),
+            sort_key=lambda row: (row.is_disputed, row.is_unsent),
+            tooltip=lambda row: sent_words(language, row, ".help"),
         ),
     )

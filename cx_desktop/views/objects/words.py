@@ -65,6 +65,10 @@ class Shown(Protocol):
     def is_unsent(self) -> bool:
         """Whether edits wait to be sent."""
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether somebody wrote at the same places, and nobody has chosen yet."""
+
 
 Row = TypeVar("Row", bound=Shown)
 
@@ -81,9 +85,18 @@ def state_pills(language: Language, row: Shown) -> tuple[Pill, ...]:
 
 
 def sent_pills(language: Language, row: Shown) -> tuple[Pill, ...]:
-    """Whether edits wait to be sent."""
+    """Whether edits wait to be sent, or for a decision."""
+    if row.is_disputed:
+        return (Pill(language.text("settle.badge"), "block", "git-merge"),)
     text = language.text("flows.unsent")
     return (Pill(text, "accent", "cloud-arrow-up"),) if row.is_unsent else ()
+
+
+def sent_words(language: Language, row: Shown, key: str = "") -> str:
+    """The same in words, or what helps."""
+    if row.is_disputed:
+        return language.text(f"settle.badge{key}")
+    return language.text(f"flows.unsent{key}") if row.is_unsent else ""
 
 
 def use_words(language: Language, uses: Sequence[Use]) -> str:
@@ -188,8 +201,8 @@ class Columns:
         language = self._language
         return Column(
             "objects.column.sent",
-            text=lambda row: language.text("flows.unsent") if row.is_unsent else "",
-            sort_key=lambda row: row.is_unsent,
+            text=lambda row: sent_words(language, row),
+            sort_key=lambda row: (row.is_disputed, row.is_unsent),
         )
 
 
