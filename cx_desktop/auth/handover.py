@@ -8,6 +8,7 @@ deleted. What the network or the service refuses stays, and is offered again at 
 """
 
 import contextlib
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,7 +17,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from cx_desktop.auth.files import make_private_folder, read_small, write_atomically
+from cx_desktop.auth.files import make_private_folder, read_small, remove, write_atomically
 from cx_desktop.auth.orders import Order
 from cx_desktop.cache import Cache
 from cx_desktop.cache.leaving import Bundle
@@ -77,26 +78,44 @@ class Handover:
         """Whether the service has every package."""
         return not self._packages()
 
-    def pack(self, cache: Cache, bundle: Bundle, source: Source, order: Order) -> Matter:
-        """Seal what is unsent; when this returns it is on the disk."""
+    def pack(
+        self, cache: Cache, bundle: Bundle, source: Source, order: Order
+    ) -> Callable[[], None]:
+        """Seal what is unsent; when this returns it is on the disk.
+
+        It comes beside what an earlier attempt has sealed, whose edits may be gone by now. What is
+        returned takes this attempt back: nothing was deleted for it.
+        """
         make_private_folder(self.folder)
+        before = self.matter if (self.folder / _MATTER).exists() else None
+        prefix, paths = secrets.token_hex(4), []
         for number, contents in enumerate(_contents(cache, bundle, source)):
-            path = self.folder / f"{number:04}{_PACKAGE}"
             try:
                 package = seal(contents, order.directive.escrow_key)
             except ValueError:  # signed, and yet no key
                 raise CXError("problem.directive-invalid") from None
-            write_atomically(path, package)
-        matter = Matter(
-            server=source.server,
-            username=source.username,
-            act=order.act,
-            signed=order.signed,
-            edits=len(bundle.edits),
-            files=len(bundle.files),
+            paths.append(self.folder / f"{prefix}-{number:04}{_PACKAGE}")
+            write_atomically(paths[-1], package)
+        self._keep(
+            Matter(
+                server=source.server,
+                username=source.username,
+                act=order.act,
+                signed=order.signed,
+                edits=len(bundle.edits) + (before.edits if before is not None else 0),
+                files=len(bundle.files) + (before.files if before is not None else 0),
+            )
         )
-        self._keep(matter)
-        return matter
+
+        def take_back() -> None:
+            for path in paths:
+                remove(path)
+            if before is None:
+                self._remove()
+            else:
+                self._keep(before)
+
+        return take_back
 
     def done(self) -> None:
         """What was to be given up is gone."""

@@ -19,7 +19,7 @@ from cx_desktop.auth.files import read_small, write_atomically
 from cx_desktop.auth.profile import Card, Profile
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
-from cx_desktop.protocol.directives import Act, Directive, EscrowKey
+from cx_desktop.protocol.directives import Act, Directive
 
 _FILE = "orders"
 
@@ -70,11 +70,6 @@ class Orders:
         if said is None or not is_ours or said.n < heard(self.profile.folder).n:
             raise CXError("problem.directive-invalid")
         return Order(said, text)
-
-    def escrow_key(self, text: str) -> str:
-        """The key in what a welcome brought, if the service signed it; else none."""
-        said = signed.opened(text, self._signing_key, EscrowKey)
-        return "" if said is None else said.key
 
 
 def orders_of(profile: Profile, card: Card, device: DeviceKey, client: ServiceClient) -> Orders:

@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -125,12 +125,13 @@ class BlobStore:
                 if path.name not in names:
                     path.unlink(missing_ok=True)
 
-    def forget_project(self, project_id: str) -> None:
-        """Delete every file of a project, sent or not."""
+    def forget_project(self, project_id: str, *, sealed: Collection[Place]) -> None:
+        """Delete every file of a project that the service has, or that was sealed for it."""
         with _disk_errors():
             for path in self._folder.glob("*.*"):
                 place = self._known(path)
-                if place is not None and place.project_id == project_id:
+                is_safe = path.suffix != _UNSENT or place in sealed
+                if place is not None and place.project_id == project_id and is_safe:
                     path.unlink(missing_ok=True)
 
     def _found(self, place: Place) -> Path | None:

@@ -4,12 +4,23 @@ Failure policy: what is sealed and what is deleted are the same. If somebody edi
 nothing is deleted, and whoever asks seals anew.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Table, delete, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from cx_desktop.cache import chains, tables
 from cx_desktop.cache.blobs import BlobStore, Place
@@ -22,8 +33,10 @@ from cx_desktop.protocol.escrow import SealedEdit, SealedFile
 from cx_desktop.protocol.streams import project_of
 
 _E, _O, _Q, _S = tables.entity, tables.outbox, tables.quarantine, tables.stream
+_M = tables.meta
 #: What a file is cut into, so that a package holds a piece of any file.
 _PIECE = 4 << 20
+_EVICTED = "devices.evicted"
 _VARIABLES = 10_000
 
 
@@ -32,6 +45,17 @@ class Bundle(Struct, frozen=True):
 
     edits: tuple[SealedEdit, ...]
     files: tuple[Place, ...]
+
+
+class Eviction(Struct, frozen=True):
+    """A project that was taken from this computer, until somebody has seen that."""
+
+    project_id: str
+    name: str
+    edits: int
+    """How many unsent edits were sealed."""
+    files: int
+    at: datetime
 
 
 class Leaving:
@@ -86,25 +110,73 @@ class Leaving:
             found |= {own for name in large if (own := project_of(name)) and own not in here}
         return tuple(sorted(found))
 
-    def evict(self, project_id: str, sealed: Sequence[SealedEdit]) -> bool:
-        """Take a project away, if these are all its unsent edits; else nothing, and False."""
+    def evictions(self) -> tuple[Eviction, ...]:
+        """The projects that were taken away, and nobody has seen that yet."""
+        with self._read() as connection:
+            return tuple(_noted(connection))
+
+    def seen(self, eviction: Eviction) -> None:
+        """Somebody has seen that a project was taken away."""
+
+        def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
+            _note(connection, [each for each in _noted(connection) if each != eviction])
+            return None, ()
+
+        self._writer.do(work, is_edit=True)
+
+    def evict(self, sealed: Mapping[str, Bundle], now: datetime) -> bool:
+        """Take projects away, if this is all that is unsent of them; else nothing, and False."""
+        gone = [
+            Eviction(each, self.name_of(each), len(bundle.edits), len(bundle.files), now)
+            for each, bundle in sealed.items()
+        ]
 
         def work(connection: Connection) -> tuple[bool, tuple[Changed, ...]]:
-            if _said(_edits(connection, project_id)) != _said(sealed):
+            if not all(self._is_all(connection, each, sealed[each]) for each in sealed):
                 return False, ()
+            for each in gone:
+                _note(connection, _with(_noted(connection), each))
             # What is deleted is overwritten: the user's key would still open the page.
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
             try:
-                return True, _evict(connection, project_id)
+                told = [change for each in sealed for change in _evict(connection, each)]
             finally:
                 connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+            return True, tuple(told)
 
         is_gone = self._writer.do(work, is_edit=True)
         if is_gone:
-            self._blobs.forget_project(project_id)
+            for each, bundle in sealed.items():
+                self._blobs.forget_project(each, sealed=bundle.files)
             with self._read() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
         return is_gone
+
+    def _is_all(self, connection: Connection, project_id: str, sealed: Bundle) -> bool:
+        files = {each for each in self._blobs.unsent() if each.project_id == project_id}
+        return _said(_edits(connection, project_id)) == _said(sealed.edits) and files <= set(
+            sealed.files
+        )
+
+
+def _noted(connection: Connection) -> list[Eviction]:
+    value = connection.execute(select(_M.c.value).where(_M.c.key == _EVICTED)).scalar()
+    return [] if value is None else msgspec.json.decode(str(value), type=list[Eviction])
+
+
+def _with(noted: list[Eviction], gone: Eviction) -> list[Eviction]:
+    """With one more; what was taken twice before anybody saw it was taken once."""
+    for each in noted:
+        if each.project_id == gone.project_id:
+            edits, files = each.edits + gone.edits, each.files + gone.files
+            name = gone.name or each.name
+            gone = msgspec.structs.replace(gone, edits=edits, files=files, name=name)
+    return [*(each for each in noted if each.project_id != gone.project_id), gone]
+
+
+def _note(connection: Connection, evictions: list[Eviction]) -> None:
+    values = {"key": _EVICTED, "value": msgspec.json.encode(evictions).decode()}
+    connection.execute(insert(_M).prefix_with("OR REPLACE"), values)
 
 
 def _said(edits: Iterable[SealedEdit]) -> list[bytes]:

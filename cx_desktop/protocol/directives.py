@@ -67,12 +67,6 @@ class SignedDirective(Struct, frozen=True):
     directive: str
 
 
-class EscrowKey(Struct, frozen=True, tag="escrow-key", tag_field="t"):
-    """The key to which unsent edits are sealed, in the compact signed form (``Welcome``)."""
-
-    key: str
-
-
 class Obeyed(Struct, frozen=True):
     """``POST /v1/devices/self/wiped``: what was ordered is done."""
 

@@ -50,8 +50,6 @@ class Welcome(Struct, frozen=True):
     streams: tuple[StreamFacts, ...]
     directives: tuple[str, ...] = ()
     """What the device is to ask its directive for; by themselves these words order nothing."""
-    escrow: str = ""
-    """The signed ``EscrowKey``: unsent edits of what may be seen no more are sealed to it."""
     newest: int = 0
     """The highest schema that the service speaks; beyond ours, this program needs an update."""
 

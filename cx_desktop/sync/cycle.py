@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from random import Random
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -31,6 +32,9 @@ from cx_desktop.sync.holds import Hold
 from cx_desktop.sync.repair import Repair
 from cx_desktop.sync.wire import EpochMoved, Question
 
+if TYPE_CHECKING:
+    from cx_desktop.sync.heeding import Heeding
+
 _NOTHING = Problem(type="malformed", title="malformed", status=400)
 
 
@@ -53,6 +57,8 @@ class Cycle:
         """The time it is at the earliest: what waits with a limit is judged by it while offline."""
         self.hold: Callable[[], Hold] = Hold
         """Says what holds large loads now."""
+        self.heeding: Heeding | None = None
+        """Hears what the service orders of this device."""
         self._cache = cache
         self._client = client
         self._device_id = device_id
@@ -83,6 +89,8 @@ class Cycle:
             kind = kind_of(error, is_push=is_push)
             if kind is Kind.CLONED:
                 self._cache.sync.safekeeping.pass_the_other(highest_used(error))
+            if kind is Kind.ENDED and self.heeding is not None:
+                self.heeding.refused(error)
             return self._failed(effect, error, kind)
 
     def _failed(self, effect: Effect, error: CXError, kind: Kind) -> Event:
@@ -137,6 +145,8 @@ class Cycle:
                 self.repair.check_if_due(self._totals)
                 if effect.with_files:
                     self.files.bring()
+                if self.heeding is not None and effect.is_whole:
+                    self.heeding.complete()
         return None
 
     def known(self) -> tuple[events.Known, ...]:
@@ -160,6 +170,8 @@ class Cycle:
         self._schema = welcome.schema
         store.heard_newest(max(welcome.schema, welcome.newest))
         self._on_welcome(welcome)
+        if self.heeding is not None:
+            self.heeding.welcomed(welcome)
         self._totals = {each.name: each.rows for each in welcome.streams}
         if welcome.epoch == store.epoch:
             store.saw(welcome.high_seq)

@@ -24,6 +24,7 @@ from cx_desktop.protocol import Hint, Welcome
 from cx_desktop.sync import core, events
 from cx_desktop.sync.cycle import Cycle
 from cx_desktop.sync.events import Event, Phase, State
+from cx_desktop.sync.heeding import Heeding
 from cx_desktop.sync.holds import Holds
 from cx_desktop.sync.listener import HintListener
 from cx_desktop.sync.status import SyncStatus, status_of
@@ -90,6 +91,10 @@ class Engine:
     def judge_lateness_by(self, floor: Callable[[], "datetime"]) -> None:
         """Take this clock, which cannot be set back, for what must not happen too late."""
         self._cycle.floor = floor
+
+    def heed(self, heeding: Heeding) -> None:
+        """Ask what the service orders of this device, when it says that there is something."""
+        self._cycle.heeding = heeding
 
     def start(self) -> None:
         """Begin to keep both sides equal."""

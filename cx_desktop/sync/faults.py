@@ -14,6 +14,7 @@ _ENDED = frozenset(
         "forbidden",
     }
 )
+_ORDERED = frozenset({"problem.locked-by-service", "problem.directive-invalid"})
 _BATCH_STATUSES = frozenset({400, 413, 422})
 _HERE = ("problem.disk-full", "problem.cache-")
 
@@ -21,6 +22,8 @@ _HERE = ("problem.disk-full", "problem.cache-")
 def kind_of(error: CXError, *, is_push: bool) -> Kind:
     """Only the service's own words, in its own format, mean more than *not now*."""
     if not isinstance(error, ServiceProblem):
+        if error.key in _ORDERED:
+            return Kind.ENDED
         return Kind.HERE if error.key.startswith(_HERE) else Kind.AWAY
     name = error.problem.name
     if name.startswith("cursor-"):

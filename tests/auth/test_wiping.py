@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from cx_desktop.auth import orders, signed
+from cx_desktop.auth import orders
 from cx_desktop.auth.device import DeviceKey
 from cx_desktop.auth.gate import Gate, Opened
 from cx_desktop.auth.handover import left_of
@@ -268,17 +268,10 @@ def test_an_order_with_a_lower_number_than_one_that_was_heard_is_a_replay(
     laptop.gate.lock(opened)
 
 
-def test_an_escrow_key_that_the_service_did_not_sign_gets_no_edits(
+def test_what_is_no_escrow_key_gets_no_edits_and_deletes_none(
     laptop: Laptop, service: RunningService
 ) -> None:
     opened = laptop.sign_in(LEO)
-    assert service.service is not None
-    facts = laptop.gate.facts(service.url)
-    keys = service.service.keys
-    assert signed.opened(keys.signed({"t": "escrow-key", "key": "k"}), facts.signing_key, object)
-    assert opened.orders.escrow_key(keys.signed({"t": "escrow-key", "key": "k"})) == "k"
-    assert opened.orders.escrow_key(forged(opened)) == ""
-    assert opened.orders.escrow_key("") == ""
     ordered(service, opened.device_id)
     order = opened.orders.ask()
     for bad in ("", "AA==", "no key"):

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select
 
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.protocol import Lease, Op
-from cx_desktop.protocol.directives import Act, Directive, EscrowKey, proof
+from cx_desktop.protocol.directives import Act, Directive, proof
 from cx_desktop.protocol.escrow import (
     Contents,
     SealedEdit,
@@ -232,15 +232,12 @@ def test_a_package_opens_with_its_own_key_and_whole_or_not_at_all(
 def test_no_signed_word_of_the_service_passes_for_another(
     service: RunningService, leo: Visitor
 ) -> None:
-    """Leases, directives and keys are signed alike: none decodes as another."""
+    """Leases and directives are signed alike: none decodes as another."""
     keys = running(service).keys
     signed, _ = directive(leo)
     welcome = leo.hello().json()
-    assert keys.opened(welcome["escrow"], EscrowKey) == EscrowKey(keys.escrow_key)
-    assert keys.opened(welcome["escrow"], Directive) is None
     assert keys.opened(welcome["lease"], Directive) is None
     assert keys.opened(signed, Lease) is None
-    assert keys.opened(signed, EscrowKey) is None
 
 
 def test_a_locked_device_opens_again_after_a_sign_in(claire: Visitor, leo: Visitor) -> None:

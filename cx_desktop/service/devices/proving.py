@@ -25,7 +25,7 @@ from cx_desktop.protocol.directives import (
     proof,
 )
 from cx_desktop.service.call import Call
-from cx_desktop.service.devices import registry
+from cx_desktop.service.devices import registry, sights
 from cx_desktop.service.devices.registry import Registered
 from cx_desktop.service.keys import verifies
 from cx_desktop.service.problems import Refusal
@@ -72,21 +72,24 @@ def proven(txn: Txn, call: Call) -> tuple[Registered, str]:
 
 def directive_for(txn: Txn, service: Service, found: Registered, nonce: str) -> str:
     """What a device is to do now, signed. One that was revoked is at least to be locked."""
+    if not found.is_revoked:
+        sights.narrow(txn, found.id, found.user_id)
     given = orders.of_device(txn.connection, found.id)
     act = registry.heaviest(given)
     if found.is_revoked and act is not Act.WIPE:
         act = Act.LOCK
     meant = [each for each in given if each.over_at is None and each.act is act]
-    last = meant[-1] if meant else None
+    # One project after the other: whoever says that one is gone says nothing of the next.
+    first = meant[0] if meant else None
     directive = Directive(
-        id="" if last is None else last.id,
+        id="" if first is None else first.id,
         n=given[-1].n if given else 0,
         device_id=found.id,
         act=act,
         issued_at=txn.now,
         nonce=nonce,
         escrow_key=service.keys.escrow_key,
-        project_ids=tuple(each.project_id for each in meant) if act is Act.EVICT else (),
+        project_ids=(first.project_id,) if first is not None and act is Act.EVICT else (),
     )
     return service.keys.signed(directive)
 

@@ -18,7 +18,6 @@ from cx_desktop.protocol import (
     project_of,
 )
 from cx_desktop.protocol.digest import Digest
-from cx_desktop.protocol.directives import EscrowKey
 from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import NDJSON, endpoint
@@ -91,7 +90,6 @@ def hello(call: Asked) -> Response[bytes]:
                     for seen in views
                 ),
                 directives=orders,
-                escrow=service.keys.signed(EscrowKey(service.keys.escrow_key)),
             )
         )
 
