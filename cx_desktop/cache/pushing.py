@@ -55,7 +55,7 @@ def settle(
             _acknowledge(connection, record, result, now)
             acked += 1
         elif result.status in {OpStatus.BLOCKED, OpStatus.RETRY}:
-            _set_state(connection, record, OpState.PENDING, result)
+            _wait_again(connection, record, result)
             waiting.append(result.op_id)
         else:
             disputed += _not_taken(connection, record, result, now, ids)
@@ -118,6 +118,14 @@ def _beyond(connection: Connection, most_bytes: int) -> list[int]:
         beyond.append(int(n))
         excess -= length
     return beyond
+
+
+def _wait_again(connection: Connection, record: Record, result: OpResult) -> None:
+    """One that was blocked had no effect and will have none in this form: it is unsent again."""
+    _set_state(connection, record, OpState.PENDING, result)
+    if result.status is OpStatus.BLOCKED:
+        unsent = update(_T).where(_T.c.op_id == record.op_id).values(attempts=0)
+        connection.execute(unsent)
 
 
 def _set_state(connection: Connection, record: Record, state: OpState, result: OpResult) -> None:

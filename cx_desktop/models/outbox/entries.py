@@ -26,6 +26,8 @@ class State(StrEnum):
     """It was sent, and the service's answer did not come: it may have it."""
     BEHIND = "behind"
     """An earlier edit of the same object has to arrive first."""
+    TOGETHER = "together"
+    """Another edit of the same gesture waits or was refused; all of them arrive, or none."""
     FILE = "file"
     """A file that it mentions has to arrive first."""
     REFUSED = "refused"
@@ -56,6 +58,10 @@ class Entry(Struct, frozen=True, kw_only=True):
     files: tuple[File, ...] = ()
     author: Person | None = None
     """Who wrote what the edit is in conflict with."""
+    target: str = ""
+    """Of an action: the name of what it is about beside its object."""
+    is_company_refused: bool = False
+    """Whether somebody has to decide on another edit of its gesture."""
 
     @property
     def op_id(self) -> str:
@@ -73,6 +79,16 @@ class Entry(Struct, frozen=True, kw_only=True):
         return self.waiting.row.op.id
 
     @property
+    def gesture(self) -> str:
+        """What it was done together with; empty for an edit on its own."""
+        return self.waiting.row.group
+
+    @property
+    def is_action(self) -> bool:
+        """Whether it is a guarded verb that was decided on, and not an edit."""
+        return self.waiting.row.op.kind == "action"
+
+    @property
     def name(self) -> str:
         """What people call it."""
         return self.waiting.name
@@ -85,7 +101,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     @property
     def is_creation(self) -> bool:
         """Whether it makes the object."""
-        return self.waiting.row.op.value is not None
+        return self.waiting.row.op.kind == "create"
 
     @property
     def node(self) -> str | None:
@@ -101,9 +117,14 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True):
-    """The edits of one object, oldest first."""
+    """The edits of one object, or of one gesture over several; oldest first."""
 
     entries: tuple[Entry, ...]
+
+    @property
+    def is_gesture(self) -> bool:
+        """Whether they were done as one, and go as one."""
+        return bool(self.first.gesture)
 
     @property
     def first(self) -> Entry:
@@ -131,7 +152,7 @@ def read_listing(cache: Cache, clock: Clock) -> Listing:
     waiting = cache.outgoing.waiting()
     files = {each: File(each, cache.blobs.size(each)) for each in cache.blobs.unsent()}
     projects = {row.id: str(row.data.get("name", "")) for row in cache.rows("project")}
-    entries = tuple(_entries(waiting, files, projects))
+    entries = tuple(_entries(waiting, files, _Names(cache, projects)))
     mentioned = {each.place for entry in entries for each in entry.files}
     strays = tuple(each for place, each in files.items() if place not in mentioned)
     since = _empty_since(cache, clock, is_empty=not entries and not strays)
@@ -139,32 +160,64 @@ def read_listing(cache: Cache, clock: Clock) -> Listing:
 
 
 def grouped(entries: Iterable[Entry]) -> tuple[Group, ...]:
-    """By object, those with the oldest edits first."""
+    """By gesture, else by object; those with the oldest edits first."""
     groups: dict[str, list[Entry]] = {}
     for each in entries:
-        groups.setdefault(each.object_id, []).append(each)
+        groups.setdefault(each.gesture or each.object_id, []).append(each)
     return tuple(Group(tuple(each)) for each in groups.values())
 
 
+class _Names:
+    """What people call projects, and the flows that actions are about."""
+
+    def __init__(self, cache: Cache, projects: Mapping[str, str]) -> None:
+        self._cache = cache
+        self._projects = projects
+
+    def project(self, waiting: Waiting) -> str:
+        """The project of an edit."""
+        return self._projects.get(waiting.project_id, "")
+
+    def target(self, waiting: Waiting) -> str:
+        """The flow that a number is given to."""
+        op = waiting.row.op
+        flow = (op.value or {}).get("flow_id") if op.kind == "action" else None
+        row = self._cache.row("flow", flow) if isinstance(flow, str) else None
+        return "" if row is None else str(row.data.get("name", ""))
+
+
 def _entries(
-    waiting: Iterable[Waiting], files: Mapping[Place, File], projects: Mapping[str, str]
+    waiting: Iterable[Waiting], files: Mapping[Place, File], names: _Names
 ) -> Iterator[Entry]:
+    waiting = tuple(waiting)
+    stuck = {each.row.group for each in waiting if each.row.group and _is_disputed(each)}
     last: dict[str, Entry] = {}
     for each in waiting:
         op = each.row.op
         places = (Place(each.project_id, digest) for digest in sorted(each.digests))
         mine = tuple(files[place] for place in places if place in files)
         before = last.get(op.id)
+        if before is not None and before.gesture and before.gesture == each.row.group:
+            before = before.behind
+        is_stuck = each.row.group in stuck and not _is_disputed(each)
+        state = _state(each, before, has_files=bool(mine))
         entry = Entry(
             waiting=each,
-            state=_state(each, before, has_files=bool(mine)),
-            project=projects.get(each.project_id, ""),
+            state=State.TOGETHER if is_stuck and state is State.WAITING else state,
+            project=names.project(each),
             behind=before,
             files=mine,
             author=_author(each),
+            target=names.target(each),
+            is_company_refused=is_stuck,
         )
-        last[op.id] = entry
+        if not (entry.is_action and entry.state is State.REFUSED):
+            last[op.id] = entry
         yield entry
+
+
+def _is_disputed(waiting: Waiting) -> bool:
+    return waiting.row.state in {OpState.REJECTED, OpState.CONFLICT}
 
 
 def _state(waiting: Waiting, before: Entry | None, *, has_files: bool) -> State:

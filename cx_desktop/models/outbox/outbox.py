@@ -152,7 +152,9 @@ class Outbox(QObject):
 
     def try_again(self, entries: Sequence[Entry]) -> None:
         """Offer refused ones anew, and do not wait for the next turn."""
-        self.resolve([each.op_id for each in entries if each.state is State.REFUSED], "mine")
+        refused = [each for each in entries if each.state is State.REFUSED]
+        # An action is decided anew at its object: on what is there now, and until when.
+        self.resolve([each.op_id for each in refused if not each.is_action], "mine")
 
     def close(self) -> None:
         """Follow nothing any more."""

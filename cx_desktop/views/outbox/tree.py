@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -28,6 +29,8 @@ WHAT, STATE, MADE = range(3)
 _COLUMNS = ("outbox.column.what", "outbox.column.state", "outbox.column.made")
 #: So many stay selected when something moves.
 _MOST_KEPT = 200
+#: So many objects are opened at once; the others follow while nobody waits.
+_SLICE = 60
 _TEXT_ROLES = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole})
 
 
@@ -118,11 +121,11 @@ class OutboxTree(QAbstractItemModel):
         language = self._look.language
         if role in _TEXT_ROLES:
             if column == WHAT:
-                return words.place_words(language, group.first)
+                return words.group_words(language, group)
             return language.plural("outbox.count", len(group.entries)) if column == STATE else None
         if role == Qt.ItemDataRole.DecorationRole and column == WHAT:
             icon = words.ICON_BY_TYPE.get(group.first.type, "cube")
-            return self._look.icons.icon(icon, "muted")
+            return self._look.icons.icon("stack" if group.is_gesture else icon, "muted")
         return None
 
     def _of_entry(self, entry: Entry, column: int, role: int) -> object:
@@ -131,14 +134,14 @@ class OutboxTree(QAbstractItemModel):
         if role == Qt.ItemDataRole.DecorationRole and column == STATE:
             return self._look.icons.icon(*words.SIGN_BY_STATE[entry.state])
         if role == Qt.ItemDataRole.AccessibleTextRole and column == WHAT:
-            said = (words.what_words, words.state_words)
+            said = (words.row_words, words.state_words)
             return ", ".join(each(self._look.language, entry) for each in said)
         return None
 
     def _entry_text(self, entry: Entry, column: int, *, is_long: bool) -> str:
         language = self._look.language
         if column == WHAT:
-            return words.what_words(language, entry)
+            return words.row_words(language, entry)
         if column == MADE:
             if is_long:
                 return language.day_and_time(entry.made_at)
@@ -167,6 +170,9 @@ class OutboxView(QTreeView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setExpandsOnDoubleClick(False)
+        self._opened = self._wanted_at = 0
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._open_more)
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
@@ -194,14 +200,27 @@ class OutboxView(QTreeView):
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Show these, and keep what was selected, or else its place."""
         was = [each.op_id for each in self.selection[:_MOST_KEPT]]
-        bar = self.verticalScrollBar()
-        at = bar.value()
+        if not self._rest.isActive():
+            self._wanted_at = self.verticalScrollBar().value()
         self.tree.show_entries(entries)
-        self.expandAll()
+        self._opened = 0
+        self.executeDelayedItemsLayout()
+        self._open_more()
         kept = [index for op_id in was if (index := self.tree.index_of(op_id)).isValid()]
         self._select(kept or [self.tree.index(0, 0, self.tree.index(0, 0))])
-        bar.setValue(at)
+        self.verticalScrollBar().setValue(self._wanted_at)
         self.selected.emit()
+
+    def _open_more(self) -> None:
+        """Open some more objects; all at once would be felt where there are thousands."""
+        upto = min(self._opened + _SLICE, self.tree.rowCount())
+        for row in range(self._opened, upto):
+            self.expand(self.tree.index(row, WHAT))
+        self._opened = upto
+        if upto < self.tree.rowCount():
+            self._rest.start()
+        elif self.verticalScrollBar().value() < self._wanted_at:
+            self.verticalScrollBar().setValue(self._wanted_at)
 
     @override
     def selectAll(self) -> None:

@@ -13,7 +13,7 @@ from cx_desktop.models.language import Language
 from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.models.objects.plan import Planned
 from cx_desktop.models.outbox.details import Details
-from cx_desktop.models.outbox.entries import Entry, File, Listing, State
+from cx_desktop.models.outbox.entries import Entry, File, Group, Listing, State
 from cx_desktop.views.objects import change_list, summary_words
 from cx_desktop.views.objects.changes import Changes
 
@@ -23,6 +23,7 @@ SIGN_BY_STATE = {
     State.SENDING: ("arrows-clockwise", "info"),
     State.UNANSWERED: ("hourglass", "warn"),
     State.BEHIND: ("hourglass", "muted"),
+    State.TOGETHER: ("hourglass", "muted"),
     State.FILE: ("speaker-high", "info"),
     State.REFUSED: ("warning-octagon", "block"),
     State.CONFLICT: ("git-merge", "block"),
@@ -51,10 +52,37 @@ def place_words(language: Language, entry: Entry) -> str:
     return language.text("outbox.object.in", object=named, project=entry.project)
 
 
+def group_words(language: Language, group: Group) -> str:
+    """The object of some edits; of a gesture how many it is, and of what."""
+    if not group.is_gesture:
+        return place_words(language, group.first)
+    names = dict.fromkeys(object_words(language, each) for each in group.entries)
+    said = language.plural("outbox.gesture", len(group.entries))
+    return language.text("outbox.gesture.of", said=said, objects=", ".join(names))
+
+
+def row_words(language: Language, entry: Entry) -> str:
+    """What an edit does; below a gesture also to what."""
+    what = what_words(language, entry)
+    if not entry.gesture:
+        return what
+    return language.text("outbox.gesture.row", object=object_words(language, entry), what=what)
+
+
+def _action_words(language: Language, entry: Entry) -> str:
+    """« Faire répondre « Accueil » »."""
+    verb = entry.waiting.row.op.verb
+    if verb == "assign" and entry.target:
+        return language.text("outbox.act.assign", flow=_short(entry.target, _NAMED))
+    return language.text("outbox.act.free" if verb == "assign" else f"outbox.act.{verb}")
+
+
 def what_words(language: Language, entry: Entry) -> str:
     """What an edit does, in a line: a creation, a value, or how many places of what."""
     if entry.is_creation:
         return language.text("outbox.what.create")
+    if entry.is_action:
+        return _action_words(language, entry)
     changes = entry.waiting.row.op.changes
     parts = [_value_words(language, each) for each in changes if each.path[0] != "draft"]
     drawn = [each for each in changes if each.path[0] == "draft"]
@@ -121,6 +149,10 @@ def why_words(language: Language, entry: Entry, now: datetime) -> str:
         if entry.behind.is_creation:
             return text("outbox.why.creation", object=object_words(language, entry))
         return text("outbox.why.behind", state=state_words(language, entry.behind))
+    if entry.state is State.TOGETHER:
+        return text("outbox.why.together")
+    if (until := entry.waiting.row.op.not_after) is not None and entry.state is State.WAITING:
+        return text("outbox.why.until", when=language.day_and_time(until))
     if entry.state is State.FILE:
         size = size_words(language, sum(each.size for each in entry.files))
         return text("outbox.why.file", size=size)
@@ -159,6 +191,8 @@ def detail_lines(language: Language, details: Details, changes: Changes) -> tupl
     entry = details.entry
     if details.after is None:
         return (language.text("outbox.left"),)
+    if entry.is_action:
+        return (_action_words(language, entry),)
     named = (each for each in entry.waiting.row.op.changes if each.path[0] != "draft")
     lines = [_value_words(language, each) for each in named]
     if entry.is_creation:

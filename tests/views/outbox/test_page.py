@@ -1,13 +1,15 @@
 """What was not sent: seen in words, dropped, taken back, tried again; with the real service."""
 
 import time
+from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
-from cx_desktop.cache import Edit
+from cx_desktop.cache import Action, Edit
 from cx_desktop.domain.flow.graph import flow_of
+from cx_desktop.domain.patch import change
 from cx_desktop.models.flow_entity import draft_of
 from cx_desktop.models.outbox.entries import State
 from cx_desktop.text import Language as Tongue
@@ -245,3 +247,56 @@ def test_thousands_of_edits_are_listed_without_a_stall(visit: Visit) -> None:
     visit.page.view.selectAll()
     drop(visit)
     visit.until(lambda: not visit.outbox.entries)
+
+
+def test_a_gesture_is_one_entry_and_goes_as_one(visit: Visit) -> None:
+    first, second = visit.cache.rows("flow")[:2]
+    visit.offline()
+    edits = (
+        Edit(row.type, row.id, (change(row.data, ("name",), "Le soir"),)) for row in (first, second)
+    )
+    visit.cache.edit(*edits, are_one=True)
+    visit.until(lambda: len(visit.lines()) == 2)
+    tree = visit.page.view.tree
+    assert tree.rowCount() == 1
+    said = plain(str(tree.data(tree.index(0, 0))))
+    assert said.startswith("2 modifications faites ensemble : SVI « Le soir »")
+    (gesture,) = tree.groups
+    visit.page.view._select([tree.index_of(gesture.entries[1].op_id)])
+    assert drop(visit) == "Abandonner 2 modifications"
+    visit.until(lambda: not visit.lines())
+    visit.page.strip.buttons[0].click()
+    visit.until(lambda: len(visit.lines()) == 2)
+    assert tree.rowCount() == 1
+
+
+def test_a_refused_gesture_says_which_one_it_waits_for(visit: Visit) -> None:
+    first, second = visit.cache.rows("flow")[:2]
+    visit.offline()
+    wanted = ((first, "Le soir"), (second, "x" * 5_000))
+    edits = (Edit(row.type, row.id, (change(row.data, ("name",), to),)) for row, to in wanted)
+    visit.cache.edit(*edits, are_one=True)
+    visit.online()
+    visit.until(
+        lambda: [each.state for each in visit.outbox.entries] == [State.TOGETHER, State.REFUSED]
+    )
+    tree = visit.page.view.tree
+    visit.page.view._select([tree.index_of(visit.outbox.entries[0].op_id)])
+    assert "toutes partent, ou aucune" in plain(visit.page.details.why.text())
+    assert drop(visit) == "Abandonner 2 modifications"
+
+
+def test_an_action_that_waits_says_until_when_and_then_that_it_is_too_late(visit: Visit) -> None:
+    number = visit.cache.rows("number")[0]
+    flow = next(row for row in visit.cache.rows("flow") if row.data["live_revision"])
+    visit.offline()
+    until = visit.service.clock.now() + timedelta(hours=1)
+    visit.cache.act(Action("number", number.id, "assign", until, {"flow_id": flow.id}))
+    visit.until(lambda: len(visit.lines()) == 1)
+    assert f"Faire répondre le SVI « {flow.data['name']} »" in visit.lines()[0]
+    assert "au plus tard le" in plain(visit.page.details.why.text())
+    visit.service.clock.advance(timedelta(hours=2))
+    visit.workspace.sync_now()
+    visit.until(lambda: [each.state for each in visit.outbox.entries] == [State.REFUSED])
+    assert "Il est trop tard" in plain(visit.page.details.why.text())
+    assert drop(visit) == "Abandonner 1 modification"
