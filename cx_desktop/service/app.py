@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from sqlalchemy.exc import OperationalError
 
 from cx_desktop.domain.patch import Document
-from cx_desktop.service import answers, blobs, emergencies, journal, projects
+from cx_desktop.service import answers, blobs, emergencies, journal, projects, uploads
 from cx_desktop.service.call import answer, provide_call
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.contract import endpoint
@@ -47,6 +47,7 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *timed_routes.ROUTES,
     *emergencies.ROUTES,
     *blobs.ROUTES,
+    *uploads.ROUTES,
     *journal.ROUTES,
     *sync_routes.ROUTES,
     *ranges.ROUTES,

@@ -54,6 +54,8 @@ class Contract(Struct, frozen=True, kw_only=True):
     """The media type of a body that is no JSON: the bytes are the file."""
     is_ranged: bool = False
     """``Range`` gives a part of what ``ETag`` names, and 206."""
+    has_offset: bool = False
+    """``Upload-Offset`` is required."""
     needs_version: bool = False
     """``If-Match`` is required, and the answer carries an ``ETag``."""
     is_creation: bool = False

@@ -12,6 +12,7 @@ from cx_desktop.domain.access import step_up_of
 from cx_desktop.domain.patch import Document, Json
 from cx_desktop.protocol import Problem
 from cx_desktop.protocol.directives import DIRECTIVE_HEADER, SIGNED_HEADERS
+from cx_desktop.protocol.uploads import OFFSET
 from cx_desktop.service.contract import BYTES, JSON, Contract
 from cx_desktop.service.problems import PROBLEM_JSON, PROBLEMS
 
@@ -113,6 +114,7 @@ def _parameters(contract: Contract, components: Mapping[str, Json]) -> Iterator[
 def _headers(contract: Contract) -> Iterator[Document]:
     text: Document = {"type": "string"}
     star: Document = {"const": "*"}
+    place: Document = {"type": "string", "pattern": "^[0-9]{1,15}$"}
     key: Document = {"type": "string", "minLength": 1, "maxLength": 200}
     for applies, name, schema, is_required in (
         (contract.needs_version, "If-Match", text, True),
@@ -120,6 +122,7 @@ def _headers(contract: Contract) -> Iterator[Document]:
         (contract.is_conditional, "If-None-Match", text, False),
         (contract.is_ranged, "Range", text, False),
         (contract.is_ranged, "If-Range", text, False),
+        (contract.has_offset, OFFSET, place, True),
         (contract.needs_key, "Idempotency-Key", key, True),
         *((contract.is_proven, name, text, True) for name in SIGNED_HEADERS),
         (contract.is_directed, DIRECTIVE_HEADER, text, True),

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from cx_desktop.service.audit.heads import sign_closed_days
 from cx_desktop.service.service import Service
-from cx_desktop.service.store import Txn, blobs, entities
+from cx_desktop.service.store import Txn, blobs, entities, uploads
 from cx_desktop.service.store.tables import (
     challenge,
     device,
@@ -32,6 +32,8 @@ REQUESTS = timedelta(days=30)
 FAILURES = timedelta(days=2)
 #: Longer than it takes to send the prompt that refers to a file, or to think better of it.
 UNUSED_FILES = timedelta(days=30)
+#: Of files sent in parts, since the last part came: longer than a holiday.
+UPLOADS = timedelta(days=21)
 
 _log = logging.getLogger("cx_desktop.service")
 
@@ -42,6 +44,9 @@ def sweep(service: Service) -> None:
         sign_closed_days(txn, service.keys)
         entities.forget_tombstones(txn, before=txn.now - TOMBSTONES)
         _forget_results(txn)
+        uploads.forget_stale(txn, before=txn.now - UPLOADS)
+        for stray in service.uploads.all() - uploads.known(txn.connection):
+            service.uploads.forget(stray)
         for unused in blobs.forget_unused(txn, before=txn.now - UNUSED_FILES):
             service.blobs.forget(unused)
         for stale in (

@@ -46,6 +46,7 @@ PROBLEMS: Mapping[str, tuple[int, str, bool]] = MappingProxyType(
         "unsupported-schema": (409, "The sync schema is not spoken here", False),
         "username-taken": (409, "The user name is taken", False),
         "cursor-expired": (410, "The cursor is no longer good; take a snapshot", False),
+        "other-offset": (409, "The part does not begin where the last one ended", False),
         "invitation-used": (410, "The invitation is unknown, used or expired", False),
         "stale-version": (412, "Somebody else changed it meanwhile", False),
         "too-large": (413, "The request is too large", False),

@@ -13,6 +13,7 @@ from cx_desktop.service.keys import Keys
 from cx_desktop.service.passwords import Passwords
 from cx_desktop.service.store import Store
 from cx_desktop.service.store.tables import meta
+from cx_desktop.service.upload_files import UploadFiles
 
 _log = logging.getLogger("cx_desktop.service")
 
@@ -27,6 +28,7 @@ class Service:
         self.keys = Keys(config.data_dir)
         self.store = Store(config.data_dir, clock=config.clock, ids=config.ids)
         self.blobs = BlobFiles(config.data_dir / "blobs")
+        self.uploads = UploadFiles(config.data_dir / "uploads")
         self.passwords = Passwords(config.password_cost)
         self.reads = Reads(self.store)
         self.hub = Hub()

@@ -81,7 +81,8 @@ def test_nothing_answers_without_a_signed_in_user(
         return
     headers = {"Authorization": token} if token else {}
     answer = httpx.request(method, service.url + re.sub(r"\{\w+\}", "x", path), headers=headers)
-    assert problem(answer).name == "token-invalid"
+    assert answer.status_code == 401
+    assert method == "HEAD" or problem(answer).name == "token-invalid"
 
 
 @pytest.mark.parametrize("token", ["", "Bearer x.y"])
@@ -133,6 +134,9 @@ UNSCOPED = {
     ("DELETE", "/v1/sessions/current"),
     ("GET", "/v1/blobs/{sha256}"),
     ("PUT", "/v1/blobs/{sha256}"),
+    ("POST", "/v1/blobs"),
+    ("HEAD", "/v1/uploads/{upload}"),
+    ("PATCH", "/v1/uploads/{upload}"),
     ("GET", "/v1/audit"),
     ("GET", "/v1/audit/heads"),
     ("GET", "/v1/devices"),
