@@ -27,6 +27,7 @@ from cx_desktop.cache.ranges import RepairStore
 from cx_desktop.cache.recordings import recording_of
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transaction import database_errors
+from cx_desktop.cache.transfers import Transfers
 from cx_desktop.cache.values import (
     DISPUTED,
     Action,
@@ -75,6 +76,7 @@ class Cache:
         self.leaving = Leaving(self._writer, self._read, self.blobs)
         self.sync = SyncStore(self._writer, self._read, clock=clock, ids=ids)
         self.repairs = RepairStore(self._writer, self._read)
+        self.transfers = Transfers(self._writer, self._read)
         self.deciding = Deciding(self._writer, self._read, self._stamp)
         self.outgoing = Outgoing(self._writer, self._read, self._stamp)
 
@@ -152,14 +154,14 @@ class Cache:
 
         return self._writer.submit(work, is_edit=True)
 
-    def act(self, action: Action) -> str:
-        """Let a guarded action wait for the network; the op's id. Nothing changes here by it."""
+    def act(self, *actions: Action) -> tuple[str, ...]:
+        """Let guarded actions wait for the network; the ops' ids. Nothing changes here by them."""
 
-        def work(connection: Connection) -> tuple[str, tuple[Changed, ...]]:
+        def work(connection: Connection) -> tuple[tuple[str, ...], tuple[Changed, ...]]:
             if self.needs_update:
                 raise CXError("problem.update-needed")
-            written = acting.act(connection, action, self._stamp())
-            return written.op_id, edits.changed_by((written,))
+            written = [acting.act(connection, each, self._stamp()) for each in actions]
+            return tuple(each.op_id for each in written), edits.changed_by(written)
 
         return self._writer.do(work, is_edit=True)
 

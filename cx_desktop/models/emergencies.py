@@ -16,7 +16,7 @@ from cx_desktop.domain.schedules import Schedule
 from cx_desktop.domain.schedules.emergency import Emergency, emergency_of
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.flow_entity import NumberFacts, number_facts
-from cx_desktop.models.guarded import needs_service
+from cx_desktop.models.guarded import needs_service_and_code
 from cx_desktop.models.home import Card
 from cx_desktop.models.language import Language
 from cx_desktop.models.objects.desk import ObjectDesk
@@ -162,7 +162,7 @@ class EmergencyAct(QObject):
         self.done.emit(emergency_of(made))
 
     def _on_failed(self, error: CXError) -> None:
-        self.failed.emit(needs_service(error))
+        self.failed.emit(needs_service_and_code(error))
 
 
 class EmergencyCards:

@@ -20,6 +20,7 @@ from cx_desktop.models.guarded import Guarded
 from cx_desktop.models.import_flow import FlowImport
 from cx_desktop.models.judging import judges_of
 from cx_desktop.models.language import Language
+from cx_desktop.models.later import Later
 from cx_desktop.models.objects.conflicts import Conflicts
 from cx_desktop.models.objects.plan_reader import PlanReader
 from cx_desktop.models.objects.publishing import Publishing
@@ -80,6 +81,8 @@ class FlowDesk(QObject):
             ids=workspace.ids,
             parent=self,
         )
+        self.later = Later(cache=cache, tasks=tasks, clock=workspace.clock, parent=self)
+        self.verbs.could_wait.connect(self.later.offer)
         self.importing = FlowImport(
             context=self.read_context,
             tasks=tasks,

@@ -4,7 +4,7 @@ Names and drafts change on this device at once and are sent later. Archiving, re
 flow answers a number are guarded: the service decides, so they need it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from cx_desktop.domain.flow.usage import Use, callers_of
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.models.flow_entity import NumberFacts, draft_of, number_facts
 from cx_desktop.models.guarded import needs_service
+from cx_desktop.models.later import Wish
 from cx_desktop.models.objects.creating import New
 from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.ports import Ids
@@ -85,6 +86,7 @@ class FlowVerbs(QObject):
     archived = Signal(object)  # Archived
     restored = Signal(object)  # Archived: the same flows, back again
     assigned = Signal(object)  # Assigned
+    could_wait = Signal(object)  # tuple[Wish, ...]: the service cannot be asked now
     in_use = Signal(object)  # InUse: archiving was refused, here or by the service
     failed = Signal(object)  # CXError
 
@@ -164,7 +166,10 @@ class FlowVerbs(QObject):
                     return InUse(flow_id=flow_id, name=name, uses=uses)
             return self._each(flow_ids, self._service().flows.archive)
 
-        self._tasks.run(work, done=self._on_archived, failed=self._explain_guarded)
+        wishes = [Wish("flow", each, "archive") for each in flow_ids]
+        self._tasks.run(
+            work, done=self._on_archived, failed=lambda error: self._not_done(error, wishes)
+        )
 
     def restore(self, flow_ids: Iterable[str]) -> None:
         """Take flows out again."""
@@ -172,7 +177,9 @@ class FlowVerbs(QObject):
         self._tasks.run(
             lambda: self._each(flow_ids, self._service().flows.restore),
             done=self.restored.emit,
-            failed=self._explain_guarded,
+            failed=lambda error: self._not_done(
+                error, [Wish("flow", each, "restore") for each in flow_ids]
+            ),
         )
 
     def assign(self, number_id: str, flow_id: str | None) -> None:
@@ -190,7 +197,10 @@ class FlowVerbs(QObject):
                 before=number.flow_id,
             )
 
-        self._tasks.run(work, done=self.assigned.emit, failed=self._explain_guarded)
+        wish = Wish("number", number_id, "assign", {"flow_id": flow_id})
+        self._tasks.run(
+            work, done=self.assigned.emit, failed=lambda error: self._not_done(error, [wish])
+        )
 
     def uses(self, flow_id: str) -> tuple[Use, ...]:
         """Who needs a flow, as far as this device knows. Not for the GUI thread."""
@@ -227,8 +237,13 @@ class FlowVerbs(QObject):
         else:
             self.archived.emit(outcome)
 
-    def _explain_guarded(self, error: CXError) -> None:
-        self.failed.emit(needs_service(error))
+    def _not_done(self, error: CXError, wishes: Sequence[Wish]) -> None:
+        """Without the service: offer to wait for it, where that can be."""
+        told = needs_service(error)
+        if told.key == "problem.needs-service" and all(each.can_wait for each in wishes):
+            self.could_wait.emit(tuple(wishes))
+        else:
+            self.failed.emit(told)
 
 
 def _answered(flow_id: str, numbers: Iterable[NumberFacts]) -> tuple[Use, ...]:

@@ -111,6 +111,14 @@ class Guarded(QObject):
         self.step_changed.emit(step)
 
 
+def needs_service_and_code(error: CXError) -> CXError:
+    """The same for a verb that asks for a fresh code: it cannot be decided in advance either."""
+    told = needs_service(error)
+    if told.key == "problem.needs-service":
+        return CXError("problem.needs-code", retryable=True)
+    return told
+
+
 def needs_service(error: CXError) -> CXError:
     """A fault of the way, told as what it means for a guarded verb; others stay as they are."""
     if error.retryable and not isinstance(error, ServiceProblem):

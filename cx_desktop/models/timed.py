@@ -12,7 +12,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.timed import Timed, TimedState, met_by, span_of, timed_of
 from cx_desktop.models.cache_news import CacheNews
-from cx_desktop.models.guarded import Guarded, needs_service
+from cx_desktop.models.guarded import Guarded, needs_service_and_code
 from cx_desktop.models.home import Card
 from cx_desktop.models.language import Language
 from cx_desktop.models.timed_reading import is_overtaken, timed_in
@@ -174,7 +174,7 @@ class TimedAct(QObject):
         self.done.emit(timed_of(made))
 
     def _on_failed(self, error: CXError) -> None:
-        self.failed.emit(needs_service(error))
+        self.failed.emit(needs_service_and_code(error))
 
 
 class TimedCards:

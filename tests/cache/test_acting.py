@@ -27,9 +27,8 @@ def number(world: World) -> str:
 
 
 def decide(world: World, what: str, *, flow: str = "f", within: timedelta = HOUR) -> str:
-    return world.cache.act(
-        Action("number", what, "assign", world.clock.now() + within, {"flow_id": flow})
-    )
+    until = world.clock.now() + within
+    return world.cache.act(Action("number", what, "assign", until, {"flow_id": flow}))[0]
 
 
 def test_an_action_changes_nothing_here_and_says_what_it_was_decided_on(world: World) -> None:

@@ -275,10 +275,14 @@ def test_without_the_service_work_goes_on_and_guarded_verbs_say_what_they_need(
         with qtbot.waitSignal(work.flow.saved, timeout=WAIT):
             work.graph.do("editor.step.title", edits.set_title(NodeId("hangup"), "Au revoir"))
         claire.until(lambda: claire.row("Sans réseau").is_unsent)
-        with qtbot.waitSignal(claire.desk.verbs.failed, timeout=WAIT) as told:
+        with qtbot.waitSignal(claire.desk.later.offered, timeout=WAIT) as told:
             claire.desk.verbs.archive([flow_id])
         assert told.args is not None
-        assert told.args[0].key == "problem.needs-service"
+        offer = told.args[0]
+        with qtbot.waitSignal(claire.desk.later.failed, timeout=WAIT) as refused:
+            claire.desk.later.decide(offer, offer.earliest)
+        assert refused.args is not None
+        assert refused.args[0].key == "problem.edits-first"
         work.close()
     finally:
         service.start()

@@ -1,13 +1,13 @@
 """Schedules of a project on this device: listed, made, edited, published, put away."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.objects import Target
 from cx_desktop.domain.schedules import Schedule
 from cx_desktop.models.objects.facts import ObjectState
@@ -95,6 +95,8 @@ def test_a_new_one_is_here_at_once_and_nothing_of_it_is_live(claire: ObjectSeat)
     finally:
         claire.service.start()
     claire.seat.workspace.sync_now()
+    claire.until(lambda: claire.row("Gardé").is_archived)
+    claire.seat.workspace.sync_now()
     claire.until(lambda: not claire.row("Sans réseau").is_unsent)
 
 
@@ -125,17 +127,19 @@ def test_what_nobody_uses_is_put_away_and_taken_out_again(claire: ObjectSeat) ->
     claire.until(lambda: not claire.row("De trop").is_archived)
 
 
-def test_without_the_service_nothing_is_put_away(claire: ObjectSeat) -> None:
+def test_without_the_service_nothing_is_put_away_but_may_be_decided(claire: ObjectSeat) -> None:
     object_id = made(claire, "Gardé")
     claire.until(lambda: not claire.row("Gardé").is_unsent)
     claire.service.stop()
     try:
-        with claire.qtbot.waitSignal(claire.desk.shelf.failed, timeout=WAIT) as failed:
+        with claire.qtbot.waitSignal(claire.desk.later.offered, timeout=WAIT) as offered:
             claire.desk.shelf.archive(object_id)
-        assert failed.args is not None
-        error = failed.args[0]
-        assert isinstance(error, CXError)
-        assert error.key == "problem.needs-service"
+        assert offered.args is not None
+        offer = offered.args[0]
+        assert (offer.verb, offer.names) == ("archive", ("Gardé",))
+        with claire.qtbot.waitSignal(claire.desk.later.decided, timeout=WAIT):
+            claire.desk.later.decide(offer, offer.earliest + timedelta(hours=1))
+        assert not claire.row("Gardé").is_archived
     finally:
         claire.service.start()
 

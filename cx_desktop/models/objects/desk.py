@@ -11,6 +11,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.objects import Target
 from cx_desktop.domain.patch import Document
 from cx_desktop.models.guarded import Guarded
+from cx_desktop.models.later import Later
 from cx_desktop.models.objects.conflicts import Conflicts
 from cx_desktop.models.objects.facts import ObjectFacts
 from cx_desktop.models.objects.kinds import Kind
@@ -53,6 +54,10 @@ class ObjectDesk(QObject, Generic[Draft]):
         self.tasks = workspace.tasks
         self._judges = judges or {}
         self.shelf: Shelf[Draft] = Shelf(kind, workspace, parent=self)
+        self.later = Later(
+            cache=workspace.cache, tasks=workspace.tasks, clock=workspace.clock, parent=self
+        )
+        self.shelf.could_wait.connect(self.later.offer)
         self.store = ObjectStore(
             Shape(type=kind.name, draft=_draft),
             cache=workspace.cache,

@@ -14,7 +14,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.timed import timed_of
-from cx_desktop.models.guarded import Guarded, needs_service
+from cx_desktop.models.guarded import Guarded, needs_service_and_code
 from cx_desktop.models.objects.plan import Plan
 from cx_desktop.models.objects.telling import ToldPlan
 from cx_desktop.models.timing import Timing
@@ -82,7 +82,7 @@ class Publishing(QObject):
         self._tasks.run_cancellable(
             lambda task: self._look.read(returns_to, task),
             done=self._on_prepared,
-            failed=lambda error: self.unprepared.emit(needs_service(error)),
+            failed=lambda error: self.unprepared.emit(needs_service_and_code(error)),
             progress=lambda share, what: self.progressed.emit((share, what)),
         )
 
@@ -96,7 +96,7 @@ class Publishing(QObject):
         self._choosing = self._tasks.run_cancellable(
             lambda task: self._look.choose(plan, ids, task),
             done=self._on_chosen,
-            failed=lambda error: self.unprepared.emit(needs_service(error)),
+            failed=lambda error: self.unprepared.emit(needs_service_and_code(error)),
         )
 
     def leave(self) -> None:
@@ -174,7 +174,7 @@ class Publishing(QObject):
             self.done.emit(self.plan)
 
     def _on_failed(self, error: CXError) -> None:
-        self.failed.emit(needs_service(error))
+        self.failed.emit(needs_service_and_code(error))
         faults = faults_said(error)
         if faults and self.plan is not None:
             self.plan = self._look.refused(self.plan, faults)

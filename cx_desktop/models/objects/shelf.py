@@ -14,6 +14,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document, change
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.guarded import needs_service
+from cx_desktop.models.later import Wish
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.objects.creating import New
 from cx_desktop.models.objects.facts import object_facts
@@ -35,6 +36,7 @@ class Shelf(QObject, Generic[Draft]):
     created = Signal(str)  # the id of a new object, saved on this device
     archived = Signal(str)  # the id of an object that was just put away
     restored = Signal(str)
+    could_wait = Signal(object)  # tuple[Wish, ...]: the service cannot be asked now
     in_use = Signal(object)  # Shelved that was not put away: see its uses
     failed = Signal(object)  # CXError of something that somebody wanted done
 
@@ -99,15 +101,13 @@ class Shelf(QObject, Generic[Draft]):
         if row is not None and row.uses:
             self.in_use.emit(row)
             return
-        self._guard(
-            object_id, lambda etag: self._calls.archive(object_id, etag), self.archived.emit
-        )
+        wish = Wish(self.kind.name, object_id, "archive")
+        self._guard(wish, self._calls.archive, self.archived.emit)
 
     def restore(self, object_id: str) -> None:
         """Take an object out again."""
-        self._guard(
-            object_id, lambda etag: self._calls.restore(object_id, etag), self.restored.emit
-        )
+        wish = Wish(self.kind.name, object_id, "restore")
+        self._guard(wish, self._calls.restore, self.restored.emit)
 
     def close(self) -> None:
         """Stop following the cache."""
@@ -120,19 +120,26 @@ class Shelf(QObject, Generic[Draft]):
         return self.kind.calls(self._workspace.client)
 
     def _guard(
-        self, object_id: str, act: Callable[[str], Document], done: Callable[[str], object]
+        self, wish: Wish, act: Callable[[str, str], Document], done: Callable[[str], object]
     ) -> None:
         sync_now = self._workspace.engine.sync_once
 
         def work() -> str:
             sync_now()  # the service compares versions: only what it said last is current
-            act(object_facts(self._known(object_id).data).etag)
+            act(wish.id, object_facts(self._known(wish.id).data).etag)
             sync_now()
-            return object_id
+            return wish.id
 
         self._workspace.tasks.run(
-            work, done=done, failed=lambda error: self.failed.emit(needs_service(error))
+            work, done=done, failed=lambda error: self._not_done(needs_service(error), wish)
         )
+
+    def _not_done(self, error: CXError, wish: Wish) -> None:
+        """Without the service: offer to wait for it, where that can be."""
+        if error.key == "problem.needs-service" and wish.can_wait:
+            self.could_wait.emit((wish,))
+        else:
+            self.failed.emit(error)
 
     def _known(self, object_id: str) -> Row:
         row = self._workspace.cache.row(self.kind.name, object_id)

@@ -10,6 +10,7 @@ from cx_desktop.models.flow_rows import FlowRow
 from cx_desktop.models.flow_verbs import Assigned
 from cx_desktop.views.flows.assign_dialog import AssignDialog
 from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.strip import Strip
 
 
 class Assigning(QObject):
@@ -23,6 +24,12 @@ class Assigning(QObject):
         self.dialog: AssignDialog | None = None
         desk.verbs.assigned.connect(self._on_assigned)
         desk.verbs.failed.connect(self._on_failed)
+        desk.verbs.could_wait.connect(lambda _wishes: self._rest())
+
+    @property
+    def strip(self) -> Strip | None:
+        """Where the open dialog tells what became of a verb."""
+        return None if self.dialog is None else self.dialog.strip
 
     def begin(self, row: FlowRow) -> None:
         """Ask which numbers this flow answers."""
@@ -66,6 +73,10 @@ class Assigning(QObject):
         if self.dialog is not None:
             self.dialog.set_busy(is_busy=False)
             self.dialog.strip.say("block", lambda: "\n".join(self._look.language.explain(error)))
+
+    def _rest(self) -> None:
+        if self.dialog is not None:
+            self.dialog.set_busy(is_busy=False)
 
     def _on_finished(self, _result: int) -> None:
         if self.dialog is not None:

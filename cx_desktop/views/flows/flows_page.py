@@ -28,6 +28,7 @@ from cx_desktop.views.flows.telling import Telling
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.objects.list_actions import ListActions, ListVerb
 from cx_desktop.views.objects.planning import Planning
+from cx_desktop.views.objects.waiting import Waiting
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip
@@ -69,6 +70,9 @@ class FlowsPage(Page):
         self.importing = ImportView(look, desk.importing)
         self.editor = EditorView(look, desk, commands)
         self.assigning = Assigning(look, desk, self)
+        self.waiting = Waiting(
+            look, desk.later, self, lambda: self.assigning.strip or self._strip_in_view()
+        )
         self.exporting = Exporting(look, desk, self._strip_in_view, self)
         self._telling = Telling(look, desk, self.list.strip)
         self.actions_of_list = ListActions(

@@ -28,6 +28,7 @@ from cx_desktop.views.objects.object_telling import ObjectTelling
 from cx_desktop.views.objects.object_view import ObjectView
 from cx_desktop.views.objects.planning import Planning
 from cx_desktop.views.objects.settle_words import Placed
+from cx_desktop.views.objects.waiting import Waiting
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
 
@@ -80,6 +81,7 @@ class ObjectPage(Page, Generic[Draft]):
         self.view.settling.placed = own.placed
         self.share_words(self.view.changes)
         self._telling = ObjectTelling(look, desk.shelf, self.list.strip)
+        self.waiting = Waiting(look, desk.later, self, lambda: self.list.strip)
         self.actions_of_list = self._actions(self._verbs(), self.list)
         self._actions_of_open = self._actions(self._verbs_of_open(), self.view)
         self.stack = QStackedWidget()
