@@ -114,6 +114,7 @@ class Application(QObject):
         self.look.icons.load()
         self.window.update()
         self._speak_qt()
+        self.session.look_after()
 
     def _warm_up(self) -> None:
         """Somebody begins to type: load what the answer will need, while they go on."""

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from cx_desktop.app.world import Transport
+from cx_desktop.domain.errors import CXError
 from cx_desktop.models.session import Guest, Known
 from cx_desktop.ports import Clock
 from cx_desktop.settings import AppSettings
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from cx_desktop.auth.credentials import Credentials
     from cx_desktop.auth.gate import Gate
     from cx_desktop.auth.opened import Opened
+    from cx_desktop.auth.orders import Order
     from cx_desktop.protocol import Challenge
 
 
@@ -77,6 +79,22 @@ class Door:
         """Let go of the profile and of the connections; the session lives on."""
         with self._one_at_a_time:
             self._gate.lock(opened)
+
+    def obey(self, opened: "Opened", order: "Order | None") -> CXError:
+        """Lock or give up what is open, as the service orders; the words for it."""
+        with self._one_at_a_time:
+            return self._gate.obey(opened, order)
+
+    def go_on(self) -> tuple[CXError, ...]:
+        """Finish what earlier orders left to be done; where there is nothing, nothing is imported.
+
+        Nobody at the door waits for it: it may have to wait for the network.
+        """
+        if next(self._profiles.glob("*.sealed"), None) is None:
+            return ()
+        with self._one_at_a_time:
+            gate = self._gate
+        return gate.go_on(self._profiles)
 
     def this_time_only(self) -> None:
         """Keep secrets in memory from now on."""

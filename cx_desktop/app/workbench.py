@@ -28,6 +28,7 @@ from cx_desktop.models.network import Line
 from cx_desktop.models.objects.desk import ObjectDesk
 from cx_desktop.models.objects.kinds import PROMPTS, QUEUES, SCHEDULES
 from cx_desktop.models.objects.uses import Use
+from cx_desktop.models.ordered import EvictionCards, Ordered
 from cx_desktop.models.prompts.qt_devices import QtDevices
 from cx_desktop.models.prompts.sounds import Sounds
 from cx_desktop.models.queues import QueueAround
@@ -115,14 +116,10 @@ class Workbench:
         house.qt.removeEventFilter(self.idle)
         self._line.rest()
         self.shell.dismantle()
-        self.outgoing.close()
-        self.pieces.close()
-        self.desk.close()
-        self.prompts.close()
-        self.emergencies.close()
-        self.timed.close()
-        self.schedules.close()
-        self.queues.close()
+        pages = (self.prompts, self.emergencies, self.timed, self.schedules, self.queues)
+        parts = (self.outgoing, self.ordered, self.pieces, self.desk, *pages)
+        for close in [each.close for each in parts]:
+            close()
         self.workspace.leave()
         self._tasks.stop()
         tasks, engine, cache = self._tasks, self.workspace.engine, self.workspace.cache
@@ -335,6 +332,9 @@ class Workbench:
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace
         sign_out, show = self._house.session.sign_out, self.outgoing.show
+        self.ordered = Ordered(workspace, obey=self._house.session.obey, parent=self._root)
+        self.cards.add(EvictionCards(language, self.ordered))
+        self.ordered.changed.connect(self.cards.refresh)
         self.cards.add(SyncCards(language, workspace, sign_out, show))
         self.cards.add(AccountCards(language, workspace, self.lease))
         self.lease.renewed.connect(self.cards.refresh)

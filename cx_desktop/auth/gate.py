@@ -252,7 +252,8 @@ class Gate:
             leaving.callback(self.lock, opened)
             if order is None or order.act is not Act.WIPE:
                 lock(opened.profile, order)
-                return CXError("problem.locked-by-service")
+                why = "by-service" if order is not None else "to-be-safe"
+                return CXError(f"problem.locked-{why}")
             return self._wiping(opened.profile).run(
                 order, opened.cache_key, opened.user.id, opened.client
             )

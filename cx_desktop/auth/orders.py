@@ -31,6 +31,11 @@ class Order(Struct, frozen=True):
     signed: str
 
     @property
+    def is_wipe(self) -> bool:
+        """Whether everything of the user is to be given up."""
+        return self.act is Act.WIPE
+
+    @property
     def act(self) -> Act:
         """What is to be done."""
         return self.directive.act

@@ -32,13 +32,22 @@ _NEEDS_SIGN_IN = _OF_THE_PROFILE | {
     "problem.lease-invalid",
     "problem.lease-missing",
     "problem.lease-over",
+    "problem.locked-by-service",
+    "problem.locked-to-be-safe",
     "problem.never-signed-in",
     "problem.vault-missing",
 }
 
 
 #: Nothing is wrong: it says what comes next.
-_NEWS = frozenset({"problem.once-over"})
+_NEWS = frozenset(
+    {
+        "problem.once-over",
+        "problem.device-wiped",
+        "problem.device-wiped-handed-over",
+        "problem.device-wiped-sealed",
+    }
+)
 
 
 class Fault(NamedTuple):

@@ -18,6 +18,7 @@ from cx_desktop.tasks import Task, Tasks
 
 if TYPE_CHECKING:
     from cx_desktop.auth.gate import Opened
+    from cx_desktop.auth.orders import Order
     from cx_desktop.protocol import Challenge
 
 Result = TypeVar("Result")
@@ -70,6 +71,12 @@ class Gateway(Protocol):
 
     def lock(self, opened: "Opened") -> None:
         """Let go of the profile and of the connections; the session lives on."""
+
+    def obey(self, opened: "Opened", order: "Order | None") -> CXError:
+        """Lock or give up what is open, as the service orders; the words for it."""
+
+    def go_on(self) -> tuple[CXError, ...]:
+        """Finish what earlier orders left to be done; what was done, in words."""
 
     def this_time_only(self) -> None:
         """Keep secrets in memory from now on, since the keyring cannot be used."""
@@ -161,6 +168,10 @@ class Session(QObject):
             ),
             None,
         )
+
+    def look_after(self) -> None:
+        """Finish what a crash or the network left of an earlier order, and say what was done."""
+        self._tasks.run(self._gate.go_on, done=self._on_looked_after, failed=lambda _error: None)
 
     def look_around(self) -> None:
         """Find out who has signed in on this computer before."""
@@ -254,8 +265,16 @@ class Session(QObject):
         """What the session was opened for cannot be had, or no longer."""
         self._leave(step, self._gate.lock, error)
 
+    def obey(self, order: "Order | None") -> None:
+        """The service orders this device to lock or to give up what it holds."""
+        step = Step.PASSWORD if order is not None and order.is_wipe else Step.LOCKED
+        self._leave(step, lambda opened: self._gate.obey(opened, order))
+
     def _leave(
-        self, step: Step, close: "Callable[[Opened], None]", because: CXError | None = None
+        self,
+        step: Step,
+        close: "Callable[[Opened], CXError | None]",
+        because: CXError | None = None,
     ) -> None:
         opened = self._opened
         if opened is None or self.step is not Step.OPEN:
@@ -269,7 +288,7 @@ class Session(QObject):
         self._is_leaving = True
         self._tasks.run(
             lambda: _in_order(close_work, lambda: close(opened)),
-            done=lambda _none: self._on_left(closed),
+            done=lambda words: self._on_left(closed, words),
             failed=lambda error: self._on_left(closed, error),
         )
         self.busy_changed.emit(True)
@@ -302,6 +321,10 @@ class Session(QObject):
         seconds = getattr(getattr(error, "problem", None), "retry_after", None)
         until = self.now() + timedelta(seconds=seconds) if seconds else None
         return Fault(error, until)
+
+    def _on_looked_after(self, words: tuple[CXError, ...]) -> None:
+        for each in words:
+            self.failed.emit(self._fault(each))
 
     def _on_known(self, known: tuple[Known, ...]) -> None:
         self.known = known
@@ -347,8 +370,9 @@ def _nothing() -> None:
     """Nothing is open."""
 
 
-def _in_order(first: Callable[[], None], then: Callable[[], None]) -> None:
+def _in_order(first: Callable[[], None], then: Callable[[], Result]) -> Result:
     try:
         first()
     finally:
-        then()
+        last = then()
+    return last

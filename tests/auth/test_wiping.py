@@ -239,7 +239,7 @@ def test_invariant_23_what_is_not_the_service_s_own_fresh_word_only_locks(
         with pytest.raises(CXError):
             opened.orders.ask()
     before = sorted(path.name for path in laptop.readable())
-    assert laptop.gate.obey(opened, None).key == "problem.locked-by-service"
+    assert laptop.gate.obey(opened, None).key == "problem.locked-to-be-safe"
     after = sorted(path.name for path in laptop.readable())
     assert set(before) - set(after) == {"lease"}, "only the leave to work offline is gone"
     with pytest.raises(CXError) as raised:

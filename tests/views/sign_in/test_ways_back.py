@@ -198,12 +198,20 @@ def test_a_session_ended_elsewhere_says_so_and_leads_to_the_door(program: Progra
     program.until(lambda: program.workbench.workspace.sync_status.freshness.is_all_synced)
 
 
-def test_a_revoked_device_says_so_and_gets_in_no_more(program: Program) -> None:
+def test_a_revoked_device_is_locked_and_gets_in_no_more(program: Program) -> None:
     program.sign_in(CLAIRE)
-    said = _end_by(program, _revoke_device)
-    assert said.title == "Cet appareil n’a plus accès au service"
-    assert said.run is not None
-    said.run()
+    assert program.service.service is not None
+    with program.service.service.store.write() as txn:
+        _revoke_device(txn, program)
+    program.workbench.workspace.sync_now()
+    program.step(Step.LOCKED)
+    page = program.app.lock_page
+    assert says(page.note, "problem.locked-by-service")
+    page.password.setText(program.password_of(CLAIRE))
+    page.unlock.click()
+    program.rest()
+    assert says(page.note, "problem.locked-by-service")
+    page.note.ways[Way.SIGN_IN].click()
     program.step(Step.PASSWORD)
     form = program.enter_password(CLAIRE, program.password_of(CLAIRE))
     assert says(form.note, "problem.device-revoked")
