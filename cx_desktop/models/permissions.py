@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.domain.access import Verb, changes_project, feature_of, may
+from cx_desktop.models.sync_status import Freshness
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.protocol import Capability
 
@@ -33,9 +34,13 @@ class Permissions(QObject):
         self._workspace = workspace
         workspace.capabilities_changed.connect(lambda _capabilities: self.changed.emit())
         workspace.project_changed.connect(lambda _project: self.changed.emit())
+        self._needs_update = workspace.sync_status.freshness.needs_update
+        workspace.sync_status.changed.connect(self._on_sync_changed)
 
     def why_not(self, verb: Verb) -> str:
         """The key of the reason why a verb cannot be used here; "" when it can."""
+        if self._needs_update and changes_project(verb):
+            return "later.reason.update"
         return self._refused(verb) or self._halted(verb)
 
     def _refused(self, verb: Verb) -> str:
@@ -53,6 +58,11 @@ class Permissions(QObject):
     def why_not_publish(self) -> Mapping[str, str]:
         """For each type of object, the key of the reason why it cannot be published here, or ""."""
         return {each: self.why_not(verb) for each, verb in _PUBLISH.items()}
+
+    def _on_sync_changed(self, freshness: Freshness) -> None:
+        if freshness.needs_update != self._needs_update:
+            self._needs_update = freshness.needs_update
+            self.changed.emit()
 
     def _halted(self, verb: Verb) -> str:
         """The state of the project comes with sync, sooner than the service is asked again."""

@@ -21,6 +21,9 @@ _SESSION_OVER = frozenset(
 )
 
 
+_UPDATE = CXError("problem.update-needed")
+
+
 class LoadFacts(NamedTuple):
     """A large load on its way, or waiting: all of its streams taken together."""
 
@@ -59,6 +62,8 @@ class Freshness(NamedTuple):
     is_all_synced: bool = False
     load: LoadFacts | None = None
     """The large load that is not here as a whole yet."""
+    needs_update: bool = False
+    """Whether the service is newer than this program, which then only reads and sends."""
 
     @property
     def is_session_over(self) -> bool:
@@ -100,9 +105,10 @@ class SyncStatusModel(QObject):
             checked_at=status.last_complete_pull,
             conflicts=status.conflicts,
             first_sync=status.first_sync_progress,
-            problem=status.problem,
+            problem=status.problem or (_UPDATE if status.needs_update else None),
             is_all_synced=status.is_all_synced,
             load=_load(status),
+            needs_update=status.needs_update,
         )
         self.changed.emit(self.freshness)
 

@@ -42,10 +42,10 @@ class Dialect(Struct, frozen=True):
     """What a service speaks, and since when its streams have the columns they have."""
 
     schema: Schema = SCHEMA
-    columns: Mapping[str, int] = {}
-    """By family of streams: the number with which their rows last got columns; 1 where nothing is
-    said. A cursor from before is void, so that this stream alone is read anew."""
+    columns: Mapping[str, tuple[int, ...]] = {}
+    """By family of streams: the numbers with which their rows got columns, beside the first. A
+    cursor from before is void for who speaks such a number: this stream alone is read anew."""
 
     def columns_of(self, family: str, spoken: int) -> int:
         """The number whose columns somebody gets who speaks this one."""
-        return min(self.columns.get(family, 1), spoken)
+        return max((each for each in self.columns.get(family, ()) if each <= spoken), default=1)

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from cx_desktop.ports import Clock, RandomIds
+from cx_desktop.protocol import Dialect
 from cx_desktop.service.config import PasswordCost, ServiceConfig, SuiteLimits
 from cx_desktop.service.demo import DemoAccount, seed
 from cx_desktop.service.server import Server, Tls
@@ -31,7 +32,12 @@ def _seeded(language: str) -> tuple[Path, tuple[DemoAccount, ...]]:
 
 
 def _config(
-    data_dir: Path, clock: Clock, *, is_demo: bool, suite_limits: SuiteLimits | None = None
+    data_dir: Path,
+    clock: Clock,
+    *,
+    is_demo: bool,
+    suite_limits: SuiteLimits | None = None,
+    dialect: Dialect | None = None,
 ) -> ServiceConfig:
     return ServiceConfig(
         data_dir=data_dir,
@@ -41,6 +47,7 @@ def _config(
         is_demo=is_demo,
         password_cost=PasswordCost(kibibytes=64, passes=1, lanes=1),
         suite_limits=suite_limits or SuiteLimits(),
+        dialect=dialect or Dialect(),
     )
 
 
@@ -71,6 +78,8 @@ class RunningService:
         self._tls = tls
         self._port = port
         self._suite_limits = suite_limits
+        self.dialect = Dialect()
+        """What it speaks when it is started next."""
         self._server: Server | None = None
         self._thread: Thread | None = None
 
@@ -99,6 +108,7 @@ class RunningService:
                 self.clock,
                 is_demo=self._is_demo,
                 suite_limits=self._suite_limits,
+                dialect=self.dialect,
             )
         )
         self._server = Server(service, port=self._port, tls=self._tls)

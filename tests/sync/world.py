@@ -16,7 +16,7 @@ from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import LoopbackTransport, build_http
 from cx_desktop.domain.patch import Document, change, read
 from cx_desktop.ports import Clock, RandomIds
-from cx_desktop.protocol import DeviceFacts, SignedIn, SignInRequest, Verification
+from cx_desktop.protocol import SCHEMA, DeviceFacts, Schema, SignedIn, SignInRequest, Verification
 from cx_desktop.sync import Engine, SyncStatus
 from tests.fakes.faults import Faults
 from tests.fakes.service import RunningService
@@ -70,7 +70,9 @@ class Desk:
         seed: int = 0,
         clock: Clock | None = None,
         on_status: Callable[[SyncStatus], None] = lambda _status: None,
+        schema: Schema = SCHEMA,
     ) -> None:
+        self.schema = schema
         self.session = session
         self.folder = folder
         self.faults = session.faults
@@ -81,7 +83,9 @@ class Desk:
         self._open()
 
     def _open(self) -> None:
-        self.cache = Cache.open(self.folder, KEY, clock=self._clock, ids=self.ids)
+        self.cache = Cache.open(
+            self.folder, KEY, clock=self._clock, ids=self.ids, schema=self.schema
+        )
         self.engine = Engine(
             cache=self.cache,
             client=self.session.client,
