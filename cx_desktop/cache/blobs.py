@@ -34,6 +34,8 @@ _MAGIC = b"CXB1"
 _SALT, _TAG, _NONCE, _KEY = 32, 16, 12, 32
 _HEAD = len(_MAGIC) + _SALT + 2
 _HELD, _UNSENT, _PART = ".held", ".unsent", ".part"
+#: What has come of a file so far: its first chunks, sealed.
+_COMING = ".coming"
 
 
 class Place(Struct, frozen=True):
@@ -54,7 +56,7 @@ class BlobStore:
         self._folder = folder
         self._key = key
         self._naming = _derived(key, b"", b"cx-desktop names of blobs")
-        with _disk_errors():
+        with disk_errors():
             for part in folder.glob(f"*{_PART}"):  # what a crash in the middle of a write left
                 part.unlink(missing_ok=True)
 
@@ -85,7 +87,7 @@ class BlobStore:
 
     def unsent(self) -> tuple[Place, ...]:
         """The files that the service has not got yet."""
-        with _disk_errors():
+        with disk_errors():
             paths = sorted(self._folder.glob(f"*{_UNSENT}"))
         return tuple(place for path in paths if (place := self._known(path)) is not None)
 
@@ -102,37 +104,50 @@ class BlobStore:
 
     def discard(self, place: Place) -> None:
         """Let go of a file that was never sent: whoever made it wants it no more."""
-        with _disk_errors():
+        with disk_errors():
             self._path(place, _UNSENT).unlink(missing_ok=True)
 
     def sent(self, place: Place) -> None:
         """The service has a file now; one that was discarded meanwhile stays away."""
-        with _disk_errors(), suppress(FileNotFoundError):
+        with disk_errors(), suppress(FileNotFoundError):
             self._path(place, _UNSENT).replace(self._path(place, _HELD))
 
     def send_again(self, place: Place) -> None:
         """The service may have lost a file: it counts as never sent, if it is here."""
         held = self._path(place, _HELD)
-        with _disk_errors():
+        with disk_errors():
             if held.exists():
                 held.replace(self._path(place, _UNSENT))
 
     def forget_all_but(self, wanted: frozenset[Place]) -> None:
         """Delete what the service has and nothing here refers to any more."""
         names = {self._path(place, _HELD).name for place in wanted}
-        with _disk_errors():
+        with disk_errors():
             for path in self._folder.glob(f"*{_HELD}"):
                 if path.name not in names:
+                    path.unlink(missing_ok=True)
+            for path in self._folder.glob(f"*{_COMING}"):
+                if path.with_suffix(_HELD).name not in names:
                     path.unlink(missing_ok=True)
 
     def forget_project(self, project_id: str, *, sealed: Collection[Place]) -> None:
         """Delete every file of a project that the service has, or that was sealed for it."""
-        with _disk_errors():
+        with disk_errors():
             for path in self._folder.glob("*.*"):
                 place = self._known(path)
                 is_safe = path.suffix != _UNSENT or place in sealed
                 if place is not None and place.project_id == project_id and is_safe:
                     path.unlink(missing_ok=True)
+
+    def arriving(self, place: Place) -> "Arriving":
+        """A file on its way here, with what has come of it before."""
+        with disk_errors():
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return Arriving(self, place, self._path(place, _COMING), self._path(place, _HELD))
+
+    def cipher(self, salt: bytes) -> AESGCM:
+        """The cipher of one file."""
+        return AESGCM(_derived(self._key, salt, b"cx-desktop blob"))
 
     def _found(self, place: Place) -> Path | None:
         paths = (self._path(place, suffix) for suffix in (_UNSENT, _HELD))
@@ -154,18 +169,15 @@ class BlobStore:
         if not sealed.startswith(_MAGIC):
             raise Damaged
         head = sealed[_HEAD : _HEAD + _size_of_head(sealed)]
-        opened = _unsealed(self._cipher(_salt(sealed)), 0, head, is_last=False)
+        opened = _unsealed(self.cipher(_salt(sealed)), 0, head, is_last=False)
         return msgspec.json.decode(opened, type=Place)
-
-    def _cipher(self, salt: bytes) -> AESGCM:
-        return AESGCM(_derived(self._key, salt, b"cx-desktop blob"))
 
     def _opened(self, path: Path) -> tuple[Place, bytes]:
         try:
             sealed = path.read_bytes()
         except OSError as error:
             raise Damaged from error
-        place, cipher = self._head(sealed), self._cipher(_salt(sealed))
+        place, cipher = self._head(sealed), self.cipher(_salt(sealed))
         at = _HEAD + _size_of_head(sealed)
         content = bytearray()
         index = 1
@@ -180,9 +192,9 @@ class BlobStore:
 
     def _write(self, path: Path, place: Place, content: bytes) -> None:
         salt = secrets.token_bytes(_SALT)
-        cipher = self._cipher(salt)
+        cipher = self.cipher(salt)
         part = path.with_name(f"{path.stem}.{secrets.token_hex(4)}{_PART}")
-        with _disk_errors():
+        with disk_errors():
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
                 descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
@@ -196,6 +208,96 @@ class BlobStore:
             finally:
                 part.unlink(missing_ok=True)
             _sync_folder(self._folder)
+
+
+class Arriving:
+    """A file that comes bit by bit: sealed chunk by chunk, never to be read before it is whole.
+
+    The chunks on the disk are their own journal: after a crash those that open, in their order,
+    have come; the first that does not open, and all behind it, come again.
+    """
+
+    def __init__(self, store: BlobStore, place: Place, path: Path, whole: Path) -> None:
+        self._store, self._place = store, place
+        self._path, self._whole = path, whole
+        self._rest = bytearray()
+        self._index = 1
+        self._digest = hashlib.sha256()
+        if not self._resumed():
+            self.begin_again()
+
+    @property
+    def size(self) -> int:
+        """How many bytes have come."""
+        return (self._index - 1) * CHUNK + len(self._rest)
+
+    def begin_again(self) -> None:
+        """Forget what has come."""
+        salt = secrets.token_bytes(_SALT)
+        self._cipher = self._store.cipher(salt)
+        self._rest, self._index, self._digest = bytearray(), 1, hashlib.sha256()
+        head = _sealed(self._cipher, 0, msgspec.json.encode(self._place), is_last=False)
+        with disk_errors():
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(_MAGIC + salt + len(head).to_bytes(2) + head)
+
+    def add(self, content: bytes) -> None:
+        """More of it has come; the end of what has come waits for the rest of its chunk."""
+        self._digest.update(content)
+        self._rest += content
+        if len(self._rest) <= CHUNK:
+            return
+        with disk_errors(), self._path.open("ab") as out:
+            while len(self._rest) > CHUNK:
+                out.write(_sealed(self._cipher, self._index, bytes(self._rest[:CHUNK])))
+                del self._rest[:CHUNK]
+                self._index += 1
+
+    def finish(self) -> bool:
+        """All has come: give the file its name, if it is the one that was asked for."""
+        if self._digest.hexdigest() != self._place.sha256:
+            return False
+        with disk_errors():
+            with self._path.open("ab") as out:
+                out.write(_sealed(self._cipher, self._index, bytes(self._rest), is_last=True))
+                out.flush()
+                os.fsync(out.fileno())
+            self._path.replace(self._whole)
+            _sync_folder(self._path.parent)
+        return True
+
+    def drop(self) -> None:
+        """Forget all of it."""
+        with disk_errors():
+            self._path.unlink(missing_ok=True)
+
+    def _resumed(self) -> bool:
+        """Take over the chunks of an earlier time that open; whether there were any to look at."""
+        if not self._path.exists():
+            return False
+        with self._path.open("r+b") as file:
+            try:
+                start = file.read(CHUNK)
+                if not start.startswith(_MAGIC):
+                    return False
+                head = _HEAD + _size_of_head(start)
+                self._cipher = self._store.cipher(_salt(start))
+                told = _unsealed(self._cipher, 0, start[_HEAD:head], is_last=False)
+                if msgspec.json.decode(told, type=Place) != self._place:
+                    return False
+            except (Damaged, msgspec.DecodeError):
+                return False
+            file.seek(head)
+            while len(sealed := file.read(CHUNK + _TAG)) == CHUNK + _TAG:
+                try:
+                    chunk = _unsealed(self._cipher, self._index, sealed, is_last=False)
+                except Damaged:
+                    break
+                self._digest.update(chunk)
+                self._index += 1
+            file.truncate(head + (self._index - 1) * (CHUNK + _TAG))
+        return True
 
 
 def _salt(sealed: bytes) -> bytes:
@@ -224,7 +326,7 @@ def _derived(key: bytes, salt: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), _KEY, salt or None, purpose).derive(key)
 
 
-def _sealed(cipher: AESGCM, index: int, chunk: bytes, *, is_last: bool) -> bytes:
+def _sealed(cipher: AESGCM, index: int, chunk: bytes, *, is_last: bool = False) -> bytes:
     return cipher.encrypt(index.to_bytes(_NONCE), chunk, _MAGIC + bytes([is_last]))
 
 
@@ -247,7 +349,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _disk_errors() -> Iterator[None]:
+def disk_errors() -> Iterator[None]:
+    """Say in our words what is the disk's fault."""
     try:
         yield
     except OSError as error:

@@ -182,11 +182,12 @@ class Cycle:
         return events.Welcomed(now, welcome, self.known(), hold=self.hold())
 
     def _push(self, effect: events.PushBatch) -> Event:
-        self.files.send()
-        store = self._cache.sync
-        self._batch = store.claim(
-            limit=effect.limit, max_bytes=effect.max_bytes, skip=effect.skip, schema=self._schema
-        )
+        """Send edits; those that wait for no file first, for a file may take its time."""
+        store, waiting = self._cache.sync, self.files.waited_for()
+        self._batch = self._claimed(effect, waiting)
+        if not self._batch.ops:
+            self.files.send()
+            self._batch = self._claimed(effect, frozenset()) if waiting else self._batch
         if not self._batch.ops:
             now, chance = self._clock.monotonic(), self._random.random()
             return events.Sent(now, chance, is_held=self._batch.is_held)
@@ -201,6 +202,14 @@ class Cycle:
         )
         store.saw(pushed.high_seq)
         return self._settled(pushed)
+
+    def _claimed(self, effect: events.PushBatch, waiting: frozenset[str]) -> Batch:
+        return self._cache.sync.claim(
+            limit=effect.limit,
+            max_bytes=effect.max_bytes,
+            skip=effect.skip | waiting,
+            schema=self._schema,
+        )
 
     def _settled(self, pushed: Pushed) -> Event:
         ops = tuple(op.op_id for op in self._batch.ops)

@@ -1,21 +1,26 @@
 """Files go before the edits that refer to them, and come after the pages that do.
 
+Large ones go in parts; what has arrived on either side is known after any crash, and nobody reads
+a file before it is whole and has its digest.
+
 Failure policy: what the service refuses for good is not sent again before the next start, and what
 it has not got yet, or only damaged, is asked for again when something has moved there; both leave
-the rest alone. A fault of the way is the cycle's, which pauses and tries again.
+the rest alone. A file that arrives as another one goes once more, then waits for a person. A fault
+of the way is the cycle's, which pauses and tries again.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
-from cx_desktop.cache import Cache, Place, Row
+from cx_desktop.cache import Cache, Place, Row, Way
 from cx_desktop.client.blobs import DAMAGED
 from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.prompts import prompt_of
+from cx_desktop.sync.transfers import WHOLE, Download, Upload
 
 _REFUSED = frozenset({400, 403, 404, 413, 415, 422, 507})
 _NOT_THERE = 404
@@ -31,6 +36,14 @@ class Files:
         self._refused: set[Place] = set()
         self._seen_seq = -1
         self._is_stopped = False
+        self._upload = Upload(cache, client, self._goes_on)
+        self._download = Download(cache, client)
+        self.on_part: Callable[[], None] = lambda: None
+        """Hears of each part of a file that has arrived there."""
+
+    def _goes_on(self) -> bool:
+        self.on_part()
+        return not self._is_stopped
 
     def stop(self) -> None:
         """Begin with no further file."""
@@ -45,6 +58,17 @@ class Files:
             for digest in _DIGEST.findall(msgspec.json.encode(row.op).decode()):
                 self._cache.blobs.send_again(Place(entity.project_id or "", digest))
 
+    def waited_for(self) -> frozenset[str]:
+        """The edits that refer to files which the service has not got, but will."""
+        unsent = set(self._cache.blobs.unsent()) - self._refused
+        if not unsent:
+            return frozenset()
+        return frozenset(
+            each.row.op.op_id
+            for each in self._cache.outgoing.waiting()
+            if any(Place(each.project_id, digest) in unsent for digest in each.digests)
+        )
+
     def send(self) -> None:
         """Send what the service has not got."""
         blobs = self._cache.blobs
@@ -58,11 +82,14 @@ class Files:
                 continue
             if self._put(place, content):
                 blobs.sent(place)
-            else:
+                self._cache.transfers.forget(place, Way.UP)
+            elif not self._is_stopped:
                 self._refused.add(place)
 
     def _put(self, place: Place, content: bytes) -> bool:
         try:
+            if len(content) > WHOLE:
+                return self._upload.send(place, content)
             self._client.blobs.put(place.project_id, place.sha256, content)
         except ServiceProblem as error:
             if error.problem.status not in _REFUSED:
@@ -86,13 +113,11 @@ class Files:
 
     def _bring(self, place: Place) -> None:
         try:
-            content = self._client.blobs.read(place.sha256)
+            self._download.bring(place)
         except CXError as error:
             is_missing = isinstance(error, ServiceProblem) and error.problem.status == _NOT_THERE
             if not is_missing and error.key != DAMAGED:
                 raise
-        else:
-            self._cache.blobs.keep(place.project_id, content, is_sent=True)
 
     def _wanted(self) -> Iterator[Place]:
         for row in self._cache.rows("prompt"):
