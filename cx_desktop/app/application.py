@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from cx_desktop.app.door import Door
 from cx_desktop.app.world import House, World
+from cx_desktop.models.fault import Fault
 from cx_desktop.models.language import Language
 from cx_desktop.models.session import Session, Step
 from cx_desktop.models.settings import Settings
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cx_desktop.app.demonstration import Demonstration
     from cx_desktop.app.workbench import Workbench
     from cx_desktop.auth.opened import Opened
+    from cx_desktop.domain.errors import CXError
     from cx_desktop.models.workspace import Opening
     from cx_desktop.views.shell.lock_page import LockPage
     from cx_desktop.views.sign_in.later_steps import LaterStep
@@ -71,6 +73,7 @@ class Application(QObject):
             parent=self,
         )
         self.look = Look(self.language, self.theme, Icons(self.theme))
+        self._door = door
         self.session = Session(door, tasks=tasks, clock=clock, parent=self)
         self.demonstration = demonstration
         self._dress()
@@ -114,7 +117,12 @@ class Application(QObject):
         self.look.icons.load()
         self.window.update()
         self._speak_qt()
-        self.session.look_after()
+        self.tasks.run(self._door.go_on, done=self._say_what_was_done, failed=lambda _error: None)
+
+    def _say_what_was_done(self, words: "tuple[CXError, ...]") -> None:
+        """An order of the service that was cut off, or not heard of, is finished now."""
+        for each in words:
+            self.session.failed.emit(Fault(each))
 
     def _warm_up(self) -> None:
         """Somebody begins to type: load what the answer will need, while they go on."""

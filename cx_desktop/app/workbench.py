@@ -332,7 +332,7 @@ class Workbench:
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace
         sign_out, show = self._house.session.sign_out, self.outgoing.show
-        self.ordered = Ordered(workspace, obey=self._house.session.obey, parent=self._root)
+        self.ordered = Ordered(workspace, session=self._house.session, parent=self._root)
         self.cards.add(EvictionCards(language, self.ordered))
         self.ordered.changed.connect(self.cards.refresh)
         self.cards.add(SyncCards(language, workspace, sign_out, show))

@@ -10,12 +10,11 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.home import Card
 from cx_desktop.models.language import Language
+from cx_desktop.models.session import Session, Step
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.sync.heeding import Heeding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cx_desktop.auth.orders import Order
     from cx_desktop.cache import Changed
     from cx_desktop.cache.leaving import Eviction
@@ -31,13 +30,14 @@ class Ordered(QObject):
         self,
         workspace: Workspace,
         *,
-        obey: "Callable[[Order | None], object]",
+        session: Session,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._session = session
         self.evictions: tuple[Eviction, ...] = ()
-        self._heard.connect(obey, Qt.ConnectionType.QueuedConnection)
+        self._heard.connect(self._obey, Qt.ConnectionType.QueuedConnection)
         opened = workspace.opened
         workspace.engine.heed(
             Heeding(
@@ -67,6 +67,11 @@ class Ordered(QObject):
     def _hear(self, order: "Order | None") -> None:
         """Called on the engine's thread."""
         self._heard.emit(order)
+
+    def _obey(self, order: "Order | None") -> None:
+        """Leave the screen: it shows the door, or is locked, and says why."""
+        step = Step.PASSWORD if order is not None and order.is_wipe else Step.LOCKED
+        self._session.give_up(None, step, lambda gate, opened: gate.obey(opened, order))
 
     def _on_committed(self, changed: "Changed") -> None:
         if changed.entity_type == "project":

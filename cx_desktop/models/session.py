@@ -7,6 +7,7 @@ Nothing here waits on the GUI thread: the gate works on the pool. What it raises
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from cx_desktop.auth.gate import Opened
     from cx_desktop.auth.orders import Order
     from cx_desktop.protocol import Challenge
+
+    #: Closes what is open, and says in words what was done.
+    Close = Callable[["Gateway", Opened], CXError]
 
 Result = TypeVar("Result")
 
@@ -74,9 +78,6 @@ class Gateway(Protocol):
 
     def obey(self, opened: "Opened", order: "Order | None") -> CXError:
         """Lock or give up what is open, as the service orders; the words for it."""
-
-    def go_on(self) -> tuple[CXError, ...]:
-        """Finish what earlier orders left to be done; what was done, in words."""
 
     def this_time_only(self) -> None:
         """Keep secrets in memory from now on, since the keyring cannot be used."""
@@ -169,10 +170,6 @@ class Session(QObject):
             None,
         )
 
-    def look_after(self) -> None:
-        """Finish what a crash or the network left of an earlier order, and say what was done."""
-        self._tasks.run(self._gate.go_on, done=self._on_looked_after, failed=lambda _error: None)
-
     def look_around(self) -> None:
         """Find out who has signed in on this computer before."""
         self._tasks.run(self._gate.known, done=self._on_known, failed=lambda _error: None)
@@ -261,14 +258,15 @@ class Session(QObject):
         else:
             self._gate.cancel()
 
-    def give_up(self, error: CXError, step: Step = Step.PASSWORD) -> None:
-        """What the session was opened for cannot be had, or no longer."""
-        self._leave(step, self._gate.lock, error)
+    def give_up(
+        self, because: CXError | None, step: Step = Step.PASSWORD, close: "Close | None" = None
+    ) -> None:
+        """What the session was opened for cannot be had, or no longer.
 
-    def obey(self, order: "Order | None") -> None:
-        """The service orders this device to lock or to give up what it holds."""
-        step = Step.PASSWORD if order is not None and order.is_wipe else Step.LOCKED
-        self._leave(step, lambda opened: self._gate.obey(opened, order))
+        ``close`` does more than to lock the gate behind it, and finds the words for it.
+        """
+        leave = self._gate.lock if close is None else partial(close, self._gate)
+        self._leave(step, leave, because)
 
     def _leave(
         self,
@@ -321,10 +319,6 @@ class Session(QObject):
         seconds = getattr(getattr(error, "problem", None), "retry_after", None)
         until = self.now() + timedelta(seconds=seconds) if seconds else None
         return Fault(error, until)
-
-    def _on_looked_after(self, words: tuple[CXError, ...]) -> None:
-        for each in words:
-            self.failed.emit(self._fault(each))
 
     def _on_known(self, known: tuple[Known, ...]) -> None:
         self.known = known
