@@ -129,7 +129,8 @@ def decide(
     noted = connection.execute(select(_C).where(_C.c.op_id == record.op_id)).one()
     choice_by_path = {each.path: each for each in choices}
     kept = kept_by(connection, record.op_id)
-    _strip(connection, record.key, choice_by_path)
+    disputed = {each.path for each in record.body.changes}
+    _strip(connection, record.key, choice_by_path.keys() & disputed)
     reduce_to(
         connection,
         record,

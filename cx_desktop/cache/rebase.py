@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from cx_desktop.cache import chains, entities
 from cx_desktop.cache.chains import Record
 from cx_desktop.cache.entities import Shadow, Stored, document_of
-from cx_desktop.domain.patch import Document, apply
+from cx_desktop.domain.merging import grounded
+from cx_desktop.domain.patch import Document
 
 
 def rebase(base: Document | None, edits: Iterable[Record]) -> Document | None:
@@ -20,7 +21,7 @@ def rebase(base: Document | None, edits: Iterable[Record]) -> Document | None:
         if base is None:
             base = record.body.value
         elif record.body.value is None:
-            base = apply(base, record.body.changes)
+            base = grounded(record.entity, base, record.body.changes)
     return base
 
 

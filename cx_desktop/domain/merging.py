@@ -14,7 +14,7 @@ from msgspec import UNSET, Struct
 from cx_desktop.domain.finding import Finding, Severity
 from cx_desktop.domain.flow.findings import findings as flow_findings
 from cx_desktop.domain.flow.graph import flow_of
-from cx_desktop.domain.flow.merge import Dispute, Kept, Shape, Side, merge
+from cx_desktop.domain.flow.merge import Dispute, Kept, Merged, Shape, Side, merge
 from cx_desktop.domain.flow.merge.apart import apart
 from cx_desktop.domain.flow.merge.atoms import FLOW, atoms_of, entries
 from cx_desktop.domain.patch import Change, Document, Path, apply, is_cosmetic, read, same
@@ -29,6 +29,7 @@ __all__ = [
     "Outcome",
     "Side",
     "arisen",
+    "grounded",
     "merged",
     "removal",
     "severed",
@@ -88,7 +89,7 @@ def merged(kind: str, base: Document, mine: Document, theirs: Document) -> Outco
     here, there = _draft(mine), _draft(theirs)
     if kind == "flow":
         here = apart(_draft(base), here, there)
-    drafts = merge(_draft(base), here, there, shape)
+    drafts = _whole(merge(_draft(base), here, there, shape), here, there, shape)
     inside = tuple(_below(each) for each in _way(there, drafts.document, shape))
     changes = (*fields, *inside)
     return Outcome(
@@ -96,6 +97,28 @@ def merged(kind: str, base: Document, mine: Document, theirs: Document) -> Outco
         changes=changes,
         disputes=(*disputes, *(_dispute(each) for each in drafts.disputes)),
         kept=drafts.kept,
+    )
+
+
+def _whole(drafts: Merged, mine: Document, theirs: Document, shape: Shape) -> Merged:
+    """Without what would be kept, but of which nobody has more than a part: that is told."""
+    partial = {
+        (each.section, each.id)
+        for each in drafts.kept
+        if _is_headless({_DRAFT: drafts.document}, (_DRAFT, each.section, each.id, ""))
+    }
+    if not partial:
+        return drafts
+    gone = [Change(place) for place in partial]
+    lost = tuple(
+        Dispute(path, UNSET, value, read(theirs, path))
+        for path, value in atoms_of(mine, shape).items()
+        if path[:2] in partial
+    )
+    return Merged(
+        document=apply(drafts.document, gone),
+        disputes=(*drafts.disputes, *lost),
+        kept=tuple(each for each in drafts.kept if (each.section, each.id) not in partial),
     )
 
 
@@ -156,6 +179,31 @@ def removal(document: Document, path: Path) -> tuple[Change, ...]:
         if gone in {node, target}
     )
     return (*ways, Change(path, UNSET, read(document, path)))
+
+
+def grounded(kind: str, document: Document, changes: Iterable[Change]) -> Document:
+    """A document with those changes made that have something to stand on.
+
+    What lies in an entry that somebody took away, or leads to one, waits for a merge: until then it
+    is seen nowhere, since nothing could read such a document.
+    """
+    changes = tuple(changes)
+    if kind not in _SHAPES:
+        return apply(document, changes)
+    after = apply(document, changes)
+    adrift = [each for each in changes if _is_adrift(kind, after, each)]
+    if not adrift:
+        return after
+    return apply(document, [each for each in changes if each not in adrift])
+
+
+def _is_adrift(kind: str, after: Document, change: Change) -> bool:
+    if _is_headless(after, change.path):
+        return True
+    if kind != "flow" or change.path[1:2] != ("links",) or not isinstance(change.value, str):
+        return False
+    ends = {change.path[2], change.value}
+    return not ends <= _part(_draft(after), "nodes").keys()
 
 
 def _is_headless(after: Document, path: Path) -> bool:

@@ -9,7 +9,7 @@ from msgspec import UNSET
 from cx_desktop.domain.flow.diff import Field, field_in_words
 from cx_desktop.domain.flow.graph import Flow, NodeId, flow_of
 from cx_desktop.domain.flow.kind import Property
-from cx_desktop.domain.flow.kinds import SETTINGS, kind_of
+from cx_desktop.domain.flow.kinds import KINDS, SETTINGS, kind_of
 from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.flow.wording import step_words
 from cx_desktop.domain.patch import Document, Json, read, same
@@ -37,7 +37,7 @@ class FlowVersions:
         name = place_words(self._language, [place], _both(self.mine, self.theirs))
         values = (place.base, place.mine, place.theirs)
         if place.kept is not None:
-            said = tuple(self._kept(place, each) for each in values)
+            said = (self._before(place), *(self._kept(place, each) for each in values[1:]))
         else:
             said = tuple(self._value(place, each) for each in values)
         return Versions(name, *said)
@@ -71,30 +71,37 @@ class FlowVersions:
                 return next((p for p in kind_of(node).properties if p.name == inside[-1]), None)
         return None
 
+    def _before(self, place: Place) -> str:
+        """What a part was before anybody touched it."""
+        fields = list(self._fields(UNSET, place.base))
+        return "\u202f; ".join(fields) or plain(self._language, UNSET)
+
     def _kept(self, place: Place, value: Json) -> str:
         """What became of a part: gone, or how it is now."""
         text = self._language.text
         if value is UNSET:
             return text("settle.removed")
-        if same(value, place.base):
-            is_base = place.mine is UNSET and place.theirs is UNSET
-            return text("settle.kept") if is_base else text("settle.kept.led-to")
         told = "\u202f; ".join(self._fields(place.base, value))
         return text("settle.kept.changed", what=told) if told else text("settle.kept.led-to")
 
     def _fields(self, old: Json, new: Json) -> Iterator[str]:
         """« titre : Ventes »: what of a part is not as it was."""
         before, after = _entry(old), _entry(new)
+        kind = next((k for each in (after, before) if isinstance(k := each.get("kind"), str)), "")
+        known = KINDS[kind].properties if kind in KINDS else ()
+        declared = {each.name: each for each in known}
         for name in dict.fromkeys((*before, *after)):
             was, now = before.get(name), after.get(name)
-            if name in {"x", "y", "id"} or same(was, now):
+            if name in _UNSAID or same(was, now):
                 continue
-            field = Field(name, None, was, now)
+            field = Field(name, declared.get(name), was, now)
             said = field_in_words(field, self._language.text, self.context)
             yield self._language.text("flows.summary.line", name=said[0], what=said[2])
 
 
 _OWN = frozenset({"title", "kind"})
+#: Of a part, what is not told: where it lies, and how the file it came from said it.
+_UNSAID = frozenset({"x", "y", "id", "origin", "width", "height"})
 
 
 def _entry(value: Json) -> Document:

@@ -92,12 +92,16 @@ class Settling(QObject):
             self._stack.setCurrentWidget(self._before)
             self._before.setFocus()
         self._before = None
+        self._on_changed()
 
     def _on_changed(self) -> None:
         conflicts, work = self.conflicts, self._work
         if conflicts is None or work is None:
             return
-        self._notices.show_disputes(conflicts, work.graph.document)
+        if self.view is None:
+            self._notices.show_disputes(conflicts, work.graph.document)
+        else:  # it stands before the user
+            self._notices.dispute.clear()
         self._notices.show_arisen(conflicts)
         if self._is_wanted:
             self.show()

@@ -27,8 +27,8 @@ from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 
 _WIDTH = 340
-#: Mine, theirs (« la leur »), both.
-KEYS = "mlb"
+#: Mine, theirs (« la leur »), both; in either language.
+KEYS = "mltb"
 #: What a place is called and holds, in words.
 VersionsOf = Callable[[Place], Versions]
 
@@ -176,6 +176,7 @@ class SettlePanel(QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(self.close_panel, 0, Qt.AlignmentFlag.AlignTop)
         body = QWidget()
+        body.setProperty("role", "page")  # the panel's own colour shows through
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -235,7 +236,7 @@ class SettlePanel(QFrame):
     def _on_key(self, key: str) -> None:
         if key == "m":
             self._take_mine()
-        elif key == "l":
+        elif key in "lt":
             self._take_theirs()
         elif key == "b":
             self._take_both()

@@ -82,6 +82,7 @@ class ObjectSettling(QObject, Generic[Draft]):
             self._body.removeWidget(self.panel)
             self.panel.deleteLater()
             self.panel = None
+            self._on_changed()
 
     def _versions(self, place: Place) -> Versions:
         draft = self._work.document if self._work is not None else {}
@@ -89,5 +90,8 @@ class ObjectSettling(QObject, Generic[Draft]):
 
     def _on_changed(self) -> None:
         if self.conflicts is not None:
-            self._notices.show_disputes(self.conflicts)
+            if self.panel is None:
+                self._notices.show_disputes(self.conflicts)
+            else:  # it stands before the user
+                self._notices.dispute.clear()
             self._notices.show_arisen(self.conflicts)
