@@ -62,6 +62,8 @@ class Freshness(NamedTuple):
     is_all_synced: bool = False
     load: LoadFacts | None = None
     """The large load that is not here as a whole yet."""
+    sending: tuple[int, int] = (0, 0)
+    """Of large files on their way to the service: how many bytes arrived, and of how many."""
     needs_update: bool = False
     """Whether the service is newer than this program, which then only reads and sends."""
 
@@ -108,6 +110,7 @@ class SyncStatusModel(QObject):
             problem=status.problem or (_UPDATE if status.needs_update else None),
             is_all_synced=status.is_all_synced,
             load=_load(status),
+            sending=status.sending,
             needs_update=status.needs_update,
         )
         self.changed.emit(self.freshness)

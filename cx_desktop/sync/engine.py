@@ -63,6 +63,7 @@ class Engine:
         self.holds = Holds(cache, lambda: self.poke(is_urgent=True))
         """Lets persons and the system hold large loads."""
         self._cycle.on_part = self._part_came
+        self._cycle.files.on_part = self._tell
         self._cycle.hold = lambda: self.holds.now
         self._state = State(epoch=cache.sync.epoch)
         self._inbox: SimpleQueue[events.Woken | None] = SimpleQueue()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from cx_desktop.cache import Cache, StreamState
+from cx_desktop.cache import Cache, StreamState, Way
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import PerProject, Stream, family_of
 from cx_desktop.sync.events import Phase, State
@@ -34,6 +34,8 @@ class SyncStatus(Struct, frozen=True):
     """The large streams that are not all here yet, how far they are and how fast they come."""
     hold: Hold = Hold()
     """Why they wait, if they do."""
+    sending: tuple[int, int] = (0, 0)
+    """Of large files under way to the service: how many bytes arrived, and of how many."""
 
     @property
     def is_all_synced(self) -> bool:
@@ -72,7 +74,13 @@ def status_of(state: State, cache: Cache) -> SyncStatus:
         first_sync_progress=_progress(state, streams) if is_first and state.totals else None,
         loads=tuple(_load(state, each) for each in streams if _is_load(state, each)),
         hold=state.hold,
+        sending=_sending(cache),
     )
+
+
+def _sending(cache: Cache) -> tuple[int, int]:
+    files = cache.transfers.all(Way.UP)
+    return sum(each.done for each in files), sum(each.size for each in files)
 
 
 def _is_load(state: State, stream: StreamState) -> bool:

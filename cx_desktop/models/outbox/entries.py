@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from cx_desktop.cache import Cache, OpState, Place, Waiting
+from cx_desktop.cache import Cache, OpState, Place, Transfer, Waiting, Way
 from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.objects.facts import object_facts
@@ -45,6 +45,15 @@ class File(Struct, frozen=True):
 
     place: Place
     size: int
+    done: int = 0
+    """How many of its bytes the service has."""
+    is_refused: bool = False
+    """It arrived as another file, twice: somebody has to look at it."""
+
+    @property
+    def percent(self) -> int:
+        """How much of it has arrived."""
+        return 100 * self.done // self.size if self.size else 0
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -150,13 +159,21 @@ class Listing(Struct, frozen=True):
 def read_listing(cache: Cache, clock: Clock) -> Listing:
     """Look at the outbox as it stands."""
     waiting = cache.outgoing.waiting()
-    files = {each: File(each, cache.blobs.size(each)) for each in cache.blobs.unsent()}
+    under_way = {each.place: each for each in cache.transfers.all(Way.UP)}
+    files = {each: _file(cache, each, under_way.get(each)) for each in cache.blobs.unsent()}
     projects = {row.id: str(row.data.get("name", "")) for row in cache.rows("project")}
     entries = tuple(_entries(waiting, files, _Names(cache, projects)))
     mentioned = {each.place for entry in entries for each in entry.files}
     strays = tuple(each for place, each in files.items() if place not in mentioned)
     since = _empty_since(cache, clock, is_empty=not entries and not strays)
     return Listing(entries, strays, since)
+
+
+def _file(cache: Cache, place: Place, transfer: Transfer | None) -> File:
+    size = cache.blobs.size(place)
+    if transfer is None:
+        return File(place, size)
+    return File(place, size, done=transfer.done, is_refused=bool(transfer.problem))
 
 
 def grouped(entries: Iterable[Entry]) -> tuple[Group, ...]:

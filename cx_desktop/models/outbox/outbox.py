@@ -209,14 +209,18 @@ class Outbox(QObject):
 
     def _on_sync_changed(self, freshness: Freshness) -> None:
         known, self._freshness = self._freshness, freshness
-        before = (known.unsent, known.conflicts, known.is_working)
-        if before != (freshness.unsent, freshness.conflicts, freshness.is_working):
+        if _moving(known) != _moving(freshness):
             self._rest_once()
 
     def _rest_once(self) -> None:
         """Not put off by what comes meanwhile: a long sync is followed, too."""
         if not self._rest.isActive():
             self._rest.start()
+
+
+def _moving(freshness: Freshness) -> tuple[object, ...]:
+    """What the list shows of sync."""
+    return freshness.unsent, freshness.conflicts, freshness.is_working, freshness.sending
 
 
 def _discard_files(cache: Cache, dropped: Dropped) -> None:

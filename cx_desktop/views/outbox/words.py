@@ -1,6 +1,6 @@
 """How edits that wait are put into words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -154,9 +154,20 @@ def why_words(language: Language, entry: Entry, now: datetime) -> str:
     if (until := entry.waiting.row.op.not_after) is not None and entry.state is State.WAITING:
         return text("outbox.why.until", when=language.day_and_time(until))
     if entry.state is State.FILE:
-        size = size_words(language, sum(each.size for each in entry.files))
-        return text("outbox.why.file", size=size)
+        return _file_reason(language, entry.files)
     return "" if entry.state is State.REFUSED else text(f"outbox.why.{entry.state}")
+
+
+def _file_reason(language: Language, files: Sequence[File]) -> str:
+    """Which file an edit waits for, and how much of it has gone."""
+    size = size_words(language, sum(each.size for each in files))
+    done = sum(each.done for each in files)
+    if any(each.is_refused for each in files):
+        return language.text("load.waits-refused", size=size)
+    if done:
+        percent = 100 * done // max(1, sum(each.size for each in files))
+        return language.text("load.waits-part", size=size, percent=percent)
+    return language.text("outbox.why.file", size=size)
 
 
 def size_words(language: Language, size: int) -> str:
@@ -169,7 +180,12 @@ def size_words(language: Language, size: int) -> str:
 
 
 def file_words(language: Language, file: File) -> str:
-    """A file that waits."""
+    """A file that waits, how much of it has gone, or why it does not go."""
+    size = size_words(language, file.size)
+    if file.is_refused:
+        return language.text("load.file-refused", size=size)
+    if file.done:
+        return language.text("load.file-part", size=size, percent=file.percent)
     return language.text("outbox.file", size=size_words(language, file.size))
 
 
