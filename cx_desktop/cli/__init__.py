@@ -17,6 +17,7 @@ VERBS = (
     "emergency",
     "backup",
     "restore",
+    "escrow",
     "sync",
     "doctor",
 )

@@ -1,6 +1,6 @@
 """A backup of the service in one file, made while it runs, and the way back from it.
 
-The file is a plain tar archive: ``manifest.json``, ``service.db``, the two keys, and every file
+The file is a plain tar archive: ``manifest.json``, ``service.db``, the keys, and every file
 that the database knows of under ``blobs/``. The database is copied in one step by SQLite's backup
 interface, so that it is of one moment; files never change, so that they may be copied after it.
 
@@ -27,13 +27,14 @@ import sqlcipher3.dbapi2  # type: ignore[import-untyped]  # the wheel carries no
 from msgspec import Struct
 
 from cx_desktop.domain.errors import CXError
+from cx_desktop.service.keys import ESCROW_KEY, SEALING_KEY, SIGNING_KEY
 from cx_desktop.service.store.durable import set_durable_seq
 from cx_desktop.service.store.engine import engine_for
 from cx_desktop.service.store.store import SIDECAR, Told
 
-FORMAT = 1
+FORMAT = 2
 DATABASE = "service.db"
-KEYS = ("signing.key", "sealing.key")
+KEYS = (SIGNING_KEY, SEALING_KEY, ESCROW_KEY)
 _MANIFEST = "manifest.json"
 _CHUNK = 1024 * 1024
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -62,6 +63,8 @@ class Manifest(Struct, frozen=True):
     rows: dict[str, int]
     """How many rows each table has."""
     blobs: tuple[Held, ...]
+    keys: tuple[str, ...] = (SIGNING_KEY, SEALING_KEY)
+    """Those that the service had; a backup of format 1 says nothing of them."""
 
 
 class Restored(Struct, frozen=True):
@@ -134,7 +137,7 @@ def _written(data_dir: Path, fresh: Path, now: datetime, on_progress: Progress) 
     copy = fresh.with_name(DATABASE)
     _copy_database(data_dir / DATABASE, copy)
     with closing(_opened(copy)) as connection:
-        manifest = _manifest(connection, copy, now)
+        manifest = _manifest(connection, copy, now, tuple(_keys_in(data_dir)))
     total = manifest.database.size + sum(each.size for each in manifest.blobs)
     done = 0
     with tarfile.open(fresh, "w") as archive:
@@ -142,7 +145,7 @@ def _written(data_dir: Path, fresh: Path, now: datetime, on_progress: Progress) 
         archive.add(copy, DATABASE, filter=_anonymous)
         done += manifest.database.size
         on_progress(done, total)
-        for name in KEYS:
+        for name in manifest.keys:
             _add(archive, name, (data_dir / name).read_bytes())
         for each in manifest.blobs:
             path = data_dir / "blobs" / each.sha256[:2] / each.sha256
@@ -163,7 +166,14 @@ def _copy_database(source: Path, copy: Path) -> None:
         here.execute("PRAGMA journal_mode = DELETE")
 
 
-def _manifest(connection: "sqlcipher3.dbapi2.Connection", copy: Path, now: datetime) -> Manifest:
+def _keys_in(data_dir: Path) -> Iterator[str]:
+    """The keys of a service; one that an older version left has no escrow key yet."""
+    return (name for name in KEYS if name != ESCROW_KEY or (data_dir / name).exists())
+
+
+def _manifest(
+    connection: "sqlcipher3.dbapi2.Connection", copy: Path, now: datetime, keys: tuple[str, ...]
+) -> Manifest:
     one = connection.execute
     held = one("SELECT DISTINCT sha256, size FROM blob ORDER BY sha256").fetchall()
     return Manifest(
@@ -174,6 +184,7 @@ def _manifest(connection: "sqlcipher3.dbapi2.Connection", copy: Path, now: datet
         database=Held(_digest(copy), copy.stat().st_size),
         rows=_rows(connection),
         blobs=tuple(Held(str(sha256), int(size)) for sha256, size in held),
+        keys=keys,
     )
 
 
@@ -201,10 +212,12 @@ def _extract(file: Path, into: Path) -> Manifest:
     try:
         with tarfile.open(file, "r:") as archive:
             manifest = msgspec.json.decode(_next(archive, _MANIFEST).read(), type=Manifest)
-            if manifest.format != FORMAT:
+            if manifest.format > FORMAT:
                 raise CXError("problem.backup-newer", path=str(file))
             _take(archive, DATABASE, into / DATABASE, manifest.database)
-            for name in KEYS:
+            if not set(manifest.keys) <= set(KEYS):
+                raise tarfile.ReadError(_MANIFEST)
+            for name in manifest.keys:
                 _write_private(into / name, _next(archive, name))
             for each in manifest.blobs:
                 _take(archive, f"blobs/{each.sha256}", into / each.sha256, each)

@@ -15,6 +15,7 @@ import typer
 from cx_desktop.cli import (
     backup,
     emergency,
+    escrow,
     flow,
     flow_calls,
     flow_convert,
@@ -29,7 +30,7 @@ from tests.text.test_catalogue import ENGLISH, FRENCH
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "cli.md"
 
-GROUPS = (flow, project, emergency)
+GROUPS = (flow, project, emergency, escrow)
 #: Verbs without verbs below them.
 SINGLES = (backup, restore, sync)
 
@@ -45,6 +46,8 @@ VERBS: dict[str, tuple[type[msgspec.Struct], str]] = {
     "flow merge": (flow_versions.MergeReport, "0 clean, 1 somebody has to decide, 2 error"),
     "flow run": (flow_calls.CallReport, "0 done, 1 the call was cut off or went round, 2 error"),
     "flow test": (flow_calls.SuiteReport, "0 passed, 1 a test has not, 2 error"),
+    "escrow list": (escrow.EscrowReport, "0 done, 1 error, 2 bad usage"),
+    "escrow open": (escrow.OpenedReport, "0 done, 1 error, 2 bad usage"),
     "project export": (project_reports.ExportReport, "0 done, 1 error"),
     "project check": (
         project_reports.CheckReport,

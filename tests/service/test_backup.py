@@ -1,5 +1,7 @@
 """Backups: whole, of one moment, made while the service runs; restores that take no shortcuts."""
 
+import io
+import json
 import shutil
 import tarfile
 from contextlib import closing
@@ -13,6 +15,7 @@ import sqlcipher3.dbapi2  # type: ignore[import-untyped]  # the wheel carries no
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import Welcome
 from cx_desktop.service.backup import back_up, restore, verify
+from cx_desktop.service.keys import Keys
 from tests.fakes.service import RunningService
 from tests.service.visitor import Visitor
 
@@ -147,3 +150,41 @@ def test_a_missing_file_is_told_and_leaves_no_backup(
     assert key(error) == "problem.backup-file-missing"
     assert list(tmp_path.iterdir()) == []
     assert welcome(leo).durable_seq == 0
+
+
+def test_a_backup_carries_the_key_that_opens_sealed_edits(
+    service: RunningService, tmp_path: Path
+) -> None:
+    file = tmp_path / "b.cx"
+    made = back_up(service.data_dir, file, now=NOW)
+    assert made.keys == ("signing.key", "sealing.key", "escrow.key")
+    restore(file, tmp_path / "new", now=NOW)
+    key = tmp_path / "new" / "escrow.key"
+    assert key.read_bytes() == (service.data_dir / "escrow.key").read_bytes()
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_that_an_older_version_made_is_restored(
+    service: RunningService, tmp_path: Path
+) -> None:
+    """It has two keys and says nothing of them; the service then makes a third one."""
+    file, older = tmp_path / "b.cx", tmp_path / "older.cx"
+    back_up(service.data_dir, file, now=NOW)
+    with tarfile.open(file) as archive, tarfile.open(older, "w") as copy:
+        for member in archive.getmembers():
+            content = archive.extractfile(member)
+            assert content is not None
+            data = content.read()
+            if member.name == "escrow.key":
+                continue
+            if member.name == "manifest.json":
+                said = json.loads(data) | {"format": 1}
+                del said["keys"]
+                data = json.dumps(said).encode()
+                member.size = len(data)
+            copy.addfile(member, io.BytesIO(data))
+    assert verify(older).keys == ("signing.key", "sealing.key")
+    restore(older, tmp_path / "new", now=NOW)
+    assert not (tmp_path / "new" / "escrow.key").exists()
+    Keys(tmp_path / "new")
+    assert (tmp_path / "new" / "escrow.key").exists()
