@@ -1,7 +1,7 @@
 """A profile's cache, open in a process without a window, with a session where there is one."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from random import SystemRandom
 
@@ -11,6 +11,7 @@ from cx_desktop.auth.credentials import SessionCredentials
 from cx_desktop.auth.gate import Gate
 from cx_desktop.auth.headless import open_unattended
 from cx_desktop.auth.opened import Opened
+from cx_desktop.auth.orders import Order
 from cx_desktop.auth.profile import OneProfile
 from cx_desktop.cache import Cache
 from cx_desktop.cli.signing_in import Who, asking_at, whole_account
@@ -20,6 +21,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import RandomIds, SystemClock
 from cx_desktop.protocol import Welcome
 from cx_desktop.sync import Engine, SyncStatus
+from cx_desktop.sync.heeding import Heeding
 from cx_desktop.text import Catalogue
 
 
@@ -28,6 +30,8 @@ class OpenProfile(Struct, frozen=True):
 
     opened: Opened
     cache: Cache
+    ordered: list[Order | None] = []
+    """To lock it or to give it up; None where no order could be believed."""
 
     @property
     def signed_out(self) -> CXError | None:
@@ -47,6 +51,12 @@ class OpenProfile(Struct, frozen=True):
         )
         engine.judge_lateness_by(self.opened.floor.now)
         engine.each_welcome(self._welcomed)
+        opened, clock = self.opened, SystemClock()
+        engine.heed(
+            Heeding(
+                self.cache, opened.orders, user=opened.user, clock=clock, told=self.ordered.append
+            )
+        )
         return engine
 
     def _welcomed(self, welcome: Welcome) -> None:
@@ -55,7 +65,10 @@ class OpenProfile(Struct, frozen=True):
 
 @contextmanager
 def profile_of(folder: Path, who: Who, texts: Catalogue) -> Iterator[OpenProfile]:
-    """Open the profile in ``folder``, or make it; given back whatever happens."""
+    """Open the profile in ``folder``, or make it; given back whatever happens.
+
+    Where the service has ordered meanwhile to lock it or to give it up, that is done in the end.
+    """
     account, kept = whole_account(who, texts)
     clock = SystemClock()
     gate = Gate(
@@ -70,5 +83,12 @@ def profile_of(folder: Path, who: Who, texts: Catalogue) -> Iterator[OpenProfile
     with ExitStack() as leaving:
         leaving.callback(gate.lock, opened)
         cache = Cache.open(folder, opened.cache_key, clock=clock, ids=RandomIds(clock))
-        leaving.callback(cache.close)
-        yield OpenProfile(opened, cache)
+        with closing(cache):
+            place = OpenProfile(opened, cache)
+            try:
+                yield place
+            except CXError:
+                if not place.ordered:  # else that is why, and there is more to say
+                    raise
+        if place.ordered:
+            raise gate.obey(opened, place.ordered[-1])

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from cx_desktop.auth.gate import Gate
 from cx_desktop.auth.profile import OneProfile, Profiles
@@ -21,6 +21,10 @@ from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import build_http
 from cx_desktop.domain.patch import change
 from cx_desktop.ports import RandomIds, SystemClock
+from cx_desktop.protocol.directives import Act
+from cx_desktop.protocol.escrow import unseal
+from cx_desktop.service.store import orders
+from cx_desktop.service.store.tables import device, escrow
 from cx_desktop.sync import Engine
 from tests.cli.terminal import ROOT, Desk, Said, cx
 from tests.fakes.clock import FakeClock
@@ -264,3 +268,28 @@ def test_without_a_network_the_doctor_says_what_it_could_not_compare(
 
 def test_the_doctor_asks_which_copy() -> None:
     assert cx("doctor", "--sync").code == 2
+
+
+def test_a_profile_that_is_to_be_wiped_is_gone_in_the_end_its_edits_handed_over(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    assert synced(desk, folder).code == 0
+    with Open(desk, folder) as place:
+        place.rename_a_flow("Jamais envoyé")
+    service = desk.service.service
+    assert service is not None
+    with service.store.write() as txn:
+        mine = txn.connection.execute(select(device.c.id)).scalars().all()
+        for each in mine:
+            orders.give(txn, each, Act.WIPE)
+        txn.connection.execute(update(device).values(revoked_at=txn.now))
+    said = synced(desk, folder, "--json")
+    assert (said.code, said.out) == (1, "")
+    assert "device-wiped-handed-over" in said.err
+    assert not folder.exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".sealed")] == []
+    with service.store.read() as connection:
+        [package] = connection.execute(select(escrow.c.package)).scalars()
+    [edit] = unseal(package, service.keys.escrow).edits
+    assert edit.op.changes[0].value == "Jamais envoyé"
