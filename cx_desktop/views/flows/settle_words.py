@@ -74,14 +74,14 @@ class FlowVersions:
     def _before(self, place: Place) -> str:
         """What a part was before anybody touched it."""
         fields = list(self._fields(UNSET, place.base))
-        return "\u202f; ".join(fields) or plain(self._language, UNSET)
+        return " · ".join(fields) or plain(self._language, UNSET)
 
     def _kept(self, place: Place, value: Json) -> str:
         """What became of a part: gone, or how it is now."""
         text = self._language.text
         if value is UNSET:
             return text("settle.removed")
-        told = "\u202f; ".join(self._fields(place.base, value))
+        told = " · ".join(self._fields(place.base, value))
         return text("settle.kept.changed", what=told) if told else text("settle.kept.led-to")
 
     def _fields(self, old: Json, new: Json) -> Iterator[str]:
