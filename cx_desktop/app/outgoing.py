@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.commands import Command
 from cx_desktop.models.outbox.entries import Entry
+from cx_desktop.models.outbox.kept import Keeping, KeptRow
 from cx_desktop.models.outbox.outbox import Outbox
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.views.outbox.page import OutboxPage
@@ -33,9 +34,12 @@ class Outgoing(QObject):
         self._open_flow = open_flow
         self._open_subject = open_subject
         self.outbox = Outbox(workspace, parent=self)
-        self.page = OutboxPage(look, self.outbox, now=workspace.clock.now)
+        self.keeping = Keeping(workspace, parent=self)
+        self.page = OutboxPage(look, self.outbox, self.keeping, now=workspace.clock.now)
         shell.add_page(self.page)
         self.page.entry_wanted.connect(self._open)
+        self.page.kept.opened.connect(self._open_kept)
+        self.keeping.changed.connect(self._list_page)
         self.page.left.connect(self._list_page)
         workspace.sync_status.changed.connect(self._list_page)
         self._list_page()
@@ -64,17 +68,24 @@ class Outgoing(QObject):
 
     def _open(self, entry: Entry) -> None:
         """Show the object of an edit, whatever project it is in."""
-        project = entry.waiting.project_id
+        self._go_to(Target(entry.type, entry.object_id), entry.waiting.project_id, entry.node)
+
+    def _open_kept(self, row: KeptRow) -> None:
+        self._go_to(Target(row.type, row.object_id), row.project_id, None)
+
+    def _go_to(self, target: Target, project: str, node: str | None) -> None:
         current = self._workspace.project
         if project and (current is None or current.id != project):
             self._workspace.select(project)
-        if entry.type == "flow":
-            self._open_flow(entry.object_id, entry.node)
-        elif entry.type == "number":
+        if target.type == "flow":
+            self._open_flow(target.id, node)
+        elif target.type == "number":
             self._shell.go("flows")
         else:
-            self._open_subject(Target(entry.type, entry.object_id))
+            self._open_subject(target)
 
     def _list_page(self) -> None:
-        is_listed = self.has_news or self._shell.page is self.page
+        kept = self.keeping.kept
+        has_recovered = kept is not None and kept.recovered > 0
+        is_listed = self.has_news or has_recovered or self._shell.page is self.page
         self._shell.navigation.button(self.page.id).setVisible(is_listed)

@@ -7,8 +7,9 @@ from cx_desktop.cache.deciding import Choice, Decided
 from cx_desktop.cache.edits import Keep
 from cx_desktop.cache.outgoing import Dropped, Outgoing, Plan, Waiting
 from cx_desktop.cache.pages import Chunk, Page, StalePage, why_unfit
-from cx_desktop.cache.pushing import Settled
+from cx_desktop.cache.pushing import KeptEdit, Settled
 from cx_desktop.cache.ranges import Checked, Repaired
+from cx_desktop.cache.recovery import Recovered, can_create
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transfers import Transfer, Transfers, Way
 from cx_desktop.cache.values import (
@@ -47,6 +48,7 @@ __all__ = [
     "Edit",
     "GoneRow",
     "Keep",
+    "KeptEdit",
     "KeptPart",
     "OpState",
     "OutboxRow",
@@ -57,6 +59,7 @@ __all__ = [
     "Plan",
     "PutRow",
     "Quarantined",
+    "Recovered",
     "Repaired",
     "Row",
     "Settled",
@@ -69,5 +72,6 @@ __all__ = [
     "Unsent",
     "Waiting",
     "Way",
+    "can_create",
     "why_unfit",
 ]

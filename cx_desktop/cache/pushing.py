@@ -10,7 +10,16 @@ from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from cx_desktop.cache import chains, entities, recovery, tables
 from cx_desktop.cache.chains import Record
@@ -20,9 +29,13 @@ from cx_desktop.cache.rebase import rebase, refresh, set_base
 from cx_desktop.cache.values import Changed, OpState
 from cx_desktop.domain.patch import Document, apply
 from cx_desktop.ports import Ids
-from cx_desktop.protocol import OpResult, OpStatus
+from cx_desktop.protocol import Op, OpResult, OpStatus
 
 _T = tables.outbox
+_NAME: ColumnElement[str] = literal_column(
+    "coalesce(json_extract(CAST(entity.data AS TEXT), '$.name'),"
+    " json_extract(CAST(entity.data AS TEXT), '$.label'), '')"
+).label("name")
 #: How long an acknowledged edit is kept when no backup of the service is heard of.
 KEEP_ACKED = timedelta(days=90)
 #: And how much of them, in bytes; beyond that the oldest go.
@@ -103,6 +116,49 @@ def kept(connection: Connection) -> tuple[int, int]:
     query = select(func.count(), size).where(_T.c.state == OpState.ACKED.value)
     count, length = connection.execute(query).one()
     return int(count), int(length)
+
+
+class KeptEdit(Struct, frozen=True):
+    """An edit that the service has, kept until it is known to be in a backup."""
+
+    op: Op
+    seq: int
+    size: int
+    name: str
+    project_id: str
+
+
+_KEPT = (
+    select(*_T.columns, func.length(_T.c.body).label("size"), _NAME, tables.entity.c.project_id)
+    .join_from(_T, tables.entity, tables.entity.c.id == _T.c.id, isouter=True)
+    .where(_T.c.state == OpState.ACKED.value)
+    .order_by(_T.c.n.desc())
+)
+
+
+def kept_edits(connection: Connection, limit: int) -> tuple[KeptEdit, ...]:
+    """The newest of them."""
+    found = []
+    for row in connection.execute(_KEPT.limit(limit)):
+        record, project = chains.record_of(row), row.project_id
+        value = record.body.value or {}
+        found.append(
+            KeptEdit(
+                op=record.op(),
+                seq=row.seq,
+                size=row.size,
+                name=str(row.name or value.get("name") or ""),
+                project_id="" if project is None else id_of(project),
+            )
+        )
+    return tuple(found)
+
+
+def let_go(connection: Connection, op_ids: Sequence[str]) -> int:
+    """Keep these acknowledged edits no longer; how many they were."""
+    keys = [key_of(each) for each in op_ids]
+    gone = delete(_T).where(_T.c.op_id.in_(keys), _T.c.state == OpState.ACKED.value)
+    return connection.execute(gone).rowcount
 
 
 def _beyond(connection: Connection, most_bytes: int) -> list[int]:

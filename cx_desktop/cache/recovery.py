@@ -8,6 +8,7 @@ and offered again as creations, with their ids, ahead of what was edited in them
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -33,6 +34,10 @@ _RECOVERED = (*_EDITED, Stream.REVISIONS)
 _FLAG = "sync.recovering."
 
 
+#: Where something that was recovered stands by now: the service has it, will get it, or has not.
+Standing: TypeAlias = Literal["there", "waiting", "only-here"]
+
+
 class Recovered(Struct, frozen=True):
     """Something that only this computer still had after the service was restored."""
 
@@ -41,6 +46,7 @@ class Recovered(Struct, frozen=True):
     project_id: str | None
     found: datetime
     data: Document
+    standing: Standing = "only-here"
 
 
 def begin(connection: Connection, now: datetime) -> None:
@@ -192,7 +198,8 @@ def is_overtaken(connection: Connection, record: Record, theirs: Document) -> bo
 def recovered(connection: Connection) -> tuple[Recovered, ...]:
     """What only this computer still had, newest first."""
     found = connection.execute(
-        select(_K.c.entity, _K.c.id, _K.c.project_id, _K.c.found, _K.c.data)
+        select(_K.c.entity, _K.c.id, _K.c.project_id, _K.c.found, _K.c.data, _E.c.ver, _E.c.dirty)
+        .join_from(_K, _E, _E.c.id == _K.c.id, isouter=True)
         .where(_K.c.lost == 1)
         .order_by(_K.c.found.desc(), _K.c.id)
     )
@@ -203,9 +210,28 @@ def recovered(connection: Connection) -> tuple[Recovered, ...]:
             None if project is None else id_of(project),
             datetime.fromisoformat(at),
             document_of(data),
+            _standing(ver, dirty),
         )
-        for kind, key, project, at, data in found
+        for kind, key, project, at, data, ver, dirty in found
     )
+
+
+def _standing(ver: int | None, dirty: int | None) -> Standing:
+    if ver is None:
+        return "only-here"
+    return "waiting" if dirty and not ver else "there"
+
+
+def can_create(entity_type: str) -> bool:
+    """Whether a client may make such a thing on the service."""
+    return entity_type in _CREATABLE
+
+
+def let_go(connection: Connection, ids: Iterable[str]) -> int:
+    """Keep these no longer; what is offered or there stays so. How many they were."""
+    keys = [key_of(each) for each in ids]
+    gone = delete(_K).where(_K.c.id.in_(keys), _K.c.lost == 1)
+    return connection.execute(gone).rowcount
 
 
 def _note(

@@ -70,6 +70,11 @@ class World:
             Chunk(stream=stream, since="", high_seq=high_seq, rows=tuple(rows), cursor="c0")
         )
 
+    def serve_project(self, project: Document) -> None:
+        """The one project that there is."""
+        self.cache.sync.expire("projects")
+        self.snapshot("projects", [put(project, ver=1, seq=1)])
+
     def page(self, *rows: PageRow, stream: str = "flows") -> Page:
         """The next page of a stream, not yet applied."""
         since = self.cache.sync.stream(stream).cursor

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QSplitter,
     QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -18,12 +19,14 @@ from PySide6.QtWidgets import (
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.commands import fold
 from cx_desktop.models.outbox.entries import DISPUTED, Entry
+from cx_desktop.models.outbox.kept import Keeping
 from cx_desktop.models.outbox.outbox import Outbox, Question
 from cx_desktop.overrides import override
 from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.outbox import words
 from cx_desktop.views.outbox.details_panel import DetailsPanel
 from cx_desktop.views.outbox.drop_dialog import DropDialog
+from cx_desktop.views.outbox.kept_panel import KeptPanel
 from cx_desktop.views.outbox.tree import OutboxTree, OutboxView
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.button import Button
@@ -53,6 +56,7 @@ class OutboxPage(Page):
         self,
         look: Look,
         outbox: Outbox,
+        keeping: Keeping,
         *,
         now: Callable[[], datetime],
         parent: QWidget | None = None,
@@ -60,6 +64,7 @@ class OutboxPage(Page):
         super().__init__(parent)
         self._look = look
         self._outbox = outbox
+        self._keeping = keeping
         self._now = now
         self._is_closed = self._wants_list = False
         self.header = PageHeader(look, "outbox.title")
@@ -77,6 +82,8 @@ class OutboxPage(Page):
         self.empty = EmptyState(look, "check-circle", "outbox.empty.title", "outbox.empty.text")
         self.nothing = EmptyState(look, "funnel", "outbox.nothing.title", "outbox.nothing.text")
         self.problem = ErrorPanel(look)
+        self.kept = KeptPanel(look, keeping, now=now)
+        self.tabs = QTabWidget()
         self.stack = QStackedWidget()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._lay_out()
@@ -114,6 +121,7 @@ class OutboxPage(Page):
         super().showEvent(event)
         if not event.spontaneous():
             self._outbox.load()
+            self._keeping.load()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -165,13 +173,23 @@ class OutboxPage(Page):
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(12)
         layout.addWidget(self.header)
-        layout.addWidget(self.strip)
-        layout.addWidget(self._tools)
-        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.tabs, 1)
+        waiting = QWidget()
+        within = QVBoxLayout(waiting)
+        within.setContentsMargins(0, 8, 0, 0)
+        within.setSpacing(12)
+        within.addWidget(self.strip)
+        within.addWidget(self._tools)
+        within.addWidget(self.stack, 1)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(waiting, "")
+        self.tabs.addTab(self.kept, "")
+        self.tabs.setTabBarAutoHide(True)
         self._tools.hide()
 
     def _connect(self) -> None:
         outbox = self._outbox
+        self._keeping.changed.connect(self._show_tabs)
         outbox.changed.connect(self._show)
         outbox.detailed.connect(self.details.show_details)
         outbox.asked.connect(self._ask)
@@ -208,6 +226,18 @@ class OutboxPage(Page):
             self.stack.setCurrentWidget(self.nothing if listing.entries else self.empty)
         self.view.show_entries(entries)
         self._focus_list()
+
+    def _show_tabs(self) -> None:
+        """The second tab is there while something is kept."""
+        kept = self._keeping.kept
+        self.tabs.setTabVisible(1, kept is not None and bool(kept.rows))
+        self._name_tabs()
+
+    def _name_tabs(self) -> None:
+        language, kept = self._look.language, self._keeping.kept
+        self.tabs.setTabText(0, language.text("kept.tab.waiting"))
+        count = 0 if kept is None else kept.recovered + kept.edits
+        self.tabs.setTabText(1, language.text("kept.tab", count=language.number(count)))
 
     def _focus_list(self) -> None:
         """Who came to the page begins in the list, once there is one."""
@@ -303,4 +333,5 @@ class OutboxPage(Page):
             self.filter.addItems([text(f"outbox.filter.{each}") for each in _FILTERS])
             self.filter.setCurrentIndex(at)
         self.filter.setAccessibleName(text("outbox.filter"))
+        self._show_tabs()
         self._show()

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cx_desktop.cache import Cache, Edit, Row
 from cx_desktop.domain.patch import change
+from cx_desktop.models.outbox.kept import Keeping
 from cx_desktop.models.outbox.outbox import Outbox
 from cx_desktop.views.outbox.page import OutboxPage
 from cx_desktop.views.widgets.look import Look
@@ -36,7 +37,8 @@ class Visit:
         self.workspace = self.seat.workspace
         self.cache = self.seat.cache
         self.outbox = Outbox(self.workspace, parent=self.workspace)
-        self.page = OutboxPage(words, self.outbox, now=service.clock.now)
+        self.keeping = Keeping(self.workspace, parent=self.workspace)
+        self.page = OutboxPage(words, self.outbox, self.keeping, now=service.clock.now)
         self.page.resize(1080, 720)
         self.page.show()
         if syncs:

@@ -1,0 +1,64 @@
+"""How what is kept for the service's sake is put into words."""
+
+from collections.abc import Iterable
+
+from cx_desktop.models.language import Language
+from cx_desktop.models.outbox.kept import MOST_LISTED, Kept, KeptRow
+from cx_desktop.views.outbox.words import ICON_BY_TYPE, size_words
+
+#: Of what an edit or an object holds, so much is shown.
+_MOST_SHOWN = 20_000
+
+
+def object_words(language: Language, row: KeptRow) -> str:
+    """« SVI « Accueil » · Maison Lumen »."""
+    if not row.name:
+        return language.text("outbox.object.unknown")
+    kind = row.type if row.type in ICON_BY_TYPE else "other"
+    named = language.text(f"outbox.object.{kind}", name=row.name)
+    if not row.project:
+        return named
+    return language.text("outbox.object.in", object=named, project=row.project)
+
+
+def kind_words(language: Language, row: KeptRow) -> str:
+    """What is kept of it: the object, or an edit of it."""
+    return language.text(f"kept.kind.{row.kind or 'object'}")
+
+
+def standing(language: Language, row: KeptRow) -> str:
+    """Where it stands."""
+    return language.text(f"kept.standing.{row.standing}")
+
+
+def about(language: Language, kept: Kept) -> str:
+    """How much is kept, why, and for how long."""
+    parts = []
+    if kept.recovered:
+        parts.append(language.plural("kept.recovered", kept.recovered))
+    if kept.edits:
+        size = size_words(language, kept.size)
+        parts.append(language.plural("kept.edits", kept.edits, size=size))
+    if kept.edits > MOST_LISTED:
+        parts.append(language.text("kept.listed", count=language.number(MOST_LISTED)))
+    return " ".join(parts)
+
+
+def as_text(language: Language, rows: Iterable[KeptRow]) -> str:
+    """Everything that is known of it, to be read or sent to somebody."""
+    return "\n\n".join(
+        "\n".join(
+            (
+                object_words(language, row),
+                " · ".join(
+                    (
+                        kind_words(language, row),
+                        standing(language, row),
+                        language.day_and_time(row.at),
+                    )
+                ),
+                row.content[:_MOST_SHOWN].decode(errors="replace"),
+            )
+        )
+        for row in rows
+    )
