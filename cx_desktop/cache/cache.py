@@ -46,6 +46,7 @@ from cx_desktop.ports import Clock, Ids
 from cx_desktop.protocol import SCHEMA, Recording, Schema
 
 _PARTS = tuple[KeptPart, ...]
+_NEWEST = "sync.newest-schema"
 _E = tables.entity
 _O = tables.outbox
 _WAITING = [OpState.PENDING.value, OpState.INFLIGHT.value]
@@ -168,7 +169,12 @@ class Cache:
     @property
     def needs_update(self) -> bool:
         """Whether the service is newer than this program: it reads on, and sends what waits."""
-        return self.sync.newest > self.schema.max
+        return int(self.meta(_NEWEST) or 0) > self.schema.max
+
+    def heard_newest(self, schema: int) -> None:
+        """The service speaks up to this schema."""
+        if self.meta(_NEWEST) != str(schema):
+            self.set_meta(_NEWEST, str(schema))
 
     def resolve(self, op_id: str, keep: Keep) -> None:
         """Decide an edit that the service did not take: offer *mine* again, or take *theirs*."""

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET, Struct
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, literal_column, select
 
-from cx_desktop.cache import chains, entities, tables
+from cx_desktop.cache import acting, chains, claiming, entities, tables
 from cx_desktop.cache.chains import NewOp, Record
 from cx_desktop.cache.edits import Stamp, Written, changed_by
 from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
@@ -131,6 +131,18 @@ class Outgoing:
             records = _drop(connection, op_ids)
             written = [Written("", each.entity, id_of(each.key)) for each in records]
             return Dropped(records), changed_by(written)
+
+        return self._writer.do(work, is_edit=True)
+
+    def withdraw_overdue(self, now: datetime) -> int:
+        """Take back actions whose time has passed and that were never sent; how many."""
+        with self._read() as connection:
+            if not claiming.overdue(connection, now):
+                return 0
+
+        def work(connection: Connection) -> tuple[int, tuple[Changed, ...]]:
+            late = acting.withdraw_overdue(connection, now)
+            return len(late), changed_by(late)
 
         return self._writer.do(work, is_edit=True)
 

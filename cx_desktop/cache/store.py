@@ -1,6 +1,7 @@
 """What the sync engine does to the cache: claim edits, settle them, apply pages, change epoch."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
@@ -9,9 +10,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from cx_desktop.cache import (
-    acting,
     claiming,
-    edits,
     pages,
     pushing,
     recordings,
@@ -31,7 +30,6 @@ from cx_desktop.ports import Clock, Ids
 from cx_desktop.protocol import ACTIONS, OpResult, Stream
 
 _M = tables.meta
-NEWEST = "sync.newest-schema"
 _EPOCH, _HIGH_SEQ, _LAST = "sync.epoch", "sync.high-seq", "sync.last-complete"
 
 
@@ -107,28 +105,6 @@ class SyncStore:
 
         return self._writer.do(work, is_edit=True)
 
-    def withdraw_overdue(self, now: datetime) -> int:
-        """Take back actions whose time has passed and that were never sent; how many."""
-        with self._read() as connection:
-            if not claiming.overdue(connection, now):
-                return 0
-
-        def work(connection: Connection) -> tuple[int, tuple[Changed, ...]]:
-            late = acting.withdraw_overdue(connection, now)
-            return len(late), edits.changed_by(late)
-
-        return self._writer.do(work, is_edit=True)
-
-    def heard_newest(self, schema: int) -> None:
-        """The service speaks up to this schema."""
-        if schema != self.newest:
-            self._do(lambda connection: _set_meta(connection, NEWEST, str(schema)))
-
-    @property
-    def newest(self) -> int:
-        """The highest schema that the service was heard to speak."""
-        return int(self._meta(NEWEST) or 0)
-
     def settle(self, results: Sequence[OpResult], *, durable_seq: int = 0) -> Settled:
         """T3: what the service made of the edits sent."""
 
@@ -149,6 +125,10 @@ class SyncStore:
 
     def apply_chunk(self, chunk: Chunk) -> None:
         """T2: a part of a snapshot with its resume mark, or its end with the cursor."""
+        self.submit_chunk(chunk).result()
+
+    def submit_chunk(self, chunk: Chunk) -> Future[None]:
+        """Like ``apply_chunk``, without waiting: the future is done after COMMIT."""
 
         def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
             now = self._clock.now()
@@ -159,7 +139,7 @@ class SyncStore:
                 recovery.recover(connection, rest, now=now, ids=self._ids)
             return None, pages.apply_chunk(connection, chunk, now)
 
-        self._writer.do(work, is_edit=False)
+        return self._writer.submit(work, is_edit=False)
 
     def sweep_of(self, chunk: Chunk) -> sweeping.Sweep:
         """What the last part of a snapshot would take away."""

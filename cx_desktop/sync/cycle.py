@@ -1,13 +1,16 @@
 """Does what the core decides: one question to the service or the cache, one event back."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from contextlib import closing
 from random import Random
+from types import TracebackType
+from typing import Self
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from cx_desktop.cache import Batch, Cache, Chunk, StalePage
+from cx_desktop.cache import Batch, Cache, Chunk, StalePage, SyncStore
 from cx_desktop.client.errors import retry_after
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
@@ -95,9 +98,9 @@ class Cycle:
 
     def _failed(self, effect: Effect, error: CXError, kind: Kind) -> Event:
         if kind in {Kind.AWAY, Kind.ENDED}:
-            self._cache.sync.withdraw_overdue(self.floor())
+            self._cache.outgoing.withdraw_overdue(self.floor())
         if (newest := newest_spoken(error)) is not None:
-            self._cache.sync.heard_newest(newest)
+            self._cache.heard_newest(newest)
         stream = effect.stream if isinstance(effect, events.PullPage | events.PullSnapshot) else ""
         return events.Failed(
             now=self._clock.monotonic(),
@@ -168,7 +171,7 @@ class Cycle:
             )
         )
         self._schema = welcome.schema
-        store.heard_newest(max(welcome.schema, welcome.newest))
+        self._cache.heard_newest(max(welcome.schema, welcome.newest))
         self._on_welcome(welcome)
         if self.heeding is not None:
             self.heeding.welcomed(welcome)
@@ -266,16 +269,17 @@ class Cycle:
             mark=effect.size,
             schema=self._schema,
         )
-        with asked as lines:
+        with asked as lines, _Writing(store) as writing:
             for chunk in wire.read_snapshot(lines, question):
+                if (before := writing.settled()) is not None:
+                    now = self._clock.monotonic()
+                    if not self.on_part(self._part(before, now - began)):
+                        return events.Broken(now, stream)
+                    began = now
                 if chunk.cursor:
                     self._guard.check(chunk)
-                store.apply_chunk(chunk)
-                now = self._clock.monotonic()
-                part = self._part(chunk, now - began)
-                if not chunk.cursor and not self.on_part(part):
-                    return events.Broken(now, stream)
-                began = now
+                writing.begin(chunk)
+            writing.settled()
         high_seq = store.stream(stream).high_seq
         return events.Pulled(self._clock.monotonic(), stream, high_seq, is_snapshot=True)
 
@@ -283,3 +287,35 @@ class Cycle:
         rows = self._cache.sync.stream(chunk.stream).rows
         more = len(chunk.rows) + len(chunk.recordings)
         return events.Part(chunk.stream, rows, more, seconds, hold=self.hold())
+
+
+class _Writing:
+    """Writes a part while the next one is on its way; whoever leaves waits for it."""
+
+    def __init__(self, store: SyncStore) -> None:
+        self._store = store
+        self._chunk: Chunk | None = None
+        self._future: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._future is not None:
+            wait([self._future])
+
+    def begin(self, chunk: Chunk) -> None:
+        """Write a part."""
+        self._chunk, self._future = chunk, self._store.submit_chunk(chunk)
+
+    def settled(self) -> Chunk | None:
+        """The part that was written, if any; raises what kept it from that."""
+        chunk, future, self._chunk, self._future = self._chunk, self._future, None, None
+        if future is not None:
+            future.result()
+        return chunk

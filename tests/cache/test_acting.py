@@ -76,8 +76,8 @@ def test_what_it_was_decided_on_stays_when_others_write(world: World) -> None:
 def test_an_action_whose_time_has_passed_is_withdrawn_and_says_so(world: World) -> None:
     what = number(world)
     op_id = decide(world, what)
-    assert world.cache.sync.withdraw_overdue(world.clock.now()) == 0
-    assert world.cache.sync.withdraw_overdue(world.clock.now() + 2 * HOUR) == 1
+    assert world.cache.outgoing.withdraw_overdue(world.clock.now()) == 0
+    assert world.cache.outgoing.withdraw_overdue(world.clock.now() + 2 * HOUR) == 1
     (waiting,) = world.cache.outgoing.waiting()
     assert waiting.row.state is OpState.REJECTED
     assert waiting.row.problem is not None
@@ -94,7 +94,7 @@ def test_an_action_that_was_sent_is_not_withdrawn_for_it_may_have_happened(world
     decide(world, number(world))
     (op,) = world.send()
     world.reopened()
-    assert world.cache.sync.withdraw_overdue(world.clock.now() + 2 * HOUR) == 0
+    assert world.cache.outgoing.withdraw_overdue(world.clock.now() + 2 * HOUR) == 0
     assert world.send() == (op,)
 
 
@@ -130,7 +130,7 @@ def test_actions_are_kept_from_a_service_that_does_not_know_them(world: World) -
 def test_a_program_older_than_the_service_reads_and_sends_and_edits_nothing(world: World) -> None:
     flow = world.received()
     waiting = world.edit(flow, "name", to="Soir")
-    world.cache.sync.heard_newest(Schema(1, 3).max + 1)
+    world.cache.heard_newest(Schema(1, 3).max + 1)
     assert world.cache.needs_update
     with pytest.raises(CXError, match=r"problem\.update-needed"):
         world.edit(flow, "name", to="Midi")
