@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,10 @@ from cx_desktop.domain.patch import Change, Document, apply, disturbed, read
 from cx_desktop.protocol import Op, OpResult, OpStatus
 from tests.cache.world import World, put
 from tests.fakes.clock import FakeClock
+
+NIGHTLY_BATCHES, NIGHTLY_EXAMPLES = 20, 600
+
+Step = tuple[str, tuple[str, ...] | None, str | None]
 
 _PLACES = st.sampled_from([("name",), ("description",), ("draft", "nodes", "menu", "title")])
 _WORDS = st.sampled_from(["Un", "Deux", "Trois"])
@@ -93,13 +98,10 @@ class Life:
         return OpResult(op.op_id, OpStatus.APPLIED, self.ver, self.seq)
 
 
-@settings(max_examples=60, deadline=None)
-@given(_STEPS)
-def test_i7_effective_is_base_with_edits_whatever_comes_in_what_order(
-    steps: list[tuple[str, tuple[str, ...] | None, str | None]],
-) -> None:
+def live(steps: list[Step], kind: type[Life] = Life) -> None:
+    """A life, judged after each step and at its end."""
     with TemporaryDirectory() as folder:
-        life = Life(Path(folder))
+        life = kind(Path(folder))
         for verb, place, word in steps:
             if place is not None and word is not None:
                 (life.edit if verb == "edit" else life.theirs)(place, word)
@@ -111,3 +113,18 @@ def test_i7_effective_is_base_with_edits_whatever_comes_in_what_order(
         assert life.world.cache.outbox() == ()
         assert {**life.world.data(life.id), "ver": 0} == {**life.served, "ver": 0}
         life.world.cache.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(_STEPS)
+def test_i7_effective_is_base_with_edits_whatever_comes_in_what_order(steps: list[Step]) -> None:
+    live(steps)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("batch", range(NIGHTLY_BATCHES))
+@settings(max_examples=NIGHTLY_EXAMPLES, deadline=None)
+@given(steps=_STEPS)
+def test_i7_effective_is_base_with_edits_in_many_lives(batch: int, steps: list[Step]) -> None:
+    del batch
+    live(steps)

@@ -1,7 +1,6 @@
 """The outbox in a person's hands: looked at, dropped with what was made upon it, put back."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +10,7 @@ from cx_desktop.cache import Changed, Edit, OpState
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import OpStatus, Problem
-from tests.cache.test_life import Life
+from tests.cache.test_life import Life, Step, live
 from tests.cache.world import World, put
 
 
@@ -218,18 +217,17 @@ class Hesitant(Life):
 @settings(max_examples=80, deadline=None)
 @given(_STEPS)
 def test_invariant_07_effective_is_base_with_edits_after_any_drop_and_undo(
-    steps: list[tuple[str, tuple[str, ...] | None, str | None]],
+    steps: list[Step],
 ) -> None:
-    with TemporaryDirectory() as folder:
-        life = Hesitant(Path(folder))
-        for verb, place, word in steps:
-            if place is not None and word is not None:
-                (life.edit if verb == "edit" else life.theirs)(place, word)
-            else:
-                getattr(life, verb)()
-            assert life.world.cache.sync.verify() == ()
-        life.settle_all()
-        assert life.world.cache.sync.verify() == ()
-        assert life.world.cache.outbox() == ()
-        assert {**life.world.data(life.id), "ver": 0} == {**life.served, "ver": 0}
-        life.world.cache.close()
+    live(steps, Hesitant)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("batch", range(10))
+@settings(max_examples=600, deadline=None)
+@given(steps=_STEPS)
+def test_invariant_07_effective_is_base_with_edits_after_many_drops(
+    batch: int, steps: list[Step]
+) -> None:
+    del batch
+    live(steps, Hesitant)

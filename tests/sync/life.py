@@ -153,7 +153,7 @@ class Life(RuleBasedStateMachine):
         self._note_ops()
         for address, fault in strikes:
             desk.faults.strike(address, fault)
-        self._synced(desk)
+        self._synced(desk, is_calm=not strikes)
 
     @rule(who=WHO, replies=st.sampled_from(["remembered", "old"]))
     def hear_replies(self, who: int, replies: str) -> None:
@@ -275,7 +275,9 @@ class Life(RuleBasedStateMachine):
         def look(_changed: Changed) -> None:
             key = (who, cache.sync.epoch)
             before, now = self.seen.get(key, {}), ledgers.rows(cache)
-            self.went_back += [row for row in before.keys() & now.keys() if now[row] < before[row]]
+            # With a new epoch versions are forgotten: they count from zero.
+            here = [row for row in before.keys() & now.keys() if now[row][1]]
+            self.went_back += [row for row in here if now[row] < before[row]]
             self.seen = {**{k: v for k, v in self.seen.items() if k[0] != who}, key: now}
 
         cache.subscribe(look)
@@ -283,7 +285,7 @@ class Life(RuleBasedStateMachine):
     def _desks(self) -> tuple[Desk, ...]:
         return getattr(self, "desks", ())
 
-    def _synced(self, desk: Desk) -> None:
+    def _synced(self, desk: Desk, *, is_calm: bool = False) -> None:
         asked = len(desk.faults.asked)
         try:
             status = desk.sync()
@@ -291,6 +293,8 @@ class Life(RuleBasedStateMachine):
             assert not desk.engine.status.is_all_synced
         else:
             assert not (status.is_all_synced and desk.cache.outbox())
+            if status.is_all_synced and is_calm:
+                self._is_equal(desk)
         assert len(desk.faults.asked) - asked <= MOST_REQUESTS, "no cycle asks without end"
         desk.faults.calm()
 
@@ -298,6 +302,17 @@ class Life(RuleBasedStateMachine):
         for desk in self._desks():
             for each in desk.cache.outbox():
                 self.flow_by_op[each.op.op_id] = each.op.id
+
+    def _is_equal(self, desk: Desk) -> None:
+        """What "all synced" means: here is what is there, and nothing else."""
+        for stream, kinds in ledgers.KINDS.items():
+            here = {row.id: row.ver for kind in kinds for row in desk.cache.rows(kind)}
+            there = ledgers.served(self.service, stream, desk.project)
+            assert {name: here.get(name) for name, _ver, _seq in there} == {
+                name: ver for name, ver, _seq in there
+            }
+        flows = {name for name, _ver, _seq in ledgers.served(self.service, "flows", desk.project)}
+        assert not [flow for flow in self.flows if flow in desk.flows() and flow not in flows]
 
     def _has_all(self, desk: Desk, stream: str, seq: int) -> None:
         """Everything up to the cursor is here, at least as new as the service had it."""

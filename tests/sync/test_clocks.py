@@ -114,7 +114,9 @@ def _lived(place: Place, steps: list[tuple[str, timedelta]]) -> None:
 
 
 QUICK = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 
 

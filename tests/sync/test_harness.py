@@ -10,7 +10,7 @@ from tests.fakes.service import RunningService
 from tests.sync.life import Life
 from tests.sync.world import Session
 
-EXAMPLES, STEPS = 15, 14
+EXAMPLES, STEPS = 20, 14
 NIGHTLY_BATCHES, NIGHTLY_EXAMPLES = 40, 40
 
 

@@ -20,7 +20,9 @@ from tests.sync.world import Desk, Session
 HOUR = 3600.0
 AWAY = CXError("problem.unreachable", retryable=True, host="cx.example")
 FEW = settings(
-    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 
 Desks = Callable[[], tuple[Desk, Desk]]
@@ -78,11 +80,7 @@ STEPS = st.lists(
 )
 
 
-@FEW
-@given(steps=STEPS)
-def test_invariant_29_what_is_asked_is_bounded_by_what_has_moved(
-    sessions: tuple[Session, Session], steps: list[tuple[str, int]]
-) -> None:
+def _live(sessions: tuple[Session, Session], steps: list[tuple[str, int]]) -> None:
     """After any cycle, whole or not: hello, the edits, each stream once; at rest hello alone."""
     sessions[0].service.clock.advance(timedelta(minutes=1))
     with TemporaryDirectory() as folder:
@@ -102,6 +100,23 @@ def test_invariant_29_what_is_asked_is_bounded_by_what_has_moved(
         assert mine.engine.status.is_all_synced
         for desk in (mine, theirs):
             desk.close()
+
+
+@FEW
+@given(steps=STEPS)
+def test_invariant_29_what_is_asked_is_bounded_by_what_has_moved(
+    sessions: tuple[Session, Session], steps: list[tuple[str, int]]
+) -> None:
+    _live(sessions, steps)
+
+
+@pytest.mark.nightly
+@settings(FEW, max_examples=100)
+@given(steps=STEPS)
+def test_invariant_29_what_is_asked_is_bounded_in_many_lives(
+    sessions: tuple[Session, Session], steps: list[tuple[str, int]]
+) -> None:
+    _live(sessions, steps)
 
 
 def _happens(what: str, count: int, desks: tuple[Desk, Desk], *, flow: str) -> None:

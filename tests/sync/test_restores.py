@@ -233,7 +233,7 @@ EXAMPLES = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-MANY = settings(EXAMPLES, max_examples=200)
+MANY = settings(EXAMPLES, max_examples=20)
 
 
 @EXAMPLES
@@ -246,11 +246,13 @@ def test_invariants_02_12_after_any_restore_what_a_client_keeps_is_back(
 
 
 @pytest.mark.nightly
+@pytest.mark.parametrize("batch", range(10))
 @MANY
 @given(plan=PLANS)
 def test_invariants_02_12_after_many_restores_what_a_client_keeps_is_back(
-    service: RunningService, sessions: tuple[Session, ...], plan: Plan
+    batch: int, service: RunningService, sessions: tuple[Session, ...], plan: Plan
 ) -> None:
+    del batch
     with a_team(service, sessions) as team:
         live(team, plan)
 
