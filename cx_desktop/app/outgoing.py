@@ -1,6 +1,7 @@
 """« Modifications à envoyer » among the other pages: when it is listed, and where edits lead."""
 
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject
 
@@ -13,6 +14,14 @@ from cx_desktop.models.workspace import Workspace
 from cx_desktop.views.outbox.page import OutboxPage
 from cx_desktop.views.shell.shell import Shell
 from cx_desktop.views.widgets.look import Look
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A page on which both versions of an object can be seen."""
+
+    def settle(self) -> None:
+        """Show both versions of the object that is open, or about to be."""
 
 
 class Outgoing(QObject):
@@ -38,6 +47,7 @@ class Outgoing(QObject):
         self.page = OutboxPage(look, self.outbox, self.keeping, now=workspace.clock.now)
         shell.add_page(self.page)
         self.page.entry_wanted.connect(self._open)
+        self.page.settling_wanted.connect(self._settle)
         self.page.kept.opened.connect(self._open_kept)
         self.keeping.changed.connect(self._list_page)
         self.page.left.connect(self._list_page)
@@ -69,6 +79,12 @@ class Outgoing(QObject):
     def _open(self, entry: Entry) -> None:
         """Show the object of an edit, whatever project it is in."""
         self._go_to(Target(entry.type, entry.object_id), entry.waiting.project_id, entry.node)
+
+    def _settle(self, entry: Entry) -> None:
+        """Show both versions of what is in conflict, where the object is."""
+        self._open(entry)
+        if isinstance(page := self._shell.page, Settles):
+            page.settle()
 
     def _open_kept(self, row: KeptRow) -> None:
         self._go_to(Target(row.type, row.object_id), row.project_id, None)

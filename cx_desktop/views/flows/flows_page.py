@@ -106,6 +106,10 @@ class FlowsPage(Page):
         """Open a flow in the editor, at a step; one of another project brings that into view."""
         self._desk.come_to(flow_id, done=lambda: self._open_here(flow_id, node))
 
+    def settle(self) -> None:
+        """Show both versions of what is in conflict in the flow that is open."""
+        self.editor.settling.show()
+
     def share_words(self, changes: Changes) -> None:
         """Tell what changes in the words of every page."""
         self.editor.going_live.changes = changes

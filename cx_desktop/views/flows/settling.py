@@ -46,8 +46,9 @@ class Settling(QObject):
 
     def follow(self, work: FlowWork) -> None:
         """A flow is at work: tell of its conflicts."""
+        is_wanted = self._is_wanted
         self.drop()
-        self._work = work
+        self._work, self._is_wanted = work, is_wanted
         self.conflicts = conflicts = self._desk.conflicts(work.flow.id)
         conflicts.changed.connect(self._on_changed)
         conflicts.failed.connect(self.failed)

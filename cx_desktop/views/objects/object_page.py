@@ -122,6 +122,10 @@ class ObjectPage(Page, Generic[Draft]):
         self.show_view(self.view)
         self.view.open(object_id)
 
+    def settle(self) -> None:
+        """Show both versions of what is in conflict in the object that is open."""
+        self.view.settling.show()
+
     def show_list(self) -> None:
         """Back to the list, the object that was open selected."""
         was = self.view.work.id if self.view.work is not None else ""

@@ -45,6 +45,7 @@ class ObjectSettling(QObject, Generic[Draft]):
         self._desk = desk
         self._now = now
         self._work: ObjectWork[Draft] | None = None
+        self._is_wanted = False
         self.placed: Placed = _unnamed
         self.conflicts: Conflicts | None = None
         self.panel: SettlePanel | None = None
@@ -52,8 +53,9 @@ class ObjectSettling(QObject, Generic[Draft]):
 
     def follow(self, work: ObjectWork[Draft]) -> None:
         """An object is at work: tell of its conflicts."""
+        is_wanted = self._is_wanted
         self.drop()
-        self._work = work
+        self._work, self._is_wanted = work, is_wanted
         self.conflicts = conflicts = self._desk.conflicts(work.id)
         conflicts.changed.connect(self._on_changed)
         conflicts.failed.connect(self.failed)
@@ -62,19 +64,22 @@ class ObjectSettling(QObject, Generic[Draft]):
     def drop(self) -> None:
         """The object is left."""
         self.leave()
+        self._is_wanted = False
         if self.conflicts is not None:
             self.conflicts.close()
             self.conflicts.deleteLater()
         self.conflicts = self._work = None
 
     def show(self) -> None:
-        """Show both versions."""
-        if self.conflicts is None or self.panel is not None or not self.conflicts.places:
+        """Show both versions, as soon as it is known what is open."""
+        self._is_wanted = self.conflicts is None or not self.conflicts.places
+        if self._is_wanted or self.conflicts is None or self.panel is not None:
             return
         self.panel = panel = SettlePanel(self._look, self.conflicts, self._versions, now=self._now)
         panel.left.connect(self.leave)
         self._body.addWidget(panel)
         panel.list.setFocus()
+        self._notices.dispute.clear()
 
     def leave(self) -> None:
         """Hide both versions."""
@@ -95,3 +100,5 @@ class ObjectSettling(QObject, Generic[Draft]):
             else:  # it stands before the user
                 self._notices.dispute.clear()
             self._notices.show_arisen(self.conflicts)
+            if self._is_wanted:
+                self.show()

@@ -18,6 +18,7 @@ from cx_desktop.views.widgets.look import Look
 class DetailsPanel(QWidget):
     """Shows what is known at once, and the lines when they are worked out."""
 
+    both_wanted = Signal()  # the two versions are to be seen where the object is
     mine_wanted = Signal()
     theirs_wanted = Signal()
 
@@ -39,8 +40,10 @@ class DetailsPanel(QWidget):
         self.lines.setWordWrap(True)
         self.lines.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.both = Button(look, "settle.show")
         self.mine = Button(look, "outbox.mine")
         self.theirs = Button(look, "outbox.theirs")
+        self.both.clicked.connect(self.both_wanted)
         self.mine.clicked.connect(self.mine_wanted)
         self.theirs.clicked.connect(self.theirs_wanted)
         stands = QHBoxLayout()
@@ -49,8 +52,8 @@ class DetailsPanel(QWidget):
         stands.addWidget(self.made, 1)
         answers = QHBoxLayout()
         answers.setSpacing(8)
-        answers.addWidget(self.mine)
-        answers.addWidget(self.theirs)
+        for each in (self.both, self.mine, self.theirs):
+            answers.addWidget(each)
         answers.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 0, 0, 0)
@@ -92,6 +95,7 @@ class DetailsPanel(QWidget):
     def _show(self) -> None:
         language, entry = self._look.language, self._entry
         is_conflict = entry is not None and entry.state is State.CONFLICT
+        self.both.setVisible(is_conflict)
         self.mine.setVisible(is_conflict)
         self.theirs.setVisible(is_conflict)
         self.lines.setVisible(entry is not None)

@@ -50,6 +50,7 @@ class OutboxPage(Page):
     help_key = "outbox.help"
 
     entry_wanted = Signal(object)  # Entry: somebody wants to see it at its place
+    settling_wanted = Signal(object)  # Entry: somebody wants to see both versions
     left = Signal()  # another page is in view
 
     def __init__(
@@ -148,6 +149,11 @@ class OutboxPage(Page):
         if chosen:
             self.entry_wanted.emit(chosen[0])
 
+    def _see_both(self) -> None:
+        chosen = self.view.selection
+        if chosen:
+            self.settling_wanted.emit(chosen[0])
+
     def _chosen_ids(self) -> list[str]:
         return [each.op_id for each in self.view.selection]
 
@@ -208,6 +214,7 @@ class OutboxPage(Page):
         self.retry.clicked.connect(lambda: outbox.try_again(self.view.selection))
         self.drop.clicked.connect(self.ask_to_drop)
         self.copy.clicked.connect(self.copy_text)
+        self.details.both_wanted.connect(self._see_both)
         self.details.mine_wanted.connect(lambda: outbox.resolve(self._chosen_ids(), "mine"))
         self.details.theirs_wanted.connect(lambda: outbox.resolve(self._chosen_ids(), "theirs"))
         self._rest.timeout.connect(self._detail)

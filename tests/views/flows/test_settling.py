@@ -219,3 +219,19 @@ def test_the_list_says_what_is_to_be_settled(two: Two) -> None:
     two.visit.until(
         lambda: any(row.id == two.work.flow.id and row.is_disputed for row in rows.rows)
     )
+
+
+def test_whoever_comes_from_elsewhere_to_settle_finds_both_versions_at_once(two: Two) -> None:
+    two.disputed()
+    flow_id, editor = two.work.flow.id, two.visit.page.editor
+    editor.left.emit()
+    two.visit.until(lambda: editor.work is None)
+    two.visit.page.open(flow_id)
+    two.visit.page.settle()
+    two.visit.until(lambda: editor.settling.view is not None)
+    view = editor.settling.view
+    assert view is not None
+    assert len(two.conflicts.places) == 1
+    view.left.emit()
+    assert editor.settling.view is None
+    assert editor.notices.dispute.text != ""
