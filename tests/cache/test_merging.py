@@ -222,3 +222,98 @@ def test_two_nodes_added_under_one_id_are_both_there(world: World) -> None:
     assert isinstance(nodes, dict)
     assert {node["title"] for node in nodes.values()} >= {"À moi", "À lui"}
     assert world.cache.conflicts() == ()
+
+
+def two_ways(world: World) -> tuple[Other, str]:
+    """A menu with two keys, both of which lead to the end; its flow, where all is well."""
+    flow = world.ids.new()
+    draft: Document = {
+        "meta": {},
+        "nodes": {
+            "start": {"id": "start", "kind": "start"},
+            "m": {"id": "m", "kind": "menu", "props": {"keys": ["1", "2"]}},
+            "h": {"id": "h", "kind": "hangup"},
+        },
+        "links": {"start": {"next": "m"}, "m": {"key_1": "h", "key_2": "h"}},
+        "notes": {},
+        "tests": {},
+    }
+    other = Other(world)
+    world.receive(put({**other.served, "id": flow, "draft": draft}, ver=1, seq=other.seq))
+    other.id, other.served = flow, world.data(flow)
+    return other, flow
+
+
+def broken(world: World, flow: str) -> set[tuple[str, str | None]]:
+    return {(each.finding.rule, each.finding.node) for each in world.cache.deciding.arisen(flow)}
+
+
+KEY_1, KEY_2 = (("draft", "links", "m", key) for key in ("key_1", "key_2"))
+
+
+def test_what_only_both_together_broke_is_kept_in_mind(world: World) -> None:
+    """Each led one of the two keys back to the menu: now nobody comes to the end."""
+    other, flow = two_ways(world)
+    world.edit(flow, *KEY_1, to="m")
+    world.edit(flow, "name", to="Mien")
+    (op,) = world.send()
+    other.takes(Change(KEY_2, "m"), Change(("name",), "Mien"))
+    other.refuses(op)
+    assert ("FLW-02", "h") in broken(world, flow)
+    (first, *_) = world.cache.deciding.arisen(flow)
+    assert first.who == "Léo"
+    world.cache.deciding.forget_arisen("flow", flow)
+    assert broken(world, flow) == set()
+
+
+def test_what_the_service_brought_together_is_looked_at_too(world: World) -> None:
+    other, flow = two_ways(world)
+    world.edit(flow, *KEY_1, to="m")
+    (op,) = world.send()
+    other.takes(Change(KEY_2, "m"))
+    other.takes(*op.changes)
+    entity: Document = {**other.served, "ver": other.ver}
+    world.answer(op, OpStatus.MERGED, ver=other.ver, seq=other.seq, entity=entity)
+    assert ("FLW-02", "h") in broken(world, flow)
+
+
+def test_what_was_wrong_in_one_version_already_is_no_news(world: World) -> None:
+    other, flow = two_ways(world)
+    world.edit(flow, *KEY_1, to="m")
+    world.edit(flow, *KEY_2, to="m")
+    (op,) = world.send()
+    other.writes("draft", "nodes", "m", "title", to="Menu")
+    other.takes(*op.changes)
+    entity: Document = {**other.served, "ver": other.ver}
+    world.answer(op, OpStatus.MERGED, ver=other.ver, seq=other.seq, entity=entity)
+    assert broken(world, flow) == set()
+    assert world.cache.outbox() == ()
+
+
+def test_a_title_for_a_node_that_was_just_removed_leaves_no_half_a_node(world: World) -> None:
+    """It is read before it is sent, or comes a moment after: the document stays one."""
+    other = Other(world)
+    world.edit(other.id, *TITLE, to="Mien")
+    other.takes(Change(("draft", "nodes", "menu")))
+    other.is_pulled()
+    assert "menu" not in nodes_of(world, other.id)
+    (op,) = world.send()
+    other.refuses(op)
+    assert "menu" in nodes_of(world, other.id), "kept, with my title"
+    assert read(world.data(other.id), TITLE) == "Mien"
+    late = Other(world)
+    late.takes(Change(("draft", "nodes", "menu")))
+    late.is_pulled()
+    world.cache.edit(Edit("flow", late.id, changes=(Change(TITLE, "Trop tard", "Menu"),)))
+    assert "menu" not in nodes_of(world, late.id)
+    op = world.send()[-1]
+    late.refuses(op)
+    assert "menu" not in nodes_of(world, late.id)
+    (conflict,) = [each for each in world.cache.conflicts() if each.id == late.id]
+    assert [at.value for at in conflict.changes] == ["Trop tard"]
+
+
+def nodes_of(world: World, flow: str) -> dict[str, object]:
+    nodes = read(world.data(flow), ("draft", "nodes"))
+    assert isinstance(nodes, dict)
+    return nodes
