@@ -36,6 +36,7 @@ INDEXES = {
     "recording_by_end": "delete_by",
 }
 _UUID_SIGNS = 36
+_Record = tuple[bytes | str | int | None, ...]
 
 
 class Applied:
@@ -46,7 +47,7 @@ class Applied:
         self._project = key_of(project_of(stream))
         self._gen = gen
         self._ids: set[str] = set()
-        self._keys: dict[str, bytes] = {}
+        self._keys, self._days = _Keys(), _Days()
         self.unfit: list[Unfit] = []
         """Rows that this program cannot read."""
 
@@ -76,13 +77,10 @@ class Applied:
 
     def load(self, rows: Sequence[RecordingRow]) -> None:
         """Many rows at once."""
-        values = []
-        for row in rows:
-            try:
-                values.append(self._record(row))
-            except ValueError as error:
-                raw = msgspec.json.encode(row)
-                self.unfit.append(Unfit(row.id, row.seq, raw, str(error)))
+        try:
+            values = self._records(rows)
+        except ValueError:  # one of them: the others are good
+            values = self._fit(rows)
         if values:
             values.sort()  # ids grow with time: the tree is filled from one side
             self._connection.exec_driver_sql(_UPSERT, values)
@@ -110,35 +108,57 @@ class Applied:
         self._connection.execute(delete(_R).where(old))
         self._ids.add(row.id)
 
-    def _record(self, row: RecordingRow) -> tuple[bytes | str | int | None, ...]:
-        return (
-            _key(row.id),
-            self._project,
-            row.ver,
-            row.seq,
-            self._gen,
-            (row.started_at - _EPOCH) // _MILLISECOND,
-            row.duration,
-            row.direction,
-            self._known(row.queue_id),
-            self._known(row.agent_id),
-            row.agent_name,
-            row.caller,
-            row.called,
-            self._known(row.flow_id),
-            row.size,
-            row.blob,
-            row.delete_by.isoformat(),
-        )
+    def _fit(self, rows: Sequence[RecordingRow]) -> list[_Record]:
+        values: list[_Record] = []
+        for row in rows:
+            try:
+                values += self._records((row,))
+            except ValueError as error:
+                raw = msgspec.json.encode(row)
+                self.unfit.append(Unfit(row.id, row.seq, raw, str(error)))
+        return values
 
-    def _known(self, entity_id: str | None) -> bytes | None:
-        """A reference as it is stored; there are few of them, again and again."""
-        if entity_id is None:
-            return None
-        key = self._keys.get(entity_id)
-        if key is None:
-            key = self._keys[entity_id] = _key(entity_id)
+    def _records(self, rows: Sequence[RecordingRow]) -> list[_Record]:
+        """A million of these are made in a first load: nothing is looked up twice."""
+        project, gen, keys, days = self._project, self._gen, self._keys, self._days
+        return [
+            (
+                _key(row.id),
+                project,
+                row.ver,
+                row.seq,
+                gen,
+                (row.started_at - _EPOCH) // _MILLISECOND,
+                row.duration,
+                row.direction,
+                keys[row.queue_id],
+                keys[row.agent_id],
+                row.agent_name,
+                row.caller,
+                row.called,
+                keys[row.flow_id],
+                row.size,
+                row.blob,
+                days[row.delete_by],
+            )
+            for row in rows
+        ]
+
+
+class _Keys(dict[str | None, bytes | None]):
+    """References as they are stored; there are few of them, again and again."""
+
+    def __missing__(self, entity_id: str | None) -> bytes | None:
+        key = self[entity_id] = None if entity_id is None else _key(entity_id)
         return key
+
+
+class _Days(dict[date, str]):
+    """Days as they are stored; there are few of them, too."""
+
+    def __missing__(self, day: date) -> str:
+        text = self[day] = day.isoformat()
+        return text
 
 
 def count(connection: Connection, stream: str) -> int:

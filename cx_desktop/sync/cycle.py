@@ -5,8 +5,7 @@ from concurrent.futures import Future, wait
 from contextlib import closing
 from random import Random
 from types import TracebackType
-from typing import Self
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
