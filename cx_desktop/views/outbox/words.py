@@ -84,13 +84,13 @@ def what_words(language: Language, entry: Entry) -> str:
     if entry.is_action:
         return _action_words(language, entry)
     changes = entry.waiting.row.op.changes
-    parts = [_value_words(language, each) for each in changes if each.path[0] != "draft"]
+    parts = [value_words(language, each) for each in changes if each.path[0] != "draft"]
     drawn = [each for each in changes if each.path[0] == "draft"]
     if entry.type == "flow":
         parts += _counts(language, drawn)
     elif drawn:
         parts.append(language.text("outbox.what.content"))
-    return " · ".join(parts)
+    return " · ".join(parts) or language.text("settle.what.kept")
 
 
 def _counts(language: Language, drawn: Iterable[Change]) -> Iterator[str]:
@@ -103,7 +103,8 @@ def _counts(language: Language, drawn: Iterable[Change]) -> Iterator[str]:
         yield language.plural(f"outbox.what.{part}", len(places))
 
 
-def _value_words(language: Language, change: Change) -> str:
+def value_words(language: Language, change: Change) -> str:
+    """A place before and after: « Nom : A → B »."""
     return language.text(
         "outbox.what.value",
         field=_field(language, change),
@@ -210,7 +211,7 @@ def detail_lines(language: Language, details: Details, changes: Changes) -> tupl
     if entry.is_action:
         return (_action_words(language, entry),)
     named = (each for each in entry.waiting.row.op.changes if each.path[0] != "draft")
-    lines = [_value_words(language, each) for each in named]
+    lines = [value_words(language, each) for each in named]
     if entry.is_creation:
         lines.append(language.text("outbox.what.create"))
     if details.changelog is not None:
@@ -274,7 +275,7 @@ def _draft_lines(language: Language, details: Details, changes: Changes) -> tupl
         said = changes.lines(planned)
     except msgspec.ValidationError:  # a newer program wrote it
         said = ()
-    return said or tuple(_value_words(language, each) for each in differences(old or {}, new))
+    return said or tuple(value_words(language, each) for each in differences(old or {}, new))
 
 
 def _draft(document: Document | None) -> Document | None:
