@@ -33,6 +33,8 @@ CHUNK = 64 * 1024
 _MAGIC = b"CXB1"
 _SALT, _TAG, _NONCE, _KEY = 32, 16, 12, 32
 _HEAD = len(_MAGIC) + _SALT + 2
+#: A full disk, a quota that is used up, a file system that takes no longer files.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _HELD, _UNSENT, _PART = ".held", ".unsent", ".part"
 #: What has come of a file so far: its first chunks, sealed.
 _COMING = ".coming"
@@ -354,6 +356,6 @@ def disk_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in _NO_ROOM:
             raise CXError("problem.disk-full") from error
         raise CXError("problem.cache-not-writable") from error

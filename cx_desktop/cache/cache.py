@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.engine import Engine
 
 from cx_desktop.cache import acting, chains, database, edits, entities, rescue, tables
-from cx_desktop.cache.blobs import BlobStore
+from cx_desktop.cache.blobs import BlobStore, disk_errors
 from cx_desktop.cache.deciding import Deciding, decide_all
 from cx_desktop.cache.edits import Keep, Stamp
 from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
@@ -86,8 +86,8 @@ class Cache:
         cls, folder: Path, key: bytes, *, clock: Clock, ids: Ids, schema: Schema = SCHEMA
     ) -> "Cache":
         """Open the cache in ``folder``, or make one where there is none."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as undo:
+        with disk_errors(), ExitStack() as undo:
+            folder.mkdir(parents=True, exist_ok=True)
             engine = rescue.open_engine(folder / database.FILE, key, clock.now())
             undo.callback(engine.dispose)
             with database_errors(), engine.connect() as connection:

@@ -9,7 +9,7 @@ ROLLBACK is only sent to one that does.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, RootTransaction, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -65,18 +65,30 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     """One write transaction. The first error leaves the block, and nothing of it remains."""
     with database_errors():
         began = connection.begin()
+        is_done = False
         try:
             connection.connection.cursor().execute("BEGIN IMMEDIATE")
             connection.info["writes"] = True
             yield connection
             _still_open(connection)
             began.commit()
+            is_done = True
         finally:
             connection.info["writes"] = False
-            if is_open(connection):
-                connection.connection.cursor().execute("ROLLBACK")
-            if began.is_active:
-                began.rollback()
+            if not is_done:
+                _give_up(connection, began)
+
+
+def _give_up(connection: Connection, began: RootTransaction) -> None:
+    """Leave nothing of it, also where COMMIT itself has failed: the next one must be able to begin.
+
+    SQLAlchemy calls a transaction inactive whose COMMIT failed, and holds the connection for it.
+    """
+    try:
+        if is_open(connection):
+            connection.connection.cursor().execute("ROLLBACK")
+    finally:
+        began.rollback()
 
 
 def _still_open(connection: Connection) -> None:
