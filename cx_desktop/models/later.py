@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Action, Cache
 from cx_desktop.domain.access import LONGEST_WAIT, can_wait
+from cx_desktop.domain.numbers import spelled
 from cx_desktop.domain.patch import Document
 from cx_desktop.ports import Clock
 from cx_desktop.tasks import Tasks
@@ -102,4 +103,6 @@ class Later(QObject):
     def _name(self, kind: str, object_id: str) -> str:
         row = self._cache.row(kind, object_id)
         data = {} if row is None else row.data
-        return str(data.get("name") or data.get("label") or "")
+        if kind == "number":
+            return spelled(str(data.get("e164", "")))
+        return str(data.get("name", ""))

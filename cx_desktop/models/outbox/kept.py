@@ -13,6 +13,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Cache, Edit, KeptEdit, Recovered, can_create
+from cx_desktop.domain.patch import Change, Document
 from cx_desktop.models.workspace import Workspace
 
 #: So many edits are listed; the others are only counted.
@@ -44,6 +45,13 @@ class KeptRow(Struct, frozen=True, kw_only=True):
     kind: str = ""
     size: int = 0
     content: bytes = b""
+    changes: tuple[Change, ...] = ()
+    """Of an edit: what it changed, place by place."""
+
+    fields: tuple[Change, ...] = ()
+    """Of an object: what people call and describe it by."""
+    nodes: int = 0
+    """Of a flow: how many it has."""
 
     @property
     def is_recovered(self) -> bool:
@@ -141,17 +149,34 @@ def _recovered(each: Recovered, projects: dict[str, str]) -> KeptRow:
         object_id=each.id,
         project_id=each.project_id or "",
         project=projects.get(each.project_id or "", ""),
-        name=str(each.data.get("name") or each.data.get("label") or ""),
+        name=_name(each.data),
         at=each.found,
         standing=Standing(each.standing),
         size=len(content),
         content=content,
+        fields=_fields(each.data),
+        nodes=_nodes(each.data),
     )
+
+
+def _fields(data: Document) -> tuple[Change, ...]:
+    keys = ("name", "label", "description")
+    return tuple(Change((key,), data[key]) for key in keys if data.get(key))
+
+
+def _nodes(data: Document) -> int:
+    draft = data.get("draft")
+    nodes = draft.get("nodes") if isinstance(draft, dict) else None
+    return len(nodes) if isinstance(nodes, dict) else 0
+
+
+def _name(data: Document) -> str:
+    """What people call it; of a version its number."""
+    return next((str(data[key]) for key in ("name", "label", "number") if data.get(key)), "")
 
 
 def _sent(each: KeptEdit, projects: dict[str, str]) -> KeptRow:
     op = each.op
-    said: object = op.value or [msgspec.to_builtins(place) for place in op.changes]
     return KeptRow(
         type=op.entity,
         object_id=op.id,
@@ -163,7 +188,10 @@ def _sent(each: KeptEdit, projects: dict[str, str]) -> KeptRow:
         op_id=op.op_id,
         kind=op.kind,
         size=each.size,
-        content=msgspec.json.format(msgspec.json.encode(said), indent=2),
+        content=msgspec.json.format(msgspec.json.encode(op.value), indent=2) if op.value else b"",
+        changes=op.changes,
+        fields=_fields(op.value or {}),
+        nodes=_nodes(op.value or {}),
     )
 
 

@@ -26,7 +26,7 @@ from cx_desktop.views.widgets.states import EmptyState
 from cx_desktop.views.widgets.strip import Strip
 from cx_desktop.views.widgets.table_view import TableView
 
-_LEAST = (180, 90, 120, 90)
+_LEAST = (150, 105, 170, 85)
 
 
 class KeptPanel(QWidget):
@@ -101,12 +101,17 @@ class KeptPanel(QWidget):
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
         tools.setSpacing(8)
-        tools.addWidget(self.about, 1)
         for each in (self.open, self.offer, self.copy, self.let_go):
-            tools.addWidget(each, alignment=Qt.AlignmentFlag.AlignTop)
+            tools.addWidget(each)
+        tools.addStretch(1)
+        beside = QWidget()  # the table ends below its last row, what it holds does not
+        within = QVBoxLayout(beside)
+        within.setContentsMargins(0, 0, 0, 0)
+        within.addWidget(self.table)
+        within.addStretch(1)
         listed = QSplitter(Qt.Orientation.Horizontal)
         listed.setChildrenCollapsible(False)
-        listed.addWidget(self.table)
+        listed.addWidget(beside)
         listed.addWidget(self.content)
         listed.setSizes([620, 400])
         listed.setStretchFactor(0, 1)
@@ -117,6 +122,7 @@ class KeptPanel(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self.strip)
+        layout.addWidget(self.about)
         layout.addLayout(tools)
         layout.addWidget(self.stack, 1)
 
@@ -142,6 +148,7 @@ class KeptPanel(QWidget):
         rows = kept.rows if kept is not None else ()
         self.rows.set_rows(rows)
         self.stack.setCurrentWidget(self._listed if rows else self.nothing)
+        self.about.setVisible(bool(rows))
         words = "" if kept is None else kept_words.about(self._look.language, kept)
         self.about.setText(words if rows else "")
         if rows and not self.table.selected_rows:
@@ -151,7 +158,7 @@ class KeptPanel(QWidget):
     def _on_selected(self) -> None:
         chosen = self.table.selected_rows
         language = self._look.language
-        self.content.setPlainText(kept_words.as_text(language, chosen[:1]) if chosen else "")
+        self.content.setPlainText(kept_words.lines(language, chosen[0]) if chosen else "")
         for button in (self.copy, self.let_go):
             button.setEnabled(bool(chosen))
         self.open.setEnabled(len(chosen) == 1 and chosen[0].standing != "only-here")

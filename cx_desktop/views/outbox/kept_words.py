@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from cx_desktop.models.language import Language
 from cx_desktop.models.outbox.kept import MOST_LISTED, Kept, KeptRow
-from cx_desktop.views.outbox.words import ICON_BY_TYPE, size_words
+from cx_desktop.views.outbox.words import ICON_BY_TYPE, size_words, value_words
 
 #: Of what an edit or an object holds, so much is shown.
 _MOST_SHOWN = 20_000
@@ -14,7 +14,7 @@ def object_words(language: Language, row: KeptRow) -> str:
     """« SVI « Accueil » · Maison Lumen »."""
     if not row.name:
         return language.text("outbox.object.unknown")
-    kind = row.type if row.type in ICON_BY_TYPE else "other"
+    kind = row.type if row.type in ICON_BY_TYPE or row.type == "revision" else "other"
     named = language.text(f"outbox.object.{kind}", name=row.name)
     if not row.project:
         return named
@@ -44,6 +44,17 @@ def about(language: Language, kept: Kept) -> str:
     return " ".join(parts)
 
 
+def lines(language: Language, row: KeptRow) -> str:
+    """What it holds: of an edit place by place, of an object in full."""
+    if row.changes:
+        return "\n".join(value_words(language, each) for each in row.changes)
+    said = [value_words(language, each) for each in row.fields]
+    if row.nodes:
+        said.append(language.plural("outbox.what.nodes", row.nodes))
+    content = row.content[:_MOST_SHOWN].decode(errors="replace")
+    return "\n".join([*said, "", language.text("kept.whole"), content])
+
+
 def as_text(language: Language, rows: Iterable[KeptRow]) -> str:
     """Everything that is known of it, to be read or sent to somebody."""
     return "\n\n".join(
@@ -57,7 +68,7 @@ def as_text(language: Language, rows: Iterable[KeptRow]) -> str:
                         language.day_and_time(row.at),
                     )
                 ),
-                row.content[:_MOST_SHOWN].decode(errors="replace"),
+                lines(language, row),
             )
         )
         for row in rows

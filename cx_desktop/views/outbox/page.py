@@ -190,7 +190,6 @@ class OutboxPage(Page):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(waiting, "")
         self.tabs.addTab(self.kept, "")
-        self.tabs.setTabBarAutoHide(True)
         self._tools.hide()
 
     def _connect(self) -> None:
@@ -237,7 +236,9 @@ class OutboxPage(Page):
     def _show_tabs(self) -> None:
         """The second tab is there while something is kept."""
         kept = self._keeping.kept
-        self.tabs.setTabVisible(1, kept is not None and bool(kept.rows))
+        is_kept = kept is not None and bool(kept.rows)
+        self.tabs.setTabVisible(1, is_kept)
+        self.tabs.tabBar().setVisible(is_kept)
         self._name_tabs()
 
     def _name_tabs(self) -> None:
