@@ -24,7 +24,7 @@ MOST_GARBAGE = 200_000
 #: example has met yet is looked for at night (``--hypothesis-profile=explore``), as is kept then
 #: what failed (``.hypothesis``).
 settings.register_profile("gate", derandomize=True)
-settings.register_profile("explore", derandomize=False)
+settings.register_profile("explore", derandomize=False, print_blob=True)
 settings.load_profile("gate")
 
 
