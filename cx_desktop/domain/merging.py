@@ -17,7 +17,7 @@ from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.flow.merge import Dispute, Kept, Merged, Shape, Side, merge
 from cx_desktop.domain.flow.merge.apart import apart
 from cx_desktop.domain.flow.merge.atoms import FLOW, atoms_of, entries
-from cx_desktop.domain.patch import Change, Document, Path, apply, is_cosmetic, read, same
+from cx_desktop.domain.patch import Change, Document, Json, Path, apply, is_cosmetic, read, same
 from cx_desktop.domain.queues import findings as queue_findings
 from cx_desktop.domain.queues import queue_of
 from cx_desktop.domain.schedules import schedule_of
@@ -89,8 +89,9 @@ def merged(kind: str, base: Document, mine: Document, theirs: Document) -> Outco
     here, there = _draft(mine), _draft(theirs)
     if kind == "flow":
         here = apart(_draft(base), here, there)
-    drafts = _whole(merge(_draft(base), here, there, shape), here, there, shape)
-    inside = tuple(_below(each) for each in _way(there, drafts.document, shape))
+    sides = _excerpts(_draft(base), here, there, shape)
+    drafts = _whole(merge(*sides, shape), here, there, shape)
+    inside = tuple(_below(each) for each in _way(sides[2], drafts.document, shape))
     changes = (*fields, *inside)
     return Outcome(
         document=apply(document, changes),
@@ -98,6 +99,45 @@ def merged(kind: str, base: Document, mine: Document, theirs: Document) -> Outco
         disputes=(*disputes, *(_dispute(each) for each in drafts.disputes)),
         kept=drafts.kept,
     )
+
+
+def _excerpts(
+    base: Document, mine: Document, theirs: Document, shape: Shape
+) -> tuple[Document, Document, Document]:
+    """The drafts without what is the same in all three: of a large flow little is left to merge.
+
+    Of a node that is the same only stays that it is there, and of exits those that lead to one
+    that somebody removed.
+    """
+    sides = (base, mine, theirs)
+    kept = [dict(each) for each in sides]
+    nodes = [_part(each, "nodes").keys() for each in sides]
+    shaky = {*nodes[0], *nodes[1], *nodes[2]} - (nodes[0] & nodes[1] & nodes[2])
+    for section in (each for each, depth in shape.depth.items() if depth > 1):
+        parts = [_part(each, section) for each in sides]
+        alike = {
+            key
+            for key, entry in parts[0].items()
+            if same(entry, parts[1].get(key, UNSET)) and same(entry, parts[2].get(key, UNSET))
+        }
+        for side, part in zip(kept, parts, strict=True):
+            side[section] = {
+                key: _stub(entry) if key in alike and section == "nodes" else entry
+                for key, entry in part.items()
+                if key not in alike or section == "nodes" or _leads_to(entry, shaky)
+            }
+    return kept[0], kept[1], kept[2]
+
+
+def _stub(entry: Json) -> Json:
+    return {"id": entry["id"]} if isinstance(entry, dict) and "id" in entry else entry
+
+
+def _leads_to(entry: Json, nodes: set[str]) -> bool:
+    """Whether an exit leads to one of these nodes; what is no table of exits stays."""
+    if not isinstance(entry, dict):
+        return True
+    return any(isinstance(each, str) and each in nodes for each in entry.values())
 
 
 def _whole(drafts: Merged, mine: Document, theirs: Document, shape: Shape) -> Merged:

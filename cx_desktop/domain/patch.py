@@ -42,6 +42,10 @@ class Change(Struct, frozen=True, omit_defaults=True):
 
 def same(one: Json, other: Json) -> bool:
     """Whether two JSON values are equal; unlike in Python, ``true`` is not 1."""
+    if one is other:
+        return True
+    if type(one) is str:
+        return one == other
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):

@@ -11,8 +11,9 @@ from msgspec import UNSET
 
 from cx_desktop.domain import merging
 from cx_desktop.domain.flow.graph import ATOM_DEPTH, flow_of
-from cx_desktop.domain.flow.merge import Side
+from cx_desktop.domain.flow.merge import Side, merge
 from cx_desktop.domain.flow.merge.apart import apart
+from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.merging import Outcome, arisen, merged, removal, severed, side_of
 from cx_desktop.domain.patch import Change, Document, Json, apply, differences, disturbed, read
 from tests.domain.merge.sessions import EDITS, Edit, bases, edited
@@ -169,12 +170,12 @@ def lived(life: Lives) -> tuple[Document, tuple[Change, ...], Document, Document
 
 
 def brought(
-    life: Lives, merge: Callable[..., Outcome] = merged
+    life: Lives, way: Callable[..., Outcome] = merged
 ) -> tuple[Outcome, Document, Document]:
     """The merge as the cache asks for it: on an older base, with what I saw where I wrote."""
     settled, changes, _, theirs = lived(life)
     seen, mine = side_of(settled, changes)
-    return merge("flow", seen, mine, theirs), mine, theirs
+    return way("flow", seen, mine, theirs), mine, theirs
 
 
 @given(LIVES)
@@ -211,6 +212,21 @@ def test_the_same_again_after_a_lost_answer_changes_nothing(life: Lives) -> None
 
 
 @given(LIVES)
+def test_leaving_aside_what_is_the_same_on_all_sides_changes_nothing(life: Lives) -> None:
+    settled, changes, _, theirs = lived(life)
+    seen, mine = side_of(settled, changes)
+    found = merged("flow", seen, mine, theirs)
+    drafts = (each["draft"] for each in (seen, mine, theirs))
+    base, here, there = (each for each in drafts if isinstance(each, dict))
+    plain = merge(base, apart(base, here, there), there)
+    assert are_same(plain.document, found.document["draft"])  # type: ignore[arg-type]
+    assert {("draft", *each.path) for each in plain.disputes} == {
+        each.path for each in found.disputes
+    }
+    assert set(plain.kept) == set(found.kept)
+
+
+@given(LIVES)
 def test_it_is_pure_and_always_the_same(life: Lives) -> None:
     settled, changes, _, theirs = lived(life)
     sides = (*side_of(settled, changes), theirs)
@@ -219,9 +235,9 @@ def test_it_is_pure_and_always_the_same(life: Lives) -> None:
     assert sides == before
 
 
-def missing(life: Lives, merge: Callable[..., Outcome] = merged) -> list[object]:
+def missing(life: Lives, way: Callable[..., Outcome] = merged) -> list[object]:
     """The edits of mine that are neither in the result, nor told of, nor overtaken by theirs."""
-    found, mine, _ = brought(life, merge)
+    found, mine, _ = brought(life, way)
     _, changes, _, _ = lived(life)
     told = {each.path for each in found.disputes}
     kept = {each.id for each in found.kept}
@@ -281,8 +297,8 @@ def without_references(_kind: str, base: Document, mine: Document, theirs: Docum
     return Outcome(apply(theirs, free), free)
 
 
-def is_wrong(life: Lives, merge: Callable[..., Outcome]) -> bool:
-    found, mine, theirs = brought(life, merge)
+def is_wrong(life: Lives, way: Callable[..., Outcome]) -> bool:
+    found, mine, theirs = brought(life, way)
     settled, changes, _, _ = lived(life)
     seen, _ = side_of(settled, changes)
     right = merged("flow", seen, mine, theirs)
@@ -293,17 +309,17 @@ def is_wrong(life: Lives, merge: Callable[..., Outcome]) -> bool:
         or quiet
         or severed("flow", theirs, found.changes)
         or disturbed(theirs, found.changes)
-        or missing(life, merge)
+        or missing(life, way)
     )
 
 
 @pytest.mark.parametrize(
-    "merge", [base_is_theirs, mine_wins, theirs_wins, keeps_quietly, without_references]
+    "way", [base_is_theirs, mine_wins, theirs_wins, keeps_quietly, without_references]
 )
-def test_a_merge_that_breaks_a_rule_is_noticed(merge: Callable[..., Outcome]) -> None:
+def test_a_merge_that_breaks_a_rule_is_noticed(way: Callable[..., Outcome]) -> None:
     find(
         LIVES,
-        lambda life: is_wrong(life, merge),
+        lambda life: is_wrong(life, way),
         settings=settings(max_examples=5_000, database=None, phases=[Phase.generate]),
         random=Random(7),  # noqa: S311  (any draws do, if always the same)
     )
