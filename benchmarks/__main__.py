@@ -21,6 +21,7 @@ NAMES = (
     "simulator",
     "editor",
     "sync",
+    "blobs",
 )
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -1,4 +1,4 @@
-"""P9 and P10: a million recordings over loopback into the encrypted cache; then next to nothing."""
+"""P9, P10: a million recordings over loopback into the encrypted cache; then next to nothing."""
 
 import base64
 import shutil
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -19,19 +19,21 @@ import pyotp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec import Struct
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from benchmarks.measure import Row, interleaved
-from cx_desktop.cache import Cache
+from cx_desktop.cache import Cache, Edit
+from cx_desktop.cache.pages import save_stream
 from cx_desktop.cache.tables import recording
 from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import build_http
+from cx_desktop.domain.patch import change
 from cx_desktop.ports import RandomIds, SystemClock
 from cx_desktop.protocol import DeviceFacts, SignInRequest, Verification
 from cx_desktop.sync import Engine
 
-ROWS, FEW = 1_000_000, 10_000
+ROWS, FEW, NEWS = 1_000_000, 10_000, 1_000
 RUNS = 5
 MOST_MIB = 200
 _KEY = bytes(range(32))
@@ -55,7 +57,7 @@ def run() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="cx-bench-") as name:
         folder = Path(name)
         with _seat(folder / "many", ROWS) as many, _seat(folder / "few", FEW) as few:
-            return [*_first(many, folder), _nothing(many, few)]
+            return [*_first(many, folder), *_little(many, few)]
 
 
 def _first(seat: "_Seat", folder: Path) -> list[Row]:
@@ -97,19 +99,28 @@ def _first(seat: "_Seat", folder: Path) -> list[Row]:
     ]
 
 
-def _nothing(many: "_Seat", few: "_Seat") -> Row:
+def _little(many: "_Seat", few: "_Seat") -> Iterator[Row]:
+    """What must not depend on how much is here already."""
     few.first_sync()
-    took, floor = interleaved(many.sync, few.sync, runs=4 * RUNS)
+    yield _alike("sync without news", many.sync, few.sync, runs=4 * RUNS)
+    for seat in (many, few):
+        seat.grow(NEWS)
+    yield _alike(f"delta of {NEWS:,} rows", many.delta, few.delta, runs=2 * RUNS)
+    yield _alike("edit saved", many.edit, few.edit, runs=20 * RUNS)
+
+
+def _alike(what: str, many: Callable[[], float], few: Callable[[], float], *, runs: int) -> Row:
+    took, floor = interleaved(many, few, runs=runs)
     return Row(
         bench="P10",
-        what=f"sync without news, {ROWS:,} rows here",
+        what=f"{what}, {ROWS:,} rows here",
         against=f"the same with {FEW:,} rows",
         unit="ms",
         ours=1000 * took,
         theirs=1000 * floor,
         goal="≤ 1.2×",
         met=took <= 1.2 * floor,
-        runs=4 * RUNS,
+        runs=runs,
     )
 
 
@@ -131,11 +142,12 @@ def _floor(path: Path, rows: list[tuple[object, ...]]) -> float:
 class _Seat:
     """A signed-in supervisor at a cache that can be begun anew."""
 
-    def __init__(self, folder: Path, told: _Told) -> None:
-        self._folder = folder / "cache"
+    def __init__(self, child: "_Child") -> None:
+        self._child = child
+        self._folder = child.folder / "cache"
         self._clock = SystemClock()
         self._ids = RandomIds(self._clock)
-        self._client, self._device_id = _signed_in(told)
+        self._client, self._device_id = _signed_in(child.told)
         self._open()
 
     def _open(self) -> None:
@@ -167,6 +179,36 @@ class _Seat:
             raise SystemExit(f"not synced: {status}")
         return seconds
 
+    def grow(self, more: int) -> None:
+        """The service has so many recordings more; the cache does not know yet."""
+        self._child.stop()
+        self._child.start(more)
+        self._before = [each for each in self._cache.sync.streams() if ":" in each.name]
+        self._seq = self._cache.sync.high_seq
+
+    def delta(self) -> float:
+        """One sync that brings what is new; each time the cache forgets it first."""
+
+        def forget(connection: Connection) -> tuple[None, tuple[()]]:
+            connection.exec_driver_sql("DELETE FROM recording WHERE seq > ?", (self._seq,))
+            for each in self._before:
+                save_stream(connection, each)
+            return None, ()
+
+        self._cache.sync._writer.do(forget, is_edit=False)  # noqa: SLF001  (no user can do this)
+        seconds = self.sync()
+        if self._cache.sync.high_seq <= self._seq:
+            raise SystemExit("nothing was new")
+        return seconds
+
+    def edit(self) -> float:
+        """One edit, until it would survive a crash."""
+        flow = self._cache.rows("flow")[0]
+        renamed = change(flow.data, ("name",), f"{self._clock.monotonic()}")
+        started = time.perf_counter()
+        self._cache.edit(Edit("flow", flow.id, (renamed,)))
+        return time.perf_counter() - started
+
     def rows(self) -> list[tuple[object, ...]]:
         """What the cache has, as it has it."""
         with self._cache.sync._read() as connection:  # noqa: SLF001  (the floor wants bare rows)
@@ -183,29 +225,49 @@ class _Seat:
         self._client.close()
 
 
+class _Child:
+    """A demo service in a process of its own, at one address over restarts."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.folder = folder
+        self._count, self._port = count, 0
+        self.start(0)
+
+    def start(self, more: int) -> None:
+        """Start it, with so many recordings more."""
+        self._count += more
+        words = ["-m", "cx_desktop", "serve", "--demo", "--recordings", str(self._count)]
+        words += ["--data-dir", str(self.folder), "--port", str(self._port)]
+        self._process = subprocess.Popen(
+            [sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        if self._process.stdout is None:
+            raise SystemExit("no pipes")
+        self.told = msgspec.json.decode(self._process.stdout.readline(), type=_Told)
+        self._port = int(self.told.url.rpartition(":")[2])
+
+    def stop(self) -> None:
+        """End it."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait(15)
+
+
 @contextmanager
 def _seat(folder: Path, count: int) -> Iterator[_Seat]:
-    words = ["-m", "cx_desktop", "serve", "--demo", "--recordings", str(count)]
-    child = subprocess.Popen(
-        [sys.executable, *words, "--data-dir", str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    if child.stdin is None or child.stdout is None:
-        raise SystemExit("no pipes")
+    child = _Child(folder, count)
     try:
-        seat = _Seat(folder, msgspec.json.decode(child.stdout.readline(), type=_Told))
+        seat = _Seat(child)
         try:
             yield seat
         finally:
             seat.close()
     finally:
-        child.stdin.close()
-        child.wait(15)
+        child.stop()
 
 
-def _signed_in(told: _Told) -> tuple[ServiceClient, str]:
-    account = next(each for each in told.accounts if each.role == "supervisor")
+def _signed_in(told: _Told, role: str = "supervisor") -> tuple[ServiceClient, str]:
+    account = next(each for each in told.accounts if each.role == role)
     door = ServiceClient(build_http(told.url, loopback_only=True))
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
