@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from cx_desktop.domain.finding import Finding, Severity
-from cx_desktop.domain.flow.findings import findings as flow_findings
+from cx_desktop.domain.flow.findings import analysis
 from cx_desktop.domain.flow.graph import flow_of
 from cx_desktop.domain.flow.merge import Dispute, Kept, Merged, Shape, Side, merge
 from cx_desktop.domain.flow.merge.apart import apart
@@ -168,9 +168,10 @@ def arisen(kind: str, parents: Iterable[Document], child: Document) -> tuple[Fin
     if judge is None:
         return ()
     try:
-        found = {_place(each): each for each in judge(_draft(child)) if _weighs(each)}
-        for each in parents if found else ():
-            for known in map(_place, judge(_draft(each))):
+        judged = judge(_draft(each) for each in (child, *parents))
+        found = {_place(each): each for each in next(judged) if _weighs(each)}
+        for each in judged if found else ():
+            for known in map(_place, each):
                 found.pop(known, None)
     except msgspec.ValidationError:  # a newer program wrote it
         return ()
@@ -184,7 +185,7 @@ def standing(kind: str, document: Document, found: Iterable[Finding]) -> tuple[F
     if judge is None or not found:
         return ()
     try:
-        known = {_place(each) for each in judge(_draft(document))}
+        known = {_place(each) for each in next(judge([_draft(document)]))}
     except msgspec.ValidationError:  # a newer program wrote it
         return ()
     return tuple(each for each in found if _place(each) in known)
@@ -307,8 +308,17 @@ def _part(document: Document, key: str) -> Document:
     return cast("Document", part) if isinstance(part, dict) else {}
 
 
-_JUDGES: Mapping[str, Callable[[Document], Iterable[Finding]]] = {
-    "flow": lambda draft: flow_findings(flow_of(draft)),
-    "schedule": lambda draft: schedule_faults(schedule_of(draft)),
-    "queue": lambda draft: queue_findings(queue_of(draft)),
+def _judge_flows(drafts: Iterable[Document]) -> Iterator[Iterable[Finding]]:
+    """Flows that are much alike: of the second only what is not as in the first is looked at."""
+    known = None
+    for each in drafts:
+        known = analysis(flow_of(each), earlier=known)
+        yield known.findings
+
+
+#: The findings of each of some drafts of one object, as they are asked for.
+_JUDGES: Mapping[str, Callable[[Iterable[Document]], Iterator[Iterable[Finding]]]] = {
+    "flow": _judge_flows,
+    "schedule": lambda drafts: (schedule_faults(schedule_of(each)) for each in drafts),
+    "queue": lambda drafts: (queue_findings(queue_of(each)) for each in drafts),
 }
