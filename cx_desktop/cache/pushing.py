@@ -6,7 +6,7 @@ changes nothing.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from cx_desktop.cache import chains, entities, recovery, tables
+from cx_desktop.cache import ages, chains, entities, recovery, tables
 from cx_desktop.cache.chains import Record
 from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
 from cx_desktop.cache.merging import Theirs, bring_together, look_at_merged, review
@@ -36,9 +36,7 @@ _NAME: ColumnElement[str] = literal_column(
     "coalesce(json_extract(CAST(entity.data AS TEXT), '$.name'),"
     " json_extract(CAST(entity.data AS TEXT), '$.label'), '')"
 ).label("name")
-#: How long an acknowledged edit is kept when no backup of the service is heard of.
-KEEP_ACKED = timedelta(days=90)
-#: And how much of them, in bytes; beyond that the oldest go.
+#: How many bytes of acknowledged edits are kept; beyond that the oldest go.
 MOST_ACKED = 200_000_000
 _ACKED = (OpStatus.APPLIED, OpStatus.DUPLICATE, OpStatus.MERGED)
 
@@ -95,17 +93,10 @@ def _not_taken(
     return True
 
 
-def prune(
-    connection: Connection, durable_seq: int, now: datetime, *, most_bytes: int = MOST_ACKED
-) -> None:
-    """Forget acknowledged edits that a backup of the service is known to hold."""
-    oldest = (now - KEEP_ACKED).isoformat()
-    connection.execute(
-        delete(_T).where(
-            _T.c.state == OpState.ACKED.value,
-            (_T.c.seq <= durable_seq) | (_T.c.at < oldest),
-        )
-    )
+def prune(connection: Connection, durable_seq: int, *, most_bytes: int = MOST_ACKED) -> None:
+    """Forget acknowledged edits that a backup is known to hold, or that are old by now."""
+    safe = max(durable_seq, ages.passed(connection))
+    connection.execute(delete(_T).where(_T.c.state == OpState.ACKED.value, _T.c.seq <= safe))
     for n in _beyond(connection, most_bytes):
         connection.execute(delete(_T).where(_T.c.n == n))
 

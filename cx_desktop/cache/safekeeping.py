@@ -10,7 +10,6 @@ from cx_desktop.cache.pushing import KeptEdit
 from cx_desktop.cache.recovery import Recovered
 from cx_desktop.cache.values import Changed
 from cx_desktop.cache.writer import Writer
-from cx_desktop.ports import Clock
 
 
 class Safekeeping:
@@ -20,17 +19,13 @@ class Safekeeping:
         self,
         writer: Writer,
         read: Callable[[], AbstractContextManager[Connection]],
-        *,
-        clock: Clock,
     ) -> None:
         self._writer = writer
         self._read = read
-        self._clock = clock
 
     def prune(self, durable_seq: int) -> None:
         """Let go of acknowledged edits that are safe in a backup of the service."""
-        now = self._clock.now()
-        self._do(lambda connection: pushing.prune(connection, durable_seq, now))
+        self._do(lambda connection: pushing.prune(connection, durable_seq))
 
     def kept(self) -> tuple[int, int]:
         """How many acknowledged edits no backup is known to hold, and how many bytes they are."""

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from cx_desktop.cache import (
+    ages,
     claiming,
     pages,
     pushing,
@@ -48,7 +49,7 @@ class SyncStore:
         self._read = read
         self._clock = clock
         self._ids = ids
-        self.safekeeping = Safekeeping(writer, read, clock=clock)
+        self.safekeeping = Safekeeping(writer, read)
 
     @property
     def epoch(self) -> str:
@@ -111,7 +112,7 @@ class SyncStore:
         def work(connection: Connection) -> tuple[Settled, tuple[Changed, ...]]:
             now = self._clock.now()
             settled, changed = pushing.settle(connection, results, now, self._ids)
-            pushing.prune(connection, durable_seq, now)
+            pushing.prune(connection, durable_seq)
             return settled, changed
 
         return self._writer.do(work, is_edit=True)
@@ -197,13 +198,22 @@ class SyncStore:
                 recovery.begin(connection, self._clock.now())
             _set_meta(connection, _EPOCH, epoch)
             _set_meta(connection, _HIGH_SEQ, "0")
+            ages.forget(connection)
 
         self._do(work, is_edit=True)
 
-    def saw(self, high_seq: int) -> None:
+    def saw(self, high_seq: int, server_time: datetime | None = None) -> None:
         """Remember the highest position seen, by which a service that went back is told."""
         if high_seq > self.high_seq:
             self._do(lambda connection: _set_meta(connection, _HIGH_SEQ, str(high_seq)))
+        if server_time is not None:
+            self._spoke(server_time, high_seq)
+
+    def _spoke(self, server_time: datetime, high_seq: int) -> None:
+        with self._read() as connection:
+            is_new = ages.is_new_day(connection, server_time)
+        if is_new:
+            self._do(lambda connection: ages.note(connection, server_time, high_seq))
 
     def verify(self) -> tuple[str, ...]:
         """What contradicts itself in the cache: nothing, if all is well."""

@@ -176,7 +176,7 @@ class Cycle:
             self.heeding.welcomed(welcome)
         self._totals = {each.name: each.rows for each in welcome.streams}
         if welcome.epoch == store.epoch:
-            store.saw(welcome.high_seq)
+            store.saw(welcome.high_seq, welcome.server_time)
             if welcome.durable_seq > self._durable_seq:
                 store.safekeeping.prune(welcome.durable_seq)
         self._durable_seq = welcome.durable_seq

@@ -1,5 +1,7 @@
 """What the cache does when the service counts anew: offers again, recovers, and lets go in time."""
 
+from datetime import timedelta
+
 from cx_desktop.cache import pushing
 from cx_desktop.protocol import OpStatus, Problem
 from tests.cache.world import World, put
@@ -102,8 +104,7 @@ def test_acknowledged_edits_are_kept_up_to_so_many_bytes_and_the_oldest_go(world
     acknowledged(world, 4)
     count, size = world.cache.sync.safekeeping.kept()
     assert count == 4
-    now = world.clock.now()
-    world.cache.sync._do(lambda connection: pushing.prune(connection, 0, now, most_bytes=size // 2))
+    world.cache.sync._do(lambda connection: pushing.prune(connection, 0, most_bytes=size // 2))
     assert world.cache.sync.safekeeping.kept()[0] == 2
     world.cache.sync.adopt("e2")
     assert [each.op.changes[0].value for each in world.cache.outbox()] == ["Nom 2", "Nom 3"]
@@ -115,3 +116,24 @@ def test_what_a_backup_holds_is_let_go_of(world: World) -> None:
     assert world.cache.sync.safekeeping.kept()[0] == 2
     world.cache.sync.safekeeping.prune(13)
     assert world.cache.sync.safekeeping.kept() == (0, 0)
+
+
+def test_what_was_acknowledged_long_ago_by_the_services_days_is_let_go_of(world: World) -> None:
+    acknowledged(world, 4, seq=10)
+    store, day = world.cache.sync, world.clock.now()
+    for days, high_seq in [(0, 11), (1, 12), (90, 40), (200, 50)]:
+        assert store.safekeeping.kept()[0] == (2 if days == 200 else 4)
+        store.saw(high_seq, day + timedelta(days=days))
+        store.saw(high_seq + 1, day + timedelta(days=days, hours=1))
+        store.safekeeping.prune(0)
+    assert store.safekeeping.kept() == (0, 0)
+
+
+def test_a_new_epoch_begins_to_count_days_anew(world: World) -> None:
+    acknowledged(world, 4, seq=10)
+    world.cache.sync.saw(99, world.clock.now())
+    world.cache.sync.adopt("e2")
+    world.cache.sync.saw(1, world.clock.now() + timedelta(days=400))
+    assert len(world.cache.outbox()) == 4, "they wait to be offered again"
+    world.cache.sync.safekeeping.prune(0)
+    assert len(world.cache.outbox()) == 4

@@ -109,6 +109,8 @@ def _lived(place: Place, steps: list[tuple[str, timedelta]]) -> None:
         for other, word in enumerate(place.written):
             if word:
                 assert desk.read(place.flow, "draft", "nodes", f"own{other}", "title") == word, who
+    kept = set().union(*(ledgers.acknowledged(desk.cache) for desk in place.desks))
+    assert set(place.ops) <= kept, "what a restored service may lose is kept, whatever the date"
     made = ledgers.effects(place.service, place.ops)[place.flow]
     assert made == set(range(1, ledgers.versions(place.service, [place.flow])[place.flow] + 1))
 
