@@ -57,6 +57,7 @@ class OpenObject(QObject):
     saving = Signal()  # edits are on their way to the disk
     saved = Signal(object)  # datetime: everything handed over so far is committed
     save_failed = Signal(object)  # CXError: the edits are kept, see ``retry``
+    arriving = Signal()  # others' edits are about to be shown: hand over what was typed before
     draft_arrived = Signal(object)  # Arrival: what the cache holds, after every commit
     entity_changed = Signal()  # anything: name, versions, sent or unsent
     gone = Signal()  # the object is no longer visible to this user
@@ -161,6 +162,8 @@ class OpenObject(QObject):
         if row is None:
             self.gone.emit()
             return
+        if not is_here:
+            self.arriving.emit()
         self._row = row
         draft = self._shape.draft(self._with_unsaved(row.data))
         changes = differences(self._document, draft, depth=self._shape.depth)

@@ -207,6 +207,7 @@ class ObjectView(QWidget, Generic[Draft]):
         work.others_changed.connect(self.notices.show_others)
         work.undo_refused.connect(self._on_undo_refused)
         work.gone.connect(self.left)
+        work.opened.arriving.connect(self.form.settle)
         work.opened.save_failed.connect(self.notices.show_save_failed)
         self._saving.follow(work.opened)
         self.settling.follow(work)

@@ -59,6 +59,11 @@ class _Range(QWidget):
         first, last = self.first.hour, self.last.hour
         return (first, last) if first is not None and last is not None else None
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether somebody is typing here."""
+        return any(each.hasFocus() and each.isModified() for each in (self.first, self.last))
+
     def mark(self) -> CXError | None:
         """Show which hour is none, or that they are upside down; says it."""
         hours = self.hours
@@ -101,6 +106,8 @@ class HoursFields(QWidget):
         """Show these; what is being typed stays when nothing else has changed."""
         if hours == self._shown and is_read_only == self._is_read_only:
             return
+        if any(each.is_typed for each in self.ranges) and not is_read_only:
+            return  # half an hour is no hour yet: it is not taken away under somebody's hands
         self._shown, self._is_read_only = hours, is_read_only
         self._build(hours)
 

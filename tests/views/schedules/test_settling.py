@@ -79,3 +79,24 @@ def test_a_name_that_both_wrote_is_settled_too(visit: Visit, leo: Seat) -> None:
     panel.mine.take.click()
     visit.until(lambda: panel.title.text() == "Tout est tranché")
     assert work.facts.name == "Mes heures à moi"
+
+
+def test_hours_that_are_being_typed_are_not_lost_to_somebody_elses(visit: Visit, leo: Seat) -> None:
+    work, view = visit.work, visit.page.view
+    hours = visit.page.form.hours
+    hours.add.click()
+    visit.until(lambda: not work.opened.is_unsent)
+    leo.engine.sync_once()
+    field = hours.ranges[0].first
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "07:15")
+    writes(leo, work.id, (("draft", "weekly", visit.page.form.grid.day), [["10:00", "12:00"]]))
+    visit.seat.workspace.sync_now()
+    conflicts = view.settling.conflicts
+    assert conflicts is not None
+    visit.until(lambda: len(conflicts.places) == 1)
+    mine = conflicts.places[0].mine
+    assert isinstance(mine, list)
+    assert mine[0][0] == "07:15"
+    assert conflicts.places[0].theirs == [["10:00", "12:00"]]
