@@ -45,7 +45,7 @@ def announce_blob(call: Asked) -> Response[bytes]:
                 raise Refusal("storage-full")
             found = Upload(txn.ids.new(), user_id, asked.project_id, asked.sha256, asked.size)
             uploads.begin(txn, found)
-    return _told(_view(call, found), status=201)
+    return _told(_view(call, found))
 
 
 @endpoint(HttpMethod.HEAD, "/v1/uploads/{upload}", verb=Verb.CONFIG_EDIT, status=204)
@@ -132,8 +132,8 @@ def _view(call: Asked, found: Upload) -> UploadView:
     return UploadView(found.id, call.service.uploads.size(found.id), found.size)
 
 
-def _told(view: UploadView, *, status: int = 200) -> Response[bytes]:
-    told = answer(view, status=status)
+def _told(view: UploadView) -> Response[bytes]:
+    told = answer(view)
     told.headers[OFFSET] = str(view.offset)
     if view.id:
         told.headers["Location"] = f"/v1/uploads/{view.id}"

@@ -20,7 +20,7 @@ class LoadSwitch(QToolButton):
         super().__init__(parent)
         self._look = look
         self._load: LoadFacts | None = None
-        self.setIconSize(QSize(14, 14))
+        self.setIconSize(QSize(18, 14))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.hide()

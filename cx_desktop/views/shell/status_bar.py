@@ -90,7 +90,8 @@ class StatusBar(QWidget):
         else:
             waits = freshness.unsent or freshness.conflicts
             tip = "outbox.status-tip" if waits else load_tip(freshness.load) or "shell.sync-tip"
-            self.truth.setToolTip(self._look.language.text(tip))
+            explained = self._look.language.text(tip)  # large text may leave no room for the words
+            self.truth.setToolTip(f"{words}\n{explained}" if freshness.load else explained)
 
 
 def sync_words(look: Look, freshness: Freshness, now: datetime) -> str:
