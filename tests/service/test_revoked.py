@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.protocol import Push
+from cx_desktop.protocol.uploads import Announced
 from cx_desktop.service.app import ENDPOINTS
 from cx_desktop.service.call import Call
 from cx_desktop.service.describe import contract_of
@@ -31,7 +32,7 @@ WRITING = [
     each
     for each in ENDPOINTS
     if contract_of(each).verb is not None
-    and contract_of(each).method != "GET"
+    and contract_of(each).method not in {"GET", "HEAD"}
     and (contract_of(each).method, contract_of(each).path) not in _LOOKS
 ]
 SOUND = b"sound"
@@ -84,8 +85,19 @@ def body_of(visitor: Visitor, ids: dict[str, str], method: str, path: str) -> by
         return msgspec.json.encode(push)
     if path == "/v1/step-up":
         return b'{"code": "000000", "verb": "publish"}'
+    if (method, path) == ("POST", "/v1/blobs"):
+        return msgspec.json.encode(Announced(ids["project_id"], DIGEST, len(SOUND)))
     found = bodies(ids).get(f"{method} {path}")
-    return SOUND if "blobs" in path else msgspec.json.encode(found)
+    is_file = "blobs" in path or "uploads" in path
+    return SOUND if is_file else msgspec.json.encode(found)
+
+
+def upload_of(visitor: Visitor, ids: dict[str, str]) -> str:
+    """An upload that has begun, and waits for its first part."""
+    announced = Announced(ids["project_id"], DIGEST, len(SOUND))
+    answer = visitor.post("/v1/blobs", msgspec.to_builtins(announced))
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["id"])
 
 
 @pytest.mark.parametrize("endpoint", WRITING, ids=lambda each: contract_of(each).name)
@@ -98,17 +110,20 @@ def test_invariant_22_a_revocation_after_the_door_is_found_by_the_transaction(
         visitor.sign_in()
         assert visitor.tokens is not None
         actor = actor_of(running(service), visitor.tokens.access_token)
+        upload = upload_of(visitor, ids)
         call = Call(
             service=running(service),
             request_id="r",
             address="",
             target=f"{contract.method} {contract.path}",
             raw=body_of(visitor, ids, contract.method, contract.path),
-            path={**ids, "device_id": visitor.device_id, "sha256": DIGEST, "number": "1"},
+            path={**ids, "device_id": visitor.device_id, "sha256": DIGEST, "number": "1"}
+            | {"upload": upload},
             params={"project_id": ids["project_id"]},
             headers={
                 "content-type": contract.takes or "application/json",
                 "if-match": f'"{visitor.epoch}-1"',
+                "upload-offset": "0",
                 "idempotency-key": f"after {contract.name}",
                 **({"if-none-match": "*"} if contract.is_creation else {}),
             },
@@ -124,6 +139,7 @@ def test_invariant_22_a_revocation_after_the_door_is_found_by_the_transaction(
         asyncio.run(ask())
     assert refused.value.name == "device-revoked"
     assert written(running(service)) == before
+    assert running(service).uploads.size(upload) == 0
 
 
 def test_invariant_22_the_rest_of_a_batch_is_not_done(
