@@ -6,8 +6,8 @@ Never modal: it stands beside the object. Every choice is saved at once and can 
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -27,6 +27,7 @@ from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
 
 _WIDTH = 340
+_UNDO = QKeySequence.StandardKey.Undo
 #: Mine, theirs (« la leur »), both; in either language.
 KEYS = "mltb"
 #: What a place is called and holds, in words.
@@ -38,6 +39,7 @@ class SettleList(PlaceList):
 
     chosen = Signal(int)  # which one, counted from 0
     key_pressed = Signal(str)
+    undo_wanted = Signal()
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(look, "settle.places", parent=parent)
@@ -65,7 +67,19 @@ class SettleList(PlaceList):
             self.setCurrentItem(item)
 
     @override
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z is the list's own: the form beside it has another to take back."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.matches(_UNDO):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(_UNDO):
+            self.undo_wanted.emit()
+            return
         key = event.text().lower()
         if key and key in KEYS:
             self.key_pressed.emit(key)
@@ -221,11 +235,7 @@ class SettlePanel(QFrame):
         self.all_mine.clicked.connect(lambda: conflicts.choose(conflicts.places, "mine"))
         self.all_theirs.clicked.connect(lambda: conflicts.choose(conflicts.places, "theirs"))
         self.undo.clicked.connect(conflicts.undo)
-        undo = QAction(self)
-        undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-        undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        undo.triggered.connect(conflicts.undo)
-        self.addAction(undo)
+        self.list.undo_wanted.connect(conflicts.undo)
         self._look.language.changed.connect(self.refresh)
 
     def _on_chosen(self) -> None:
