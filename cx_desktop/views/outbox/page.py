@@ -26,6 +26,7 @@ from cx_desktop.views.objects.changes import Changes
 from cx_desktop.views.outbox import words
 from cx_desktop.views.outbox.details_panel import DetailsPanel
 from cx_desktop.views.outbox.drop_dialog import DropDialog
+from cx_desktop.views.outbox.haystack import Haystack
 from cx_desktop.views.outbox.kept_panel import KeptPanel
 from cx_desktop.views.outbox.tree import OutboxTree, OutboxView
 from cx_desktop.views.shell.page import Page
@@ -83,6 +84,7 @@ class OutboxPage(Page):
         self.empty = EmptyState(look, "check-circle", "outbox.empty.title", "outbox.empty.text")
         self.nothing = EmptyState(look, "funnel", "outbox.nothing.title", "outbox.nothing.text")
         self.problem = ErrorPanel(look)
+        self._haystack = Haystack(look, parent=self)
         self.kept = KeptPanel(look, keeping, now=now)
         self.tabs = QTabWidget()
         self.stack = QStackedWidget()
@@ -195,7 +197,7 @@ class OutboxPage(Page):
     def _connect(self) -> None:
         outbox = self._outbox
         self._keeping.changed.connect(self._show_tabs)
-        outbox.changed.connect(self._show)
+        outbox.changed.connect(self._on_listed)
         outbox.detailed.connect(self.details.show_details)
         outbox.asked.connect(self._ask)
         outbox.dropped.connect(self._on_dropped)
@@ -217,6 +219,10 @@ class OutboxPage(Page):
         self.details.mine_wanted.connect(lambda: outbox.resolve(self._chosen_ids(), "mine"))
         self.details.theirs_wanted.connect(lambda: outbox.resolve(self._chosen_ids(), "theirs"))
         self._rest.timeout.connect(self._detail)
+
+    def _on_listed(self) -> None:
+        self._haystack.hold(self._outbox.entries)
+        self._show()
 
     def _show(self) -> None:
         listing = self._outbox.listing
@@ -265,13 +271,7 @@ class OutboxPage(Page):
             entries = [each for each in entries if (each.state in DISPUTED) == (kind == "decide")]
         if not wanted:
             return tuple(entries)
-        language = self._look.language
-        said = (words.place_words, words.what_words, words.state_words)
-        return tuple(
-            each
-            for each in entries
-            if wanted in fold(" ".join(say(language, each) for say in said))
-        )
+        return tuple(each for each in entries if self._haystack.has(each, wanted))
 
     def _on_searched(self) -> None:
         self._wants_list = False
@@ -341,5 +341,6 @@ class OutboxPage(Page):
             self.filter.addItems([text(f"outbox.filter.{each}") for each in _FILTERS])
             self.filter.setCurrentIndex(at)
         self.filter.setAccessibleName(text("outbox.filter"))
+        self._haystack.hold(self._outbox.entries)
         self._show_tabs()
         self._show()
