@@ -1,7 +1,7 @@
 """Two people changed one object, of whatever type: what the client makes of it (invariant 16)."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
@@ -11,8 +11,10 @@ from msgspec import UNSET
 
 from cx_desktop.domain import merging
 from cx_desktop.domain.flow.graph import ATOM_DEPTH, flow_of
-from cx_desktop.domain.flow.merge import Side, merge
+from cx_desktop.domain.flow.merge import Dispute, Side, merge
 from cx_desktop.domain.flow.merge.apart import apart
+from cx_desktop.domain.flow.merge.atoms import atoms_of
+from cx_desktop.domain.flow.merge.merging import Merging
 from cx_desktop.domain.flow.summary import are_same
 from cx_desktop.domain.merging import Outcome, arisen, merged, removal, severed, side_of
 from cx_desktop.domain.patch import Change, Document, Json, apply, differences, disturbed, read
@@ -323,6 +325,26 @@ def test_a_merge_that_breaks_a_rule_is_noticed(way: Callable[..., Outcome]) -> N
         settings=settings(max_examples=5_000, database=None, phases=[Phase.generate]),
         random=Random(7),  # noqa: S311  (any draws do, if always the same)
     )
+
+
+class LooseEnds(Merging):
+    """Without the check of references: links may lead to what is in no version."""
+
+    def _cut_loose(self, *_: object) -> Iterator[Dispute]:
+        yield from ()
+
+
+def test_a_merge_without_the_check_of_references_is_noticed() -> None:
+    """They added a menu, I read it and led an exit there, they removed it: it is in no version."""
+    base: Document = {"nodes": {"a": {"id": "a", "kind": "menu"}}, "links": {}}
+    mine = set_(base, ("links/a/key_1", "menu"))
+    broken, right = (
+        kind(*(atoms_of(each) for each in (base, mine, base))).outcome()
+        for kind in (LooseEnds, Merging)
+    )
+    assert read(broken.document, ("links", "a", "key_1")) == "menu"
+    assert read(right.document, ("links", "a", "key_1")) is UNSET
+    assert right.disputes == (Dispute(("links", "a", "key_1"), mine="menu"),)
 
 
 def test_without_keeping_things_apart_a_menu_of_mine_would_be_lost() -> None:
