@@ -228,9 +228,16 @@ def _entries(
             target=names.target(each),
             is_company_refused=is_stuck,
         )
-        if not (entry.is_action and entry.state is State.REFUSED):
+        if not _stops_nothing(entry):
             last[op.id] = entry
         yield entry
+
+
+def _stops_nothing(entry: Entry) -> bool:
+    """What waits for a decision, and nothing was made upon (``cache/claiming.py``)."""
+    if entry.is_action:
+        return entry.state is State.REFUSED
+    return entry.state is State.CONFLICT and not entry.gesture
 
 
 def _is_disputed(waiting: Waiting) -> bool:
