@@ -25,6 +25,8 @@ SUSPECT = "cache.suspect"
 #: Up to this size every page is verified at each start (about 2 ms per MiB).
 VERIFIED_AT_START = 32 << 20
 _READERS = 4
+#: What a writing connection keeps of the file: a page that is read again is decrypted again.
+_PAGES_KIB = 16 << 10
 
 
 class Unreadable(Exception):  # noqa: N818  (it says what the file is)
@@ -37,7 +39,7 @@ def siblings(path: Path) -> tuple[Path, ...]:
 
 
 def engine_for(path: Path, key: bytes) -> Engine:
-    """Connections to an encrypted file."""
+    """Connections to an encrypted file; once they are given back, the key is forgotten."""
     assert_engine()
     engine = create_engine(
         f"sqlite+pysqlite:///{path}",
@@ -48,11 +50,15 @@ def engine_for(path: Path, key: bytes) -> Engine:
         hide_parameters=True,
     )
 
+    secret = [key.hex()]
+
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        if not secret:
+            raise CXError("problem.signed-out")
         connection.isolation_level = None  # every BEGIN is ours
         cursor = connection.cursor()
         cursor.execute("PRAGMA cipher_log_level = NONE")
-        cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        cursor.execute(f"PRAGMA key = \"x'{secret[0]}'\"")
         cursor.execute("PRAGMA cipher_version")
         if not cursor.fetchone():
             raise CXError("problem.sqlite-too-old", found=VERSION)
@@ -63,6 +69,7 @@ def engine_for(path: Path, key: bytes) -> Engine:
         cursor.close()
 
     event.listen(engine, "connect", prepare, insert=True)
+    event.listen(engine, "engine_disposed", lambda _engine: secret.clear())
     guard(engine)
     return engine
 
@@ -71,6 +78,7 @@ def writer(engine: Engine, synchronous: str) -> Connection:
     """A connection for the writer thread, which keeps it."""
     connection = engine.connect()
     connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_PAGES_KIB}")
     connection.commit()
     return connection
 

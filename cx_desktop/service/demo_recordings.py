@@ -59,8 +59,10 @@ def seed_recordings(service: Service, count: int) -> int:
             if (each := _world(service, project)).flows and _records(project)
         )
         stream = f"recordings:{world.project_id}"
-        missing = max(0, count - recordings.row_count(connection, stream))
-    calls = _calls(world, missing, service.clock.now())
+        here = recordings.row_count(connection, stream)
+        missing = max(0, count - here)
+    # What is added to what is there has just been recorded.
+    calls = _calls(world, missing, service.clock.now(), latest=1 if here else _DAYS)
     for done in range(0, missing, _AT_ONCE):
         with service.store.write() as txn:
             batch = islice(calls, min(_AT_ONCE, missing - done))
@@ -89,12 +91,12 @@ def _world(service: Service, project: Entity) -> _World:
         )
 
 
-def _calls(world: _World, count: int, now: datetime) -> Iterator[Recording]:
+def _calls(world: _World, count: int, now: datetime, *, latest: int) -> Iterator[Recording]:
     """Calls from the oldest to the newest, so that ids, places and times have one order."""
     chance = Random(count)  # noqa: S311  (the same demo each time, no secret)
     today = now.date()
     past = [today - timedelta(days=back) for back in range(_DAYS, 0, -1)]
-    days = [day for day in past if day.weekday() != _SUNDAY]
+    days = [day for day in past if day.weekday() != _SUNDAY][-latest:]
     opening = [
         datetime(day.year, day.month, day.day, _OPENS, tzinfo=UTC).timestamp() for day in days
     ]
