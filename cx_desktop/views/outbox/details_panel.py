@@ -52,7 +52,7 @@ class DetailsPanel(QWidget):
         stands.addWidget(self.made, 1)
         answers = QHBoxLayout()
         answers.setSpacing(8)
-        for each in (self.both, self.mine, self.theirs):
+        for each in (self.mine, self.theirs):
             answers.addWidget(each)
         answers.addStretch(1)
         layout = QVBoxLayout(self)
@@ -62,6 +62,7 @@ class DetailsPanel(QWidget):
         layout.addLayout(stands)
         layout.addWidget(self.why)
         layout.addLayout(answers)
+        layout.addWidget(self.both, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.lines, 1)
         look.language.bind(self, self.lines.setAccessibleName, "outbox.lines")
         look.language.follow(self, self._show)
