@@ -263,7 +263,7 @@ def _is_stuck(row: OutboxRow, chains: set[str]) -> bool:
     return row.state in {OpState.CONFLICT, OpState.REJECTED} or row.op.id in chains
 
 
-EXAMPLES, STEPS = 12, 16
+EXAMPLES, STEPS = 8, 16
 
 
 def _run(sessions: tuple[Session, Session], examples: int) -> None:
