@@ -233,12 +233,18 @@ def _is_gone(document: Document, part: KeptPart) -> bool:
 def look_at_merged(
     connection: Connection, record: Record, theirs: Theirs, origin: bytes, now: datetime
 ) -> None:
-    """The service brought an edit together with others': is anything wrong that was not before?"""
+    """The service brought an edit together with others': is anything wrong that was not before?
+
+    The service names me as the last to write; who the others are is known if they were read.
+    """
+    shadow = entities.load_shadow(connection, record.key)
+    is_read = shadow is not None and shadow.data != origin
+    who = Theirs(0, document_of(shadow.data)).author if shadow is not None and is_read else ""
     seen, mine = side_of(document_of(origin), record.body.changes)
     without = [Change(each.path, each.was) for each in record.body.changes]
     others = apply(theirs.document, without)
     if not same(seen.get("draft"), others.get("draft")):
-        note_arisen(connection, record, (mine, others), theirs.document, theirs.author, now)
+        note_arisen(connection, record, (mine, others), theirs.document, who, now)
 
 
 def note_arisen(

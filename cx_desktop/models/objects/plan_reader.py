@@ -139,9 +139,8 @@ class PlanReader:
                 places = len(each.changes) + len(each.kept)
                 raise CXError("problem.conflict-open", count=places)
         arisen = self._cache.deciding.arisen(row.id)
-        for finding in standing(row.type, row.data, (each.finding for each in arisen)):
-            who = next(each.who for each in arisen if each.finding == finding)
-            raise CXError("problem.merged-badly", who=who or "?")
+        if standing(row.type, row.data, (each.finding for each in arisen)):
+            raise CXError("problem.merged-badly")
 
     def _planned(self, row: Row, need: Need, returns_to: int | None = None) -> Planned:
         facts = object_facts(row.data)

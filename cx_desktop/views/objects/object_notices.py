@@ -96,7 +96,8 @@ class ObjectNotices(QWidget):
 
         def words() -> str:
             what = finding_words(language, first.finding)
-            return language.text("settle.arisen", who=first.who or "?", what=what)
+            who = first.who or language.text("settle.somebody")
+            return language.text("settle.arisen", who=who, what=what)
 
         self.arisen.say("warn", words, ways)
 

@@ -287,7 +287,7 @@ class SettlePanel(QFrame):
         """The verbs say what they do: a part that was removed is kept or goes."""
         kept = place.kept
         who: dict[str, str | int] = {
-            "who": place.who or self._look.language.text("outbox.who.unknown")
+            "who": place.who or self._look.language.text("settle.somebody")
         }
         if kept is None:
             mine.say("settle.mine")

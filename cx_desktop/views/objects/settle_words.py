@@ -81,7 +81,7 @@ def _rich(text: str) -> str:
 
 def who_words(language: Language, place: Place, now: datetime) -> str:
     """« Léo Bernard, à 14 h 02 »."""
-    who = place.who or language.text("outbox.who.unknown")
+    who = place.who or language.text("settle.somebody")
     if place.when is None:
         return who
     return language.text("settle.who", who=who, when=language.since(place.when, now))

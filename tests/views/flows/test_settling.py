@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from cx_desktop.cache import Edit
 from cx_desktop.domain.flow import edits
 from cx_desktop.domain.flow.diff import Mark
-from cx_desktop.domain.flow.graph import NodeId
+from cx_desktop.domain.flow.graph import ExitId, Node, NodeId, Slot
 from cx_desktop.domain.patch import Change, change, read
 from cx_desktop.models.flow_work import FlowWork
 from cx_desktop.models.objects.conflicts import Conflicts
@@ -19,6 +19,7 @@ from cx_desktop.views.flows.settle_view import SettleView
 from tests.fakes.seat import Seat
 from tests.views.flows.conftest import Visit
 
+KEYS = ("key_1", "key_2")
 TITLE = ("draft", "nodes", "hangup", "title")
 
 
@@ -236,3 +237,31 @@ def test_whoever_comes_from_elsewhere_to_settle_finds_both_versions_at_once(two:
     view.left.emit()
     assert editor.settling.view is None
     assert editor.notices.dispute.text != ""
+
+
+def test_what_only_both_together_broke_is_said_and_nothing_goes_live(two: Two) -> None:
+    """Each led one of two keys back to the menu: nobody comes to the end any more."""
+    menu = Node(NodeId("m"), "menu", "Choix", {"keys": ["1", "2"]})
+    ends = [edits.link(Slot(NodeId("m"), ExitId(key)), NodeId("hangup")) for key in KEYS]
+    begins = edits.link(Slot(NodeId("start"), ExitId("next")), NodeId("m"))
+    two.i_write("editor.step.add", *edits.put_node(menu), *ends[0], *ends[1], *begins)
+    two.visit.until(lambda: not two.work.flow.is_unsent)
+    two.leo.engine.sync_once()
+    two.leo_writes((("draft", "links", "m", KEYS[1]), "m"))
+    two.i_write("editor.step.link", *edits.link(Slot(NodeId("m"), ExitId(KEYS[0])), NodeId("m")))
+    two.meet()
+    editor = two.visit.page.editor
+    arisen = editor.notices.arisen
+    two.visit.until(lambda: "ensemble elles posent un problème" in plain(arisen.text))
+    assert "Claire" not in arisen.text, "she is the one who reads it"
+    assert not two.conflicts.places
+    two.visit.until(lambda: not two.work.flow.is_unsent)
+    editor.publish()
+    asked = editor.going_live.dialog
+    assert asked is not None
+    two.visit.until(lambda: "posent ensemble un problème" in plain(" ".join(_labels(asked))))
+    asked.reject()
+    two.visit.until(lambda: editor.going_live.dialog is None)
+    arisen.buttons[-1].click()
+    two.visit.until(lambda: not two.conflicts.arisen)
+    assert arisen.text == ""
