@@ -13,12 +13,6 @@ from cx_desktop.service.sync.cursors import Cursor
 from cx_desktop.service.sync.results import Kept
 from tests.fakes.service import RunningService
 
-KINDS = {
-    "projects": ("project",),
-    "config": ("queue", "schedule", "prompt", "number"),
-    "flows": ("flow",),
-    "revisions": ("revision",),
-}
 _DONE = ("applied", "merged")
 
 
@@ -86,3 +80,11 @@ def rows(cache: Cache) -> dict[bytes, tuple[int, int]]:
     query = select(here.entity.c.id, here.entity.c.gen, here.entity.c.ver)
     with cache._read() as connection:
         return {row.id: (row.gen, row.ver) for row in connection.execute(query)}
+
+
+def versions_here(cache: Cache, stream: str) -> dict[str, int]:
+    """Which version of each row of a stream stands in a cache; no row is read for it."""
+    table = here.entity
+    query = select(table.c.id, table.c.ver).where(table.c.stream == stream)
+    with cache._read() as connection:
+        return {id_of(row.id): row.ver for row in connection.execute(query)}

@@ -196,7 +196,7 @@ class Life(RuleBasedStateMachine):
     def no_cursor_goes_back_or_stands_ahead_of_its_rows(self) -> None:
         for who, desk in enumerate(self._desks()):
             for state in desk.cache.sync.streams():
-                if state.cursor and state.name in ledgers.KINDS:
+                if state.cursor and state.name in tuple(Stream):
                     seq = ledgers.place_of(self.service, state.cursor)
                     before = self.cursors.get((who, state.name), (0, 0))
                     assert (state.gen, seq) >= before
@@ -305,22 +305,20 @@ class Life(RuleBasedStateMachine):
 
     def _is_equal(self, desk: Desk) -> None:
         """What "all synced" means: here is what is there, and nothing else."""
-        for stream, kinds in ledgers.KINDS.items():
-            here = {row.id: row.ver for kind in kinds for row in desk.cache.rows(kind)}
-            there = ledgers.served(self.service, stream, desk.project)
-            assert {name: here.get(name) for name, _ver, _seq in there} == {
-                name: ver for name, ver, _seq in there
-            }
-        flows = {name for name, _ver, _seq in ledgers.served(self.service, "flows", desk.project)}
-        assert not [flow for flow in self.flows if flow in desk.flows() and flow not in flows]
+        for stream in Stream:
+            here = ledgers.versions_here(desk.cache, stream)
+            served = ledgers.served(self.service, stream, desk.project)
+            there = {name: ver for name, ver, _seq in served}
+            assert {name: here.get(name) for name in there} == there
+            assert not [flow for flow in self.flows if flow in here and flow not in there]
 
     def _has_all(self, desk: Desk, stream: str, seq: int) -> None:
         """Everything up to the cursor is here, at least as new as the service had it."""
-        here = {row.id: row for kind in ledgers.KINDS[stream] for row in desk.cache.rows(kind)}
+        here = ledgers.versions_here(desk.cache, stream)
         for entity_id, ver, at in ledgers.served(self.service, stream, desk.project):
             if at <= seq:
                 assert entity_id in here
-                assert here[entity_id].ver >= ver
+                assert here[entity_id] >= ver
 
     def _is_what_somebody_wrote(self, flow: str, data: Document) -> None:
         for place in PLACES:
