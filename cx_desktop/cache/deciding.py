@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET, Struct
 from sqlalchemy import Connection, insert, select, update
 
-from cx_desktop.cache import chains, edits, entities, tables
+from cx_desktop.cache import chains, edits, entities, grouping, tables
 from cx_desktop.cache.chains import Body, NewOp, Record
 from cx_desktop.cache.edits import Keep, Stamp, Written
 from cx_desktop.cache.entities import Shadow, document_of, id_of, key_of
@@ -173,6 +173,8 @@ def _made(
     changes = tuple(each for each in based(now, wanted) if not same(each.value, each.was))
     edit = Edit(record.entity, id_of(record.key), changes=changes)
     edits.change(connection, edit, stamp, supersedes=record.op_id, group=record.group)
+    if record.group is not None:
+        grouping.part_if_alone(connection, record.group)
     return changes
 
 

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Struct
 from sqlalchemy import Connection, delete, insert, select, update
 
-from cx_desktop.cache import chains, entities, recovery, tables
+from cx_desktop.cache import chains, entities, grouping, recovery, tables
 from cx_desktop.cache.chains import Body, NewOp, Record
 from cx_desktop.cache.entities import Shadow, document_of, key_of
 from cx_desktop.cache.rebase import refresh, set_base
@@ -67,6 +67,8 @@ def bring_together(
     else:
         chains.drop(connection, record)
     _rest_on(connection, record.key, sides.theirs)
+    if record.group is not None:
+        grouping.part_if_alone(connection, record.group)
     if found.is_clean and not disputed:
         parents = (sides.mine, sides.theirs.document)
         note_arisen(connection, record, parents, found.document, theirs.author, now)

@@ -7,7 +7,7 @@ import pytest
 
 from cx_desktop.cache import Choice, Conflict, Edit, Keep
 from cx_desktop.domain.patch import Change, Document, apply, change, read
-from cx_desktop.protocol import Op, OpStatus
+from cx_desktop.protocol import Op, OpResult, OpStatus
 from tests.cache.world import World, put
 from tests.fakes.clock import FakeClock
 
@@ -317,3 +317,27 @@ def nodes_of(world: World, flow: str) -> dict[str, object]:
     nodes = read(world.data(flow), ("draft", "nodes"))
     assert isinstance(nodes, dict)
     return nodes
+
+
+def test_a_gesture_waits_for_its_disputed_edit_and_goes_on_when_that_is_decided(
+    world: World,
+) -> None:
+    one, two = world.received("Un"), world.received("Deux", seq=2)
+    wishes = [
+        Edit("flow", flow, changes=(change(world.data(flow), ("name",), "Mien"),))
+        for flow in (one, two)
+    ]
+    world.cache.edit(*wishes, are_one=True)
+    first, second = world.send()
+    theirs: Document = {**world.data(one), "name": "Sien", "ver": 2}
+    results = [
+        OpResult(first.op_id, OpStatus.CONFLICT, 2, 9, theirs),
+        OpResult(second.op_id, OpStatus.BLOCKED),
+    ]
+    world.cache.sync.settle(results)
+    assert world.send() == (), "all of it or none"
+    (conflict,) = world.cache.conflicts()
+    world.cache.deciding.decide(conflict.op_id, [Choice(("name",), "theirs")])
+    (op,) = world.send()
+    assert (op.id, op.group) == (two, "")
+    assert world.data(one)["name"] == "Sien"
