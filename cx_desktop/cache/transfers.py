@@ -79,11 +79,6 @@ class Transfers:
         )
         self._do(gone)
 
-    def try_again(self, way: Way) -> None:
-        """A person asks: what was given up is tried once more."""
-        gone = delete(_T).where(_T.c.problem != "", _T.c.way == way.value)
-        self._do(gone)
-
     def _found(self, *where: ColumnElement[bool]) -> tuple[Transfer, ...]:
         with self._read() as connection:
             rows = connection.execute(select(_T).where(*where)).mappings().all()

@@ -118,6 +118,7 @@ def _welcomed(state: State, event: Welcomed) -> Next:
         known=_named(event.known, (facts.name for facts in welcome.streams)),
         later=_not_forgotten(state.later, event.now),
         hold=event.hold,
+        doubts={} if is_new else state.doubts,
     )
     return (state, (Adopt(welcome.epoch),)) if is_new else _push(state, event.now)
 

@@ -109,6 +109,9 @@ class Files:
             if not self._cache.blobs.has(place):
                 self._bring(place)
         self._cache.blobs.forget_all_but(wanted)
+        for known in self._cache.transfers.all(Way.DOWN):
+            if known.place not in wanted:
+                self._cache.transfers.forget(known.place, Way.DOWN)
         self._seen_seq = seq
 
     def _bring(self, place: Place) -> None:
@@ -118,6 +121,18 @@ class Files:
             is_missing = isinstance(error, ServiceProblem) and error.problem.status == _NOT_THERE
             if not is_missing and error.key != DAMAGED:
                 raise
+            if error.key == DAMAGED:
+                self._set_aside(place)
+        else:
+            if self._cache.transfers.of(place, Way.DOWN).problem:
+                self._cache.transfers.forget(place, Way.DOWN)
+
+    def _set_aside(self, place: Place) -> None:
+        """It came as another file, twice: that is told, and tried again when something moves."""
+        before = self._cache.transfers.of(place, Way.DOWN)
+        self._cache.transfers.note(
+            msgspec.structs.replace(before, failures=before.failures + 1, problem=DAMAGED)
+        )
 
     def _wanted(self) -> Iterator[Place]:
         for row in self._cache.rows("prompt"):

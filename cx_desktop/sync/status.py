@@ -24,6 +24,7 @@ class SyncStatus(Struct, frozen=True):
     conflicts: int = 0
     """Edits that the service did not take and on which somebody has to decide."""
     quarantined: int = 0
+    """Rows that this program cannot read, and files that came as others than they are."""
     is_complete: bool = False
     """Whether every stream was read to where the service was when it last spoke, in its epoch."""
     problem: CXError | None = None
@@ -63,7 +64,7 @@ def status_of(state: State, cache: Cache) -> SyncStatus:
         oldest_unsent=unsent.oldest,
         last_complete_pull=cache.sync.last_complete,
         conflicts=len(cache.conflicts()),
-        quarantined=len(cache.sync.quarantined()),
+        quarantined=len(cache.sync.quarantined()) + len(cache.transfers.all(Way.DOWN)),
         is_complete=(
             not is_first
             and state.epoch == cache.sync.epoch

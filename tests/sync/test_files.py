@@ -166,12 +166,14 @@ def test_what_arrives_damaged_is_not_kept(both: tuple[Desk, Desk], sound: bytes)
     desk.sync()
     address = f"{BLOBS}{place(other, sound).sha256}"
     other.faults.strike(address, damage(77), damage(78))  # it is asked for twice
-    other.sync()  # the rest goes on
+    status = other.sync()  # the rest goes on
     assert not other.cache.blobs.has(place(other, sound))
+    assert status.quarantined == 1
+    assert not other.engine.status.is_all_synced  # and nobody says that all is well
     desk.create("Autre chose")
     desk.sync()
     other.faults.strike(address, damage(77))
-    other.sync()
+    assert other.sync().is_all_synced
     assert other.cache.blobs.has(place(other, sound))
 
 
