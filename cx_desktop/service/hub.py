@@ -18,7 +18,7 @@ class Listener:
         self._loop = asyncio.get_running_loop()
         self._stirred = asyncio.Event()
         self._lock = Lock()
-        self._moved: dict[str, int] = {}
+        self._moved: dict[tuple[str, str], int] = {}
         self.is_closed = False
 
     def tell(self, moved: Iterable[Moved]) -> None:
@@ -26,7 +26,8 @@ class Listener:
         with self._lock:
             for each in moved:
                 if self._may_know(each.stream, each.project_id):
-                    self._moved[each.stream] = max(each.seq, self._moved.get(each.stream, 0))
+                    place = each.stream, each.project_id
+                    self._moved[place] = max(each.seq, self._moved.get(place, 0))
             is_news = bool(self._moved)
         if is_news:
             self._stir()
@@ -36,8 +37,8 @@ class Listener:
         self.is_closed = True
         self._stir()
 
-    async def wait(self, seconds: float) -> dict[str, int]:
-        """What moved by stream, as soon as something did; empty after a quiet while."""
+    async def wait(self, seconds: float) -> dict[tuple[str, str], int]:
+        """What moved by stream and project, as soon as something did; empty after a quiet while."""
         try:
             await asyncio.wait_for(self._stirred.wait(), seconds)
         except TimeoutError:

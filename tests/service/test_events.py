@@ -9,10 +9,13 @@ from queue import Empty, Queue
 import httpx
 import msgspec
 import pytest
+from sqlalchemy import select, update
 
+from cx_desktop.domain.access import Role
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.protocol import Hint
 from cx_desktop.service.store import entities
+from cx_desktop.service.store.tables import person, role_grant
 from tests.fakes.service import RunningService
 from tests.service.visitor import Visitor, problem
 
@@ -114,6 +117,22 @@ def test_recordings_are_hinted_to_nobody_who_may_not_listen_to_them(
     assert [*streams[1].hint().streams] == [f"recordings:{project}"]
     with pytest.raises(Empty):
         streams[0].hint(within=1.5)
+
+
+def test_who_lost_a_role_while_the_line_is_open_is_told_nothing_more(
+    leo: Visitor, claire: Visitor, listen: Listen, service: RunningService
+) -> None:
+    assert service.service is not None
+    stream, flow = listen(leo), claire.flow("Messagerie de nuit")
+    rename(claire, flow, "Encore")
+    stream.hint()
+    his = select(person.c.id).where(person.c.username == leo.username).scalar_subquery()
+    with service.service.store.write() as txn:
+        less = update(role_grant).where(role_grant.c.user_id == his).values(role=Role.AGENT.value)
+        txn.connection.execute(less)
+    rename(claire, flow, "Plus maintenant")
+    with pytest.raises(Empty):
+        stream.hint(within=2.5)
 
 
 def test_nothing_more_is_hinted_to_somebody_who_signed_out(leo: Visitor, listen: Listen) -> None:

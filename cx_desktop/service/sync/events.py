@@ -44,6 +44,14 @@ class _Rights:
         """Whether it may know that something of a project moved in a stream."""
         return cursors.may_read(self._actor, stream, project_id)
 
+    def known(self, moved: dict[tuple[str, str], int]) -> dict[str, int]:
+        """What it may know by now of what moved, by stream."""
+        seqs: dict[str, int] = {}
+        for (stream, project_id), seq in moved.items():
+            if self(stream, project_id):
+                seqs[stream] = max(seq, seqs.get(stream, 0))
+        return seqs
+
     def renewed(self, service: Service, token: str) -> bool:
         """Look at the grants again; whether the token is still good."""
         try:
@@ -61,10 +69,11 @@ async def _stream(service: Service, token: str, rights: _Rights) -> AsyncIterato
             moved = await listener.wait(HEARTBEAT)
             if listener.is_closed or not await asyncio.to_thread(rights.renewed, service, token):
                 return
-            if not moved:
+            known = rights.known(moved)
+            if not known:
                 yield b": still here\n\n"
                 continue
-            yield _event(service, moved)
+            yield _event(service, known)
             await _gather(listener)
     finally:
         service.hub.leave(listener)
