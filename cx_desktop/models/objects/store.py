@@ -131,9 +131,12 @@ class OpenObject(QObject):
         """Called by the store: the edits of other objects that belong to these."""
         return self._company_of.get(id(changes), ())
 
-    def set_field(self, name: str, value: str) -> None:
-        """Change a field beside the draft: the object's name or description."""
-        was = read(self._row.data, (name,))
+    def set_field(self, name: str, value: str, *, seen: str | None = None) -> None:
+        """Change a field beside the draft: the object's name or description.
+
+        ``seen`` is what stood there when the typing began, where that may have been long ago.
+        """
+        was = read(self._row.data, (name,)) if seen is None else seen
         if was != value:
             self._hand_over((Change(path=(name,), value=value, was=was),))
 

@@ -110,10 +110,10 @@ class ObjectWork(QObject, Generic[Draft]):
         changes = differences(self.document, document)
         return self.do(key, ((each.path, each.value) for each in changes))
 
-    def set_field(self, name: str, value: str) -> None:
-        """Change the name or the description."""
+    def set_field(self, name: str, value: str, *, seen: str | None = None) -> None:
+        """Change the name or the description; ``seen`` is what it was when the typing began."""
         if not self.is_read_only:
-            self.opened.set_field(name, value)
+            self.opened.set_field(name, value, seen=seen)
 
     def close(self) -> None:
         """Let go of the object; what is on its way is still saved."""

@@ -386,7 +386,8 @@ class FlowsPage(Page):
 
     def _on_editor_renamed(self, name: str) -> None:
         if self.editor.work is not None:
-            self.editor.work.flow.set_field("name", name)
+            seen = self.editor.header.name.began
+            self.editor.work.flow.set_field("name", name, seen=seen)
 
     def _pop_menu(self, at: QPoint) -> None:
         self.actions_of_list.menu().popup(at)

@@ -22,6 +22,8 @@ class NameLabel(QWidget):
         self._look = look
         self._key = key
         self._name = ""
+        self.began: str | None = None
+        """The name that stood there when another one began to be typed."""
         self._shown = Button(look, key, kind="name")
         self._field = QLineEdit()
         self._field.setMinimumWidth(260)
@@ -47,6 +49,7 @@ class NameLabel(QWidget):
 
     def edit(self) -> None:
         """Let another name be typed."""
+        self.began = self._name
         self._field.setText(self._name)
         self._shown.hide()
         self._field.show()
@@ -61,8 +64,9 @@ class NameLabel(QWidget):
         name = self._field.text().strip()
         self._field.hide()
         self._shown.show()
-        if name and name != self._name:
+        if name and name not in (self._name, self.began):
             self.renamed.emit(name)
+        self.began = None
 
     def _retext(self) -> None:
         words = self._look.language.text(self._key)

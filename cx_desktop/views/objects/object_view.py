@@ -304,7 +304,7 @@ class ObjectView(QWidget, Generic[Draft]):
 
     def _on_renamed(self, name: str) -> None:
         if self.work is not None:
-            self.work.set_field("name", name)
+            self.work.set_field("name", name, seen=self.head.name.began)
 
     def _on_edited(self, edited: Edited) -> None:
         if self.work is not None and self._read is None:

@@ -106,3 +106,23 @@ def test_hours_that_are_being_typed_are_not_lost_to_somebody_elses(visit: Visit,
     assert isinstance(mine, list)
     assert mine[0][0] == "07:15"
     assert conflicts.places[0].theirs == [["10:00", "12:00"]]
+
+
+def test_a_name_that_is_being_typed_does_not_write_over_one_that_nobody_saw(
+    visit: Visit, leo: Seat
+) -> None:
+    work, view = visit.work, visit.page.view
+    label = view.head.name
+    label.edit()
+    label._field.setText("Mes heures")
+    writes(leo, work.id, (("name",), "Les heures de Léo"))
+    visit.seat.workspace.sync_now()
+    visit.until(lambda: work.facts.name == "Les heures de Léo")
+    label._field.editingFinished.emit()
+    visit.until(lambda: work.opened.is_unsent and not work.opened.is_saving)
+    visit.seat.workspace.sync_now()
+    conflicts = view.settling.conflicts
+    assert conflicts is not None
+    visit.until(lambda: len(conflicts.places) == 1)
+    (place,) = conflicts.places
+    assert (place.mine, place.theirs) == ("Mes heures", "Les heures de Léo")
