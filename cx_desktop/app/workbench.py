@@ -134,6 +134,7 @@ class Workbench:
     def bury(self) -> None:
         """Everything is given back, nothing will tell this anything any more."""
         self._tasks.let_go()
+        self.workspace.opened.forget()
         self._root.deleteLater()
 
     def open_flow(self, flow_id: str, node: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from cx_desktop.auth import lease as leases
 from cx_desktop.auth.device import DeviceKey
@@ -50,6 +50,10 @@ class Opened(Redacted, frozen=True):
     def floor(self) -> ClockFloor:
         """The clock that cannot go back; retention is judged by it."""
         return self.leave.floor
+
+    def forget(self) -> None:
+        """Drop the key, when all is closed: whoever still holds this holds no key."""
+        structs.force_setattr(self, "cache_key", b"")
 
     @property
     def orders(self) -> Orders:

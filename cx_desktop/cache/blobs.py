@@ -121,8 +121,13 @@ class BlobStore:
             if held.exists():
                 held.replace(self._path(place, _UNSENT))
 
+    def close(self) -> None:
+        """Forget the key: nothing is read or written here any more."""
+        self._key = self._naming = b""
+
     def forget_all_but(self, wanted: frozenset[Place]) -> None:
         """Delete what the service has and nothing here refers to any more."""
+        self._refuse_closed()
         names = {self._path(place, _HELD).name for place in wanted}
         with disk_errors():
             for path in self._folder.glob(f"*{_HELD}"):
@@ -149,13 +154,19 @@ class BlobStore:
 
     def cipher(self, salt: bytes) -> AESGCM:
         """The cipher of one file."""
+        self._refuse_closed()
         return AESGCM(_derived(self._key, salt, b"cx-desktop blob"))
 
     def _found(self, place: Place) -> Path | None:
         paths = (self._path(place, suffix) for suffix in (_UNSENT, _HELD))
         return next((path for path in paths if path.exists()), None)
 
+    def _refuse_closed(self) -> None:
+        if not self._key:
+            raise CXError("problem.signed-out")  # a thread was late: the profile is being closed
+
     def _path(self, place: Place, suffix: str) -> Path:
+        self._refuse_closed()
         said = f"{place.project_id}:{place.sha256}".encode()
         return self._folder / f"{hmac.new(self._naming, said, 'sha256').hexdigest()[:40]}{suffix}"
 

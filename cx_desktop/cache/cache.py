@@ -99,9 +99,10 @@ class Cache:
         return cache
 
     def close(self) -> None:
-        """Finish what is being written, and give the file back."""
+        """Finish what is being written, give the file back, and forget its key."""
         self._writer.close()
         self._engine.dispose()
+        self.blobs.close()
 
     def rows(self, entity_type: str, *, project_id: str | None = None) -> tuple[Row, ...]:
         """All entities of a type, in the order of their creation."""

@@ -1,5 +1,7 @@
 """What somebody sees when the service orders their computer to wipe, to lock, or to let go."""
 
+import gc
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -187,3 +189,32 @@ def test_a_project_that_may_be_seen_no_more_goes_with_a_word_on_home(own: Progra
     card.run()
     again.until(lambda: not cards(again))
     again.close()
+
+
+def digest_of(key: bytes) -> str:
+    return hashlib.sha256(key.hex().encode()).hexdigest()
+
+
+def holders(digest: str) -> list[str]:
+    """What is alive and refers to a key, or to its digits, that is known by a digest only."""
+    gc.collect()
+    return [
+        type(owner).__name__
+        for owner in gc.get_objects()
+        for each in gc.get_referents(owner)
+        if isinstance(each, bytes | str) and len(each) in {32, 64} and _is(each, digest)
+    ]
+
+
+def _is(each: bytes | str, digest: str) -> bool:
+    text = each.hex() if isinstance(each, bytes) else each
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() == digest
+
+
+def test_invariant_21_in_a_locked_program_nothing_refers_to_the_key(own: Program) -> None:
+    """Best effort: freed memory is not searched, and what a C library keeps is its own."""
+    digest = digest_of(own.workbench.workspace.opened.cache_key)
+    assert holders(digest), "while it is open, it is found"
+    own.app.session.lock()
+    own.step(Step.LOCKED)
+    assert holders(digest) == []
