@@ -116,6 +116,7 @@ def _die(step: str) -> None:
 
 def test_a_wipe_that_was_cut_off_is_finished_at_the_next_start_which_says_so(own: Program) -> None:
     opened = own.workbench.workspace.opened
+    key = bytes(opened.cache_key)  # the window forgets it
     own.service.stop()  # so that the engine does not hear of it first
     cache = own.workbench.workspace.cache
     flow = cache.rows("flow")[0]
@@ -132,7 +133,7 @@ def test_a_wipe_that_was_cut_off_is_finished_at_the_next_start_which_says_so(own
     asked = orders_of(profile, card, opened.device, client)
     wiping = Wiping(profile, (own.keyring,), own.service.clock, on_step=_die)
     with pytest.raises(_Died):
-        wiping.run(asked.ask(), opened.cache_key, opened.user.id, client)
+        wiping.run(asked.ask(), key, opened.user.id, client)
     client.close()
     profile.unlock()
     again = own.restarted()
