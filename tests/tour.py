@@ -6,6 +6,7 @@ The pictures in ``docs/images/`` come from here, and so does whoever wants to lo
 import argparse
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from cx_desktop.views.flow_editor.quick_add import QuickAddPopup
 from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.widgets.code_field import CodeField
 from cx_desktop.views.widgets.field import SearchField
+from tests.together import Together
 from tests.walker import Visit, settle, visit, wait
 
 CLAIRE, NADIA = "claire.martin", "nadia.petit"
@@ -55,6 +57,7 @@ class Tour:
             self.planned,
             self.pieces,
             self.simulator,
+            self.together,
             self.offline,
         )
         for part in parts:
@@ -364,6 +367,14 @@ class Tour:
         commands.run("flow.fit")
         settle(600)
         self._take("tests")
+
+    def together(self) -> None:
+        """A colleague at the same objects."""
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            closing(Together(self._person, Path(folder), self._take)) as two,
+        ):
+            two.walk()
 
     def offline(self) -> None:
         """The service gone, then the lock."""

@@ -34,6 +34,7 @@ class Arrival(Struct, frozen=True):
     changes: tuple[Change, ...]
     """What is new in it for this window; nothing when it is only told what it wrote itself."""
     who: str
+    """By name; nobody where my own edit came back together with one that nobody saw here."""
     when: datetime | None
     is_mine: bool
     """Whether the same person wrote it, on another device."""
@@ -167,19 +168,21 @@ class OpenObject(QObject):
             return
         if not is_here:
             self.arriving.emit()
-        self._row = row
+        was_unsent, self._row = self.is_unsent, row
         draft = self._shape.draft(self._with_unsaved(row.data))
         changes = differences(self._document, draft, depth=self._shape.depth)
         self._document = draft
         facts = object_facts(row.data)
         author = facts.updated_by
+        is_by_me = author is not None and author.id == self._user_id
+        is_merged = is_by_me and was_unsent  # my edit, upon one that nobody saw here
         self.draft_arrived.emit(
             Arrival(
                 document=draft,
                 changes=changes,
-                who=author.name if author else "",
+                who=author.name if author and not is_merged else "",
                 when=facts.updated_at,
-                is_mine=author is not None and author.id == self._user_id,
+                is_mine=is_by_me and not is_merged,
                 is_here=is_here,
             )
         )

@@ -12,6 +12,7 @@ from cx_desktop.models.flow_work import Others
 from cx_desktop.models.objects.conflicts import Conflicts, Dispute
 from cx_desktop.views.flows import places
 from cx_desktop.views.objects.finding_words import finding_words
+from cx_desktop.views.objects.settle_words import named
 from cx_desktop.views.objects.timed_strip import TimedStrip
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip, Way
@@ -67,7 +68,7 @@ class Notices(QWidget):
             when = language.since(arrival.when or self._now(), self._now())
             if arrival.is_mine:
                 return language.text("flows.others.me", when=when)
-            who = arrival.who or "?"
+            who = named(language, arrival.who)
             if not count:
                 return language.text("flows.others.changed", who=who, when=when)
             return language.plural("settle.others", count, who=who, when=when)
@@ -98,7 +99,7 @@ class Notices(QWidget):
 
         def words() -> str:
             what = finding_words(language, first.finding)
-            who = first.who or language.text("settle.somebody")
+            who = named(language, first.who)
             return language.text("settle.arisen", who=who, what=what)
 
         self.arisen.say("warn", words, ways)
@@ -116,7 +117,7 @@ class Notices(QWidget):
             keep = "flows.dispute.drop"
             params: dict[str, str | int] = {}
         else:
-            keep, params = "flows.dispute.theirs", {"who": dispute.who or "?"}
+            keep, params = "flows.dispute.theirs", {"who": named(self._look.language, dispute.who)}
         ways = [
             Way(key="flows.dispute.mine", run=lambda: conflicts.resolve(dispute.op_id, "mine")),
             Way(key=keep, run=lambda: conflicts.resolve(dispute.op_id, "theirs"), params=params),
@@ -138,7 +139,7 @@ class Notices(QWidget):
         language = self._look.language
         where = places.place_words(language, dispute.places, document)
         key = "flows.dispute.refused" if dispute.refused else "flows.dispute"
-        params: dict[str, str | int] = {"where": where, "who": dispute.who or "?"}
+        params: dict[str, str | int] = {"where": where, "who": named(language, dispute.who)}
         if dispute.refused:
             params = {"where": where}
         text = language.text(key, **params)

@@ -10,6 +10,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.models.objects.conflicts import Conflicts, Dispute
 from cx_desktop.models.objects.store import Arrival
 from cx_desktop.views.objects.finding_words import finding_words
+from cx_desktop.views.objects.settle_words import named
 from cx_desktop.views.objects.timed_strip import TimedStrip
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.strip import Strip, Way
@@ -62,7 +63,9 @@ class ObjectNotices(QWidget):
             when = language.since(arrival.when or self._now(), self._now())
             if arrival.is_mine:
                 return language.text("objects.others.me", when=when)
-            return language.text("objects.others.changed", who=arrival.who or "?", when=when)
+            return language.text(
+                "objects.others.changed", who=named(language, arrival.who), when=when
+            )
 
         self.others.say("info", words)
 
@@ -77,7 +80,7 @@ class ObjectNotices(QWidget):
             Way(
                 key="flows.dispute.drop" if dispute.refused else "flows.dispute.theirs",
                 run=lambda: conflicts.resolve(dispute.op_id, "theirs"),
-                params={} if dispute.refused else {"who": dispute.who or "?"},
+                params={} if dispute.refused else {"who": named(self._look.language, dispute.who)},
             ),
         ]
         if not dispute.refused:
@@ -96,7 +99,7 @@ class ObjectNotices(QWidget):
 
         def words() -> str:
             what = finding_words(language, first.finding)
-            who = first.who or language.text("settle.somebody")
+            who = named(language, first.who)
             return language.text("settle.arisen", who=who, what=what)
 
         self.arisen.say("warn", words, ways)
@@ -114,5 +117,5 @@ class ObjectNotices(QWidget):
         if dispute.refused:
             text = language.text("objects.dispute.refused")
         else:
-            text = language.text("objects.dispute", who=dispute.who or "?")
+            text = language.text("objects.dispute", who=named(language, dispute.who))
         return f"{text} {language.plural('flows.dispute.more', more)}" if more else text

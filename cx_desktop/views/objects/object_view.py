@@ -25,6 +25,7 @@ from cx_desktop.views.objects.head import Head
 from cx_desktop.views.objects.object_notices import ObjectNotices
 from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.objects.saving import SavingState
+from cx_desktop.views.objects.settle_words import named
 from cx_desktop.views.objects.settling import ObjectSettling
 from cx_desktop.views.objects.versions_panel import OF_CONFIG, VersionsPanel
 from cx_desktop.views.widgets.look import Look
@@ -322,7 +323,7 @@ class ObjectView(QWidget, Generic[Draft]):
     def _on_undo_refused(self, refused: Refused) -> None:
         language = self._look.language
         self.notices.told.say(
-            "warn", lambda: language.text("objects.undo-refused", who=refused.who or "?")
+            "warn", lambda: language.text("objects.undo-refused", who=named(language, refused.who))
         )
 
     def _read_revision(self, row: RevisionRow) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from cx_desktop.models.objects.conflicts import Conflicts, Place
 from cx_desktop.overrides import override
 from cx_desktop.views.objects.place_list import PlaceList
-from cx_desktop.views.objects.settle_words import Versions, marked, who_words
+from cx_desktop.views.objects.settle_words import Versions, marked, named, who_words
 from cx_desktop.views.widgets.button import Button, IconButton
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
@@ -39,7 +39,6 @@ class SettleList(PlaceList):
 
     chosen = Signal(int)  # which one, counted from 0
     key_pressed = Signal(str)
-    undo_wanted = Signal()
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(look, "settle.places", parent=parent)
@@ -67,19 +66,7 @@ class SettleList(PlaceList):
             self.setCurrentItem(item)
 
     @override
-    def event(self, event: QEvent) -> bool:
-        """Ctrl+Z is the list's own: the form beside it has another to take back."""
-        is_asked = event.type() == QEvent.Type.ShortcutOverride
-        if is_asked and isinstance(event, QKeyEvent) and event.matches(_UNDO):
-            event.accept()
-            return True
-        return super().event(event)
-
-    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(_UNDO):
-            self.undo_wanted.emit()
-            return
         key = event.text().lower()
         if key and key in KEYS:
             self.key_pressed.emit(key)
@@ -165,12 +152,32 @@ class SettlePanel(QFrame):
             self.list.go(places.index(place))
             self._show_current()
 
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z is the panel's own: the object beside it has another to take back."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.matches(_UNDO):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(_UNDO):
+            self._conflicts.undo()
+            return
+        super().keyPressEvent(event)
+
     def refresh(self) -> None:
         """List what is open anew."""
         language, places = self._look.language, self._conflicts.places
         icons = ["git-merge" if each.kept is None else "trash" for each in places]
         names = [self._versions_of(each).name for each in places]
         self.list.show_names(list(zip(icons, names, strict=True)), self.list.row)
+        had_focus = self.list.hasFocus()
+        self.list.setVisible(bool(places))
+        if had_focus and not places:
+            (self.undo if self._conflicts.can_undo else self.close_panel).setFocus()
         count = len(places)
         self.title.setText(
             language.plural("settle.title", count) if count else language.text("settle.none")
@@ -235,7 +242,6 @@ class SettlePanel(QFrame):
         self.all_mine.clicked.connect(lambda: conflicts.choose(conflicts.places, "mine"))
         self.all_theirs.clicked.connect(lambda: conflicts.choose(conflicts.places, "theirs"))
         self.undo.clicked.connect(conflicts.undo)
-        self.list.undo_wanted.connect(conflicts.undo)
         self._look.language.changed.connect(self.refresh)
 
     def _on_chosen(self) -> None:
@@ -286,9 +292,7 @@ class SettlePanel(QFrame):
     def _name_buttons(self, place: Place, mine: Button, theirs: Button, name: str) -> None:
         """The verbs say what they do: a part that was removed is kept or goes."""
         kept = place.kept
-        who: dict[str, str | int] = {
-            "who": place.who or self._look.language.text("settle.somebody")
-        }
+        who: dict[str, str | int] = {"who": named(self._look.language, place.who)}
         if kept is None:
             mine.say("settle.mine")
             theirs.say("settle.theirs", **who)

@@ -79,9 +79,14 @@ def _rich(text: str) -> str:
     return html.escape(text).replace("\n", "<br>")
 
 
+def named(language: Language, who: str) -> str:
+    """A person by name; whoever it was that this computer has not heard of."""
+    return who or language.text("settle.somebody")
+
+
 def who_words(language: Language, place: Place, now: datetime) -> str:
     """« Léo Bernard, à 14 h 02 »."""
-    who = place.who or language.text("settle.somebody")
+    who = named(language, place.who)
     if place.when is None:
         return who
     return language.text("settle.who", who=who, when=language.since(place.when, now))

@@ -254,6 +254,7 @@ def test_what_only_both_together_broke_is_said_and_nothing_goes_live(two: Two) -
     arisen = editor.notices.arisen
     two.visit.until(lambda: "ensemble elles posent un problème" in plain(arisen.text))
     assert "Claire" not in arisen.text, "she is the one who reads it"
+    assert "autre appareil" not in plain(editor.notices.others.text), "nor has she another one"
     assert not two.conflicts.places
     two.visit.until(lambda: not two.work.flow.is_unsent)
     editor.publish()
