@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tests.fakes.service import RunningService
 
 LEO = "leo.bernard"
-TEXT = ("draft", "languages", "fr-FR", "text")
 MONDAY = ("draft", "weekly", "mon")
 
 
@@ -133,7 +132,8 @@ class Together:
         QTest.keyClicks(box, " Lyon")
         opened = page.view.work
         assert opened is not None
-        self._leo_writes("prompt", opened.id, (TEXT, "Bienvenue chez Lumen Paris"))
+        text = ("draft", "languages", next(iter(opened.draft.languages)), "text")
+        self._leo_writes("prompt", opened.id, (text, "Bienvenue chez Lumen Paris"))
         wait(lambda: bool(page.view.notices.dispute.text), "the contradiction")
         page.view.notices.dispute.buttons[0].click()
         settle(600)
