@@ -119,7 +119,8 @@ def merge_flows(
     """Bring two versions of a flow together that began as the same one."""
     texts = catalogue(language)
     read = [_flow(each, texts, as_json=as_json) for each in (base, mine, theirs)]
-    merged = merge(*(document_of(each.flow) for each in read))
+    before, here, there = (document_of(each.flow) for each in read)
+    merged = merge(before, here, there)
     target = out or mine
     with faults_told(texts, as_json=as_json, code=FAILED, file=target):
         save(target, _written(merged.document, read[1]))

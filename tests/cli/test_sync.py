@@ -228,8 +228,8 @@ def test_the_doctor_finds_what_differs_from_the_service_and_mends_it(
 
 
 def test_the_only_profile_of_this_computer_need_not_be_named(desk: Desk, tmp_path: Path) -> None:
-    data = {"XDG_DATA_HOME": str(tmp_path / "data")}
-    said = cx("doctor", "--sync", "--language", "en", **data)
+    data = str(tmp_path / "data")
+    said = cx("doctor", "--sync", "--language", "en", XDG_DATA_HOME=data)
     assert (said.code, said.err) == (
         2,
         "Profiles on this computer: 0. Name the one to check with --profile DIR.\n",
@@ -238,7 +238,7 @@ def test_the_only_profile_of_this_computer_need_not_be_named(desk: Desk, tmp_pat
     account = desk.account.username
     synced(desk, Profiles(root).for_user(desk.service.url, account).folder)
     words = ("doctor", "--sync", "--credentials-file", desk.file, "--json")
-    assert cx(*words, **data).json["state"] == "ok"
+    assert cx(*words, XDG_DATA_HOME=data).json["state"] == "ok"
 
 
 def test_what_was_mended_on_the_way_is_told(desk: Desk, tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ def stream(service: RunningService) -> str:
         return f"recordings:{next(iter(entities.each(connection, 'recording'))).project_id}"
 
 
-def lines(session: Session, stream: str, **params: str) -> list[bytes]:
-    with session.client.sync.snapshot(stream, **params) as found:
+def lines(session: Session, stream: str, *, rows: str = "objects") -> list[bytes]:
+    with session.client.sync.snapshot(stream, rows=rows) as found:
         return list(found)
 
 
