@@ -192,6 +192,26 @@ def test_a_project_that_may_be_seen_no_more_goes_with_a_word_on_home(own: Progra
     again.close()
 
 
+def test_what_was_unsent_of_it_is_sealed_and_waits_here_no_more(own: Program) -> None:
+    workspace = own.workbench.workspace
+    pro = next(each for each in workspace.projects if each.name == "Lumen Pro")
+    lumen = next(each for each in workspace.projects if each.name == "Maison Lumen")
+    flow = workspace.cache.rows("flow", project_id=pro.id)[0]
+    with service(own).store.write() as txn:
+        mine = role_grant.c.user_id == workspace.user.id
+        txn.connection.execute(delete(role_grant).where(mine))
+        left = {"role": "administrator", "project_id": lumen.id}
+        txn.connection.execute(insert(role_grant).values(user_id=workspace.user.id, **left))
+    renamed = Change(("name",), MARKER, flow.data["name"])
+    workspace.cache.edit(Edit("flow", flow.id, changes=(renamed,)))
+    own.until(lambda: bool(cards(own)))
+    assert "1 modification" in cards(own)[0].text
+    own.until(lambda: workspace.sync_status.freshness.is_all_synced)
+    assert workspace.sync_status.freshness.unsent == 0
+    own.until(lambda: not own.workbench.outgoing.outbox.entries)
+    own.until(lambda: "sync.unsent" not in {each.card_id for each in own.workbench.home.cards})
+
+
 def digest_of(key: bytes) -> str:
     return hashlib.sha256(key.hex().encode()).hexdigest()
 
