@@ -4,6 +4,7 @@ Failure policy: it refuses to be reached in clear from another machine. Told to 
 open event streams at once, gives requests under way two seconds, then gives the files back.
 """
 
+import asyncio
 import ipaddress
 import logging
 import socket
@@ -12,6 +13,7 @@ from types import FrameType
 
 import uvicorn
 from msgspec import Struct
+from typing_extensions import override
 
 from cx_desktop.service.app import application
 from cx_desktop.service.service import Service
@@ -91,6 +93,15 @@ class _Uvicorn(uvicorn.Server):
         self._service.hub.close()
         self.should_exit = True
 
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Also end the connections that came in just then: nobody waits for an answer in vain."""
+        await super().shutdown(sockets)
+        for each in self.server_state.connections:
+            each.transport.abort()
+        await asyncio.sleep(0)
+
+    @override
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._service.hub.close()
         super().handle_exit(sig, frame)

@@ -218,8 +218,9 @@ def test_a_draft_that_somebody_changed_after_the_look_is_not_published(
     prepared(claire, publishing)
     leo.until(lambda: leo.has("Regardé trop tôt"))
     theirs = leo.open("Regardé trop tôt")
+    before = theirs.flow.entity["ver"]
     theirs.graph.do("editor.step.title", edits.set_title(NodeId("hangup"), "Au revoir"))
-    leo.until(lambda: not theirs.flow.is_unsent)
+    leo.until(lambda: theirs.flow.entity["ver"] != before and not theirs.flow.is_unsent)
     errors: list[CXError] = []
     publishing.failed.connect(errors.append)
     publishing.carry_out("Essai")

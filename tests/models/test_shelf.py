@@ -95,8 +95,6 @@ def test_a_new_one_is_here_at_once_and_nothing_of_it_is_live(claire: ObjectSeat)
     finally:
         claire.service.start()
     claire.seat.workspace.sync_now()
-    claire.until(lambda: claire.row("Gardé").is_archived)
-    claire.seat.workspace.sync_now()
     claire.until(lambda: not claire.row("Sans réseau").is_unsent)
 
 

@@ -261,4 +261,6 @@ def test_an_agent_may_sign_in_and_nothing_else(service: RunningService) -> None:
             if contract.verb is Verb.SESSION_OWN:
                 continue
             answer = agent.http.request(method, re.sub(r"\{\w+\}", "x", path))
-            assert problem(answer).name == "forbidden", (method, path)
+            assert answer.status_code == 403, (method, path)
+            if method != "HEAD":  # which has no body
+                assert problem(answer).name == "forbidden", (method, path)

@@ -22,7 +22,7 @@ def push(person: Visitor, *ops: Op) -> tuple[OpResult, ...]:
 
 def number(person: Visitor) -> Document:
     numbers = [each for each in person.entities("config") if each["type"] == "number"]
-    return min(numbers, key=lambda each: str(each["id"]))
+    return min(numbers, key=lambda each: str(each["e164"]))  # a flow answers the first one
 
 
 def wait(person: Visitor, time: timedelta) -> None:

@@ -341,6 +341,7 @@ class OutboxPage(Page):
             self.filter.addItems([text(f"outbox.filter.{each}") for each in _FILTERS])
             self.filter.setCurrentIndex(at)
         self.filter.setAccessibleName(text("outbox.filter"))
+        self.tabs.setAccessibleName(text("outbox.title"))
         self._haystack.hold(self._outbox.entries)
         self._show_tabs()
         self._show()

@@ -2,7 +2,9 @@
 
 import gc
 import hashlib
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -219,12 +221,24 @@ def digest_of(key: bytes) -> str:
 def holders(digest: str) -> list[str]:
     """What is alive and refers to a key, or to its digits, that is known by a digest only."""
     gc.collect()
-    return [
-        type(owner).__name__
-        for owner in gc.get_objects()
-        for each in gc.get_referents(owner)
-        if isinstance(each, bytes | str) and len(each) in {32, 64} and _is(each, digest)
-    ]
+    with alone():
+        return [
+            type(owner).__name__
+            for owner in gc.get_objects()
+            for each in gc.get_referents(owner)
+            if isinstance(each, bytes | str) and len(each) in {32, 64} and _is(each, digest)
+        ]
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other thread runs meanwhile: a tuple that one is making must not be seen by us."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(60.0)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _is(each: bytes | str, digest: str) -> bool:
