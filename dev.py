@@ -39,6 +39,8 @@ LOCKS = ["run", "dev"]
 
 #: The tests that need neither a screen nor a machine of their own, nor a night.
 UNIT = "not journey and not chaos and not nightly"
+#: Three at a time, also on two cores: many of them wait for a window or for a service.
+SIDE_BY_SIDE = ("-n", "3", "--dist", "worksteal")
 
 #: Where Debian keeps the certificates it trusts.
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -204,9 +206,9 @@ def test(arguments: argparse.Namespace) -> None:
         return
     static()
     new = ("--hypothesis-profile=explore",) if arguments.nightly else ()
-    pytest("-q", "-n", "2", *new, "-m", UNIT, env=offscreen())
+    pytest("-q", *SIDE_BY_SIDE, *new, "-m", f"({UNIT}) or (chaos and not nightly)", env=offscreen())
     with screen() as display:
-        pytest("-q", "-m", "(journey or chaos) and not nightly", env=display)
+        pytest("-q", "-m", "journey and not nightly", env=display)
     if arguments.nightly:  # a line for each test that is done, and for each batch of the long ones
         pytest("-v", "-n", "auto", "--dist", "worksteal", *new, "-m", "nightly", env=offscreen())
 
@@ -215,7 +217,7 @@ def check(_arguments: argparse.Namespace) -> None:
     """Before a commit: static checks and the unit tests."""
     setup()
     static()
-    pytest("-q", "-n", "2", "-m", UNIT, env=offscreen())
+    pytest("-q", *SIDE_BY_SIDE, "-m", UNIT, env=offscreen())
 
 
 def demo(arguments: argparse.Namespace) -> None:

@@ -3,6 +3,8 @@
 import atexit
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -13,6 +15,7 @@ from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.protocol import Dialect
 from cx_desktop.service.config import PasswordCost, ServiceConfig, SuiteLimits
 from cx_desktop.service.demo import DemoAccount, seed
+from cx_desktop.service.demo_recordings import seed_recordings
 from cx_desktop.service.server import Server, Tls
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions.codes import code_at, step_of
@@ -147,3 +150,12 @@ class RunningService:
         self.stop()
         if self._is_own_folder:
             shutil.rmtree(self.data_dir)
+
+
+@contextmanager
+def recorded(count: int) -> Iterator[RunningService]:
+    """A service with the metadata of so many recordings beside the demo."""
+    with RunningService() as running:
+        assert running.service is not None
+        seed_recordings(running.service, count)
+        yield running

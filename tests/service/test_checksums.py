@@ -9,10 +9,9 @@ import pytest
 
 from cx_desktop.protocol import Recording
 from cx_desktop.protocol.digest import NOTHING, Bucket, buckets
-from cx_desktop.service.demo_recordings import seed_recordings
 from cx_desktop.service.store import entities
 from cx_desktop.service.store.recordings import row_count as counted
-from tests.fakes.service import RunningService
+from tests.fakes.service import RunningService, recorded
 from tests.sync.world import Session
 
 COUNT = 700
@@ -20,9 +19,7 @@ COUNT = 700
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[RunningService]:
-    with RunningService() as service:
-        assert service.service is not None
-        seed_recordings(service.service, COUNT)
+    with recorded(COUNT) as service:
         yield service
 
 

@@ -14,7 +14,7 @@ from cx_desktop.domain.recordings import delete_by
 from cx_desktop.protocol import RECORDING_COLUMNS, Mark, PageEnd, PageHead, Recording, RecordingRow
 from cx_desktop.service.demo_recordings import seed_recordings
 from cx_desktop.service.store import entities
-from tests.fakes.service import RunningService
+from tests.fakes.service import RunningService, recorded
 from tests.sync.world import Session
 
 COUNT = 12_000
@@ -22,9 +22,7 @@ COUNT = 12_000
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[RunningService]:
-    with RunningService() as service:
-        assert service.service is not None
-        seed_recordings(service.service, COUNT)
+    with recorded(COUNT) as service:
         yield service
 
 

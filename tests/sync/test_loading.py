@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_desktop.protocol import StreamFacts
-from cx_desktop.service.demo_recordings import seed_recordings
 from cx_desktop.sync import SyncStatus, events, loading, pace
 from cx_desktop.sync.events import Break, Complete, Kind, PullPage, PullSnapshot, PushBatch
 from cx_desktop.sync.holds import Hold
 from cx_desktop.sync.pace import LEAST, TARGET, Load, next_size
-from tests.fakes.service import RunningService
+from tests.fakes.service import RunningService, recorded
 from tests.sync.test_core import Mind, welcome
 from tests.sync.world import Desk, Session
 
@@ -141,9 +140,7 @@ COUNT = 9_000
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[RunningService]:
-    with RunningService() as service:
-        assert service.service is not None
-        seed_recordings(service.service, COUNT)
+    with recorded(COUNT) as service:
         yield service
 
 

@@ -12,12 +12,11 @@ from cx_desktop.cache import Chunk, database
 from cx_desktop.cache.recordings import INDEXES, missing_indexes
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import Recording, project_of
-from cx_desktop.service.demo_recordings import seed_recordings
 from cx_desktop.service.store import entities
 from cx_desktop.sync import SyncStatus
 from cx_desktop.sync.wire import Question, read_snapshot
 from tests.fakes.faults import Send, like, whole
-from tests.fakes.service import RunningService
+from tests.fakes.service import RunningService, recorded
 from tests.sync.world import KEY, Desk, Session
 
 COUNT = 12_000
@@ -25,9 +24,7 @@ COUNT = 12_000
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[RunningService]:
-    with RunningService() as service:
-        assert service.service is not None
-        seed_recordings(service.service, COUNT)
+    with recorded(COUNT) as service:
         yield service
 
 

@@ -9,10 +9,9 @@ import pytest
 from cx_desktop.cache import Repaired
 from cx_desktop.cache.entities import key_of
 from cx_desktop.protocol.digest import buckets
-from cx_desktop.service.demo_recordings import seed_recordings
 from cx_desktop.service.store import entities
 from cx_desktop.sync.repair import Repair
-from tests.fakes.service import RunningService
+from tests.fakes.service import RunningService, recorded
 from tests.sync.test_repair import run
 from tests.sync.world import Desk, Session
 
@@ -21,9 +20,7 @@ COUNT = 6_000
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[RunningService]:
-    with RunningService() as service:
-        assert service.service is not None
-        seed_recordings(service.service, COUNT)
+    with recorded(COUNT) as service:
         yield service
 
 

@@ -22,7 +22,7 @@ from cx_desktop.views.flows.going_live import GoingLive
 from cx_desktop.views.flows.notices import Notices
 from cx_desktop.views.flows.others import OthersEdits
 from cx_desktop.views.flows.reading import Deeds, say_reading
-from cx_desktop.views.flows.settling import Settling
+from cx_desktop.views.flows.settling import FlowSettling
 from cx_desktop.views.objects.saving import SavingState
 from cx_desktop.views.objects.versions_panel import VersionsPanel
 from cx_desktop.views.simulator.bench import Bench
@@ -68,7 +68,7 @@ class EditorView(QWidget):
             tasks=desk.tasks,
             read_context=lambda: desk.read_context(self._project_id),
         )
-        self.settling = Settling(
+        self.settling = FlowSettling(
             look,
             self._stack,
             self.notices,
