@@ -12,11 +12,15 @@ from cx_desktop.domain.access import step_up_of
 from cx_desktop.domain.patch import Document, Json
 from cx_desktop.protocol import Problem
 from cx_desktop.protocol.directives import DIRECTIVE_HEADER, SIGNED_HEADERS
+from cx_desktop.protocol.integrity import REPR_DIGEST
 from cx_desktop.protocol.uploads import OFFSET
 from cx_desktop.service.contract import BYTES, JSON, Contract
 from cx_desktop.service.problems import PROBLEM_JSON, PROBLEMS
 
 _REFS = "#/components/schemas/{name}"
+#: What each JSON answer brings along, so that nobody believes half of it.
+_DIGEST: Document = {"required": True, "schema": {"type": "string"}}
+_WITH_DIGEST: Document = {REPR_DIGEST: {"$ref": f"#/components/headers/{REPR_DIGEST}"}}
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -43,12 +47,14 @@ def described(handlers: Iterable[HTTPRouteHandler]) -> Document:
         "info": {
             "title": "CX Desktop service",
             "version": __version__,
-            "description": "API version 1. Errors are RFC 9457 problems whose type ends in a name.",
+            "description": "API version 1. Errors are RFC 9457 problems whose type ends in a name; "
+            f"they bring {REPR_DIGEST} along like every JSON answer.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
+            "headers": {REPR_DIGEST: _DIGEST},
             "schemas": components,
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
         },
@@ -135,14 +141,21 @@ def _parameter(name: str, place: str, schema: Document, *, is_required: bool) ->
     return {"name": name, "in": place, "required": is_required, "schema": schema}
 
 
-def _responses(contract: Contract, schema_of: Mapping[type, Json]) -> Document:
+def _success(contract: Contract, schema_of: Mapping[type, Json]) -> Document:
     success: Document = {"description": "Done."}
+    if contract.media == JSON and contract.status != 204:
+        success["headers"] = _WITH_DIGEST
     if contract.answer is not None:
         success["content"] = {contract.media: {"schema": schema_of[contract.answer]}}
     elif contract.media == BYTES:
         success["content"] = {contract.media: {}}
     elif contract.status != 204:
         success["content"] = {contract.media: {"schema": {"type": "string"}}}
+    return success
+
+
+def _responses(contract: Contract, schema_of: Mapping[type, Json]) -> Document:
+    success = _success(contract, schema_of)
     responses: Document = {str(contract.status): success}
     if contract.is_conditional:
         responses["304"] = {"description": "Nothing moved."}
