@@ -37,7 +37,7 @@ TEST_PACKAGES = [*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvf
 #: The lock files, each of which holds what the one before it holds, and more.
 LOCKS = ["run", "dev"]
 
-#: The tests that need neither a screen nor a machine of their own, nor a night.
+#: The tests that need neither a screen nor a minute of chaos, nor a night.
 UNIT = "not journey and not chaos and not nightly"
 #: Three at a time, also on two cores: many of them wait for a window or for a service.
 SIDE_BY_SIDE = ("-n", "3", "--dist", "worksteal")
