@@ -54,8 +54,8 @@ def test_what_was_sent_is_kept_until_there_is_a_backup_and_can_be_let_go(still: 
     still.page.kept.copy_text()
     assert "Le soir" in QApplication.clipboard().text()
     asked = dialog(still)
-    assert plain(asked.let_go.text()) == "Ne plus garder 1 élément"
-    asked.let_go.click()
+    assert plain(asked.go.text()) == "Ne plus garder 1 élément"
+    asked.go.click()
     still.until(lambda: not kept(still))
     assert still.cache.sync.safekeeping.kept() == (0, 0)
     assert not still.page.tabs.isTabVisible(1)

@@ -26,9 +26,9 @@ def drop(visit: Visit) -> str:
     visit.until(lambda: visit.page.dialog is not None)
     dialog = visit.page.dialog
     assert dialog is not None
-    said = plain(dialog.drop.text())
+    said = plain(dialog.go.text())
     before = visit.outbox.listing
-    dialog.drop.click()
+    dialog.go.click()
     visit.until(lambda: visit.outbox.listing is not before and bool(visit.page.strip.text))
     return said
 
@@ -103,7 +103,7 @@ def test_a_creation_names_what_goes_with_it(visit: Visit) -> None:
     visit.until(lambda: visit.page.dialog is not None)
     dialog = visit.page.dialog
     assert dialog is not None
-    assert plain(dialog.drop.text()) == "Abandonner 2 modifications"
+    assert plain(dialog.go.text()) == "Abandonner 2 modifications"
     assert "Message « Neuf » · Création" in plain(dialog.asked.text())
     assert "SVI «" in plain(dialog.also.text())
     assert dialog.keep.hasFocus() or not dialog.isActiveWindow()
