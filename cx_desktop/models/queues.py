@@ -11,6 +11,7 @@ from cx_desktop.domain.flow.references import Context
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.queues import Queue, findings, queue_of
 from cx_desktop.models.flow_context import read_context
+from cx_desktop.models.latest import Latest
 from cx_desktop.models.objects.desk import ObjectDesk
 from cx_desktop.models.workspace import Workspace
 
@@ -41,8 +42,13 @@ class QueueAround(QObject):
     def __init__(self, desk: ObjectDesk[Queue], *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = desk.workspace
-        self._is_reading = self._is_stale = False
         self.context = Context()
+        self._latest = Latest(
+            self._workspace.tasks,
+            lambda: read_around(self._workspace),
+            done=self._on_read,
+            failed=lambda _error: None,
+        )
         desk.shelf.changed.connect(self._read)
         self._read()
 
@@ -55,18 +61,9 @@ class QueueAround(QObject):
         return (self.context.names_of(kind) or {}).get(object_id, "")
 
     def _read(self) -> None:
-        if self._is_reading:
-            self._is_stale = True
-            return
-        self._is_reading, self._is_stale = True, False
-        self._workspace.tasks.run(
-            lambda: read_around(self._workspace), done=self._on_read, failed=lambda _error: None
-        )
+        self._latest.ask()
 
     def _on_read(self, context: Context) -> None:
-        self._is_reading = False
-        if self._is_stale:
-            self._read()
         if context != self.context:
             self.context = context
             self.changed.emit()

@@ -1,10 +1,13 @@
 """A person at a computer with everything behind the window: gate, cache, engine, workspace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import NoReturn
 
+import httpx
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -14,6 +17,7 @@ from cx_desktop.auth.vault import Cost
 from cx_desktop.cache import Cache
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.client.transport import build_http
+from cx_desktop.domain.errors import CXError
 from cx_desktop.models.language import Language
 from cx_desktop.models.sync_status import SyncStatusModel
 from cx_desktop.models.theme import Theme
@@ -86,6 +90,17 @@ class Seat:
         until(lambda: any(each.name == name for each in self.workspace.projects))
         self.workspace.select(next(e.id for e in self.workspace.projects if e.name == name))
 
+    @contextmanager
+    def unplugged(self) -> Iterator[None]:
+        """Meanwhile nothing of the service is heard here: hints are, but nobody can follow them."""
+        self._http.event_hooks = {"request": [_not_sent]}
+        with suppress(CXError):
+            self.engine.sync_once()  # what was under way has come to its end
+        try:
+            yield
+        finally:
+            self._http.event_hooks = {}
+
     def close(self) -> None:
         """Leave; what was being written is finished."""
         self.workspace.leave()
@@ -94,6 +109,10 @@ class Seat:
         self.cache.close()
         self.workspace.deleteLater()  # with everything that still wanted to tell it something
         self._gate.lock(self.opened)
+
+
+def _not_sent(request: httpx.Request) -> NoReturn:
+    raise httpx.ConnectError("the cable is out", request=request)
 
 
 def look(application: QApplication, tongue: Tongue = Tongue.FRENCH) -> Look:

@@ -7,6 +7,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.everywhere.places import Subject, read_subjects
+from cx_desktop.models.latest import Latest
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.workspace import Workspace
 
@@ -23,12 +24,18 @@ class WhereUsed(QObject):
     def __init__(self, workspace: Workspace, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._is_reading = self._is_stale = self._is_followed = False
+        self._is_followed = False
+        self._latest = Latest(
+            workspace.tasks,
+            self._read,
+            done=self._on_read,
+            failed=self._on_failed,
+        )
         self.subjects: tuple[Subject, ...] = ()
         self.state = LoadState.LOADING
         self.problem: CXError | None = None
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
-        self._gather.timeout.connect(self._read)
+        self._gather.timeout.connect(self._latest.ask)
         self._news = CacheNews(workspace.cache, parent=self)
         self._news.committed.connect(self._on_committed)
         workspace.project_changed.connect(self._on_project_changed)
@@ -37,7 +44,7 @@ class WhereUsed(QObject):
         """Read now, and again when something changes; or stop doing so."""
         self._is_followed = is_followed
         if is_followed:
-            self._read()
+            self._latest.ask()
 
     def subject(self, target: Target) -> Subject | None:
         """Something that can be used, with its places."""
@@ -53,39 +60,22 @@ class WhereUsed(QObject):
         self.subjects, self.state = (), LoadState.LOADING  # they are another project's
         self.changed.emit()
         if self._is_followed:
-            self._read()
+            self._latest.ask_anew()
 
     def _on_committed(self, changed: Changed) -> None:
         if self._is_followed and changed.entity_type in _MATTERS:
             self._gather.start()
 
-    def _read(self) -> None:
-        if self._is_reading:
-            self._is_stale = True
-            return
-        project, cache = self._workspace.project, self._workspace.cache
-        if project is None:
-            return
-        self._is_reading, self._is_stale = True, False
-        self._workspace.tasks.run(
-            lambda: (project.id, read_subjects(cache, project.id)),
-            done=self._on_read,
-            failed=self._on_failed,
-        )
+    def _read(self) -> tuple[Subject, ...]:
+        project = self._workspace.project
+        return () if project is None else read_subjects(self._workspace.cache, project.id)
 
-    def _on_read(self, read: tuple[str, tuple[Subject, ...]]) -> None:
-        self._is_reading = False
-        project, subjects = read
-        if self._is_stale:
-            self._read()
-        if self._workspace.project is None or project != self._workspace.project.id:
-            return
+    def _on_read(self, subjects: tuple[Subject, ...]) -> None:
         is_news = subjects != self.subjects or self.state is not LoadState.READY
         self.subjects, self.state, self.problem = subjects, LoadState.READY, None
         if is_news:
             self.changed.emit()
 
     def _on_failed(self, error: CXError) -> None:
-        self._is_reading = False
         self.state, self.problem = LoadState.FAILED, error
         self.changed.emit()

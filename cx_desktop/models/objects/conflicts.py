@@ -17,6 +17,7 @@ from cx_desktop.domain.merging import removal, standing
 from cx_desktop.domain.objects import Target
 from cx_desktop.domain.patch import Change, Document, Json, Path, apply, read, same
 from cx_desktop.models.cache_news import CacheNews
+from cx_desktop.models.latest import Latest
 from cx_desktop.models.objects.facts import object_facts
 from cx_desktop.protocol import Problem
 from cx_desktop.tasks import Tasks
@@ -99,6 +100,7 @@ class Conflicts(QObject):
         self._cache = cache
         self._tasks = tasks
         self._look = _Look()
+        self._latest = Latest(tasks, self._read, done=self._show, failed=self.failed.emit)
         self._made: list[Decided] = []
         self._news = CacheNews(cache, parent=self)
         self._news.committed.connect(self._on_committed)
@@ -130,7 +132,7 @@ class Conflicts(QObject):
 
     def load(self) -> None:
         """Look which disputes there are."""
-        self._tasks.run(self._read, done=self._show, failed=self.failed.emit)
+        self._latest.ask()
 
     def resolve(self, op_id: str, keep: Keep) -> None:
         """Offer all of *mine* again, or take *theirs*."""

@@ -15,6 +15,7 @@ from cx_desktop.domain.patch import Document, change
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.guarded import needs_service
 from cx_desktop.models.later import Wish
+from cx_desktop.models.latest import Latest
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.objects.creating import New
 from cx_desktop.models.objects.facts import object_facts
@@ -46,12 +47,17 @@ class Shelf(QObject, Generic[Draft]):
         super().__init__(parent)
         self.kind = kind
         self._workspace = workspace
-        self._is_reading = self._is_stale = False
+        self._latest = Latest(
+            workspace.tasks,
+            lambda: read_shelf(workspace.cache, kind, self.project_id),
+            done=self._show,
+            failed=self._fail,
+        )
         self.rows: tuple[Shelved[Draft], ...] = ()
         self.state = LoadState.LOADING
         self.problem: CXError | None = None
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
-        self._gather.timeout.connect(self._read)
+        self._gather.timeout.connect(self._latest.ask)
         self._news = CacheNews(workspace.cache, parent=self)
         self._news.committed.connect(self._on_committed)
         workspace.project_changed.connect(self.load)
@@ -66,7 +72,7 @@ class Shelf(QObject, Generic[Draft]):
         """Read the list anew, as after a change of project or a failure."""
         self.rows, self.state = (), LoadState.LOADING  # they may be another project's
         self.changed.emit()
-        self._read()
+        self._latest.ask_anew()
 
     def row(self, object_id: str) -> Shelved[Draft] | None:
         """One object of the list."""
@@ -151,27 +157,10 @@ class Shelf(QObject, Generic[Draft]):
         if changed.entity_type in _MATTERS and not self._gather.isActive():
             self._gather.start()
 
-    def _read(self) -> None:
-        if self._is_reading:
-            self._is_stale = True
-            return
-        self._is_reading, project_id = True, self.project_id
-        self._workspace.tasks.run(
-            lambda: read_shelf(self._workspace.cache, self.kind, project_id),
-            done=self._show,
-            failed=self._fail,
-        )
-
     def _show(self, rows: tuple[Shelved[Draft], ...]) -> None:
-        self._is_reading = False
-        if self._is_stale:  # another project, or commits meanwhile
-            self._is_stale = False
-            self._read()
-            return
         self.rows, self.state, self.problem = rows, LoadState.READY, None
         self.changed.emit()
 
     def _fail(self, error: CXError) -> None:
-        self._is_reading = self._is_stale = False
         self.state, self.problem = LoadState.FAILED, error
         self.changed.emit()

@@ -10,6 +10,7 @@ from cx_desktop.cache import Cache, Changed, Dropped, Keep, Plan
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import encode
 from cx_desktop.models.cache_news import CacheNews
+from cx_desktop.models.latest import Latest
 from cx_desktop.models.outbox.details import read_details
 from cx_desktop.models.outbox.entries import Entry, Listing, State, read_listing
 from cx_desktop.models.sync_status import Freshness
@@ -56,7 +57,12 @@ class Outbox(QObject):
         self._workspace = workspace
         self._cache = workspace.cache
         self._tasks = workspace.tasks
-        self._is_reading = self._is_stale = False
+        self._latest = Latest(
+            self._tasks,
+            lambda: read_listing(workspace.cache, workspace.clock),
+            done=self._show,
+            failed=self.failed.emit,
+        )
         self._undoable = Dropped()
         self._detailing: Task | None = None
         self.listing: Listing | None = None
@@ -83,14 +89,7 @@ class Outbox(QObject):
 
     def load(self) -> None:
         """Read what waits; a second wish while that is under way is granted after it."""
-        if self._is_reading:
-            self._is_stale = True
-            return
-        self._is_reading = True
-        clock = self._workspace.clock
-        self._tasks.run(
-            lambda: read_listing(self._cache, clock), done=self._show, failed=self._on_unread
-        )
+        self._latest.ask()
 
     def detail(self, entry: Entry) -> None:
         """Work out what an edit does; ``detailed`` follows, for the last one asked for."""
@@ -190,19 +189,8 @@ class Outbox(QObject):
     def _show(self, listing: Listing) -> None:
         is_news = listing != self.listing
         self.listing = listing
-        self._read_on()
         if is_news:
             self.changed.emit()
-
-    def _on_unread(self, error: CXError) -> None:
-        self._read_on()
-        self.failed.emit(error)
-
-    def _read_on(self) -> None:
-        self._is_reading = False
-        if self._is_stale:
-            self._is_stale = False
-            self._rest.start()
 
     def _on_committed(self, _changed: Changed) -> None:
         self._rest_once()

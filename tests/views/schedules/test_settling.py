@@ -37,12 +37,13 @@ def test_a_day_that_both_wrote_is_settled_beside_the_form_and_other_days_come_to
     visit: Visit, leo: Seat
 ) -> None:
     work, view = visit.work, visit.page.view
-    writes(leo, work.id, (MONDAY, [["10:00", "12:00"]]), (("draft", "weekly", "sun"), []))
-    work.do(
-        "schedules.step.week",
-        [(("weekly", "mon"), [["08:00", "20:00"]]), (("weekly", "sat"), [["09:00", "12:00"]])],
-    )
-    visit.until(lambda: not work.opened.is_saving)
+    with visit.seat.unplugged():
+        writes(leo, work.id, (MONDAY, [["10:00", "12:00"]]), (("draft", "weekly", "sun"), []))
+        work.do(
+            "schedules.step.week",
+            [(("weekly", "mon"), [["08:00", "20:00"]]), (("weekly", "sat"), [["09:00", "12:00"]])],
+        )
+        visit.until(lambda: not work.opened.is_saving)
     visit.seat.workspace.sync_now()
     dispute = view.notices.dispute
     visit.until(lambda: dispute.text != "")
@@ -72,9 +73,10 @@ def test_a_day_that_both_wrote_is_settled_beside_the_form_and_other_days_come_to
 
 def test_a_name_that_both_wrote_is_settled_too(visit: Visit, leo: Seat) -> None:
     work, view = visit.work, visit.page.view
-    writes(leo, work.id, (("name",), "Les heures de Léo"))
-    work.set_field("name", "Mes heures à moi")
-    visit.until(lambda: not work.opened.is_saving)
+    with visit.seat.unplugged():
+        writes(leo, work.id, (("name",), "Les heures de Léo"))
+        work.set_field("name", "Mes heures à moi")
+        visit.until(lambda: not work.opened.is_saving)
     visit.seat.workspace.sync_now()
     visit.until(lambda: view.notices.dispute.text != "")
     view.notices.dispute.buttons[0].click()
