@@ -5,19 +5,20 @@ Rows are guarded by generation, commit order and version, so that a repeated one
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from cx_desktop.cache import chains, entities, recordings, tables
 from cx_desktop.cache.entities import COLUMNS, Shadow, Stored, id_of, key_of, stored_of
 from cx_desktop.cache.merging import review
 from cx_desktop.cache.rebase import set_base
 from cx_desktop.cache.values import Changed, GoneRow, PageRow, PutRow, StreamState, Unfit
-from cx_desktop.protocol import RecordingRow, project_of
+from cx_desktop.protocol import RecordingRow, Stream, project_of
 
 _S = tables.stream
 _E = tables.entity
@@ -65,11 +66,20 @@ class Chunk(Struct, frozen=True):
 
 def load_stream(connection: Connection, name: str) -> StreamState:
     """How far a stream has been read."""
-    row = connection.execute(select(_S).where(_S.c.name == name)).mappings().one_or_none()
-    if row is None:
-        return StreamState(name)
-    # SQLAlchemy's column names are a subclass of str, which msgspec takes for no key at all.
-    return msgspec.convert({str(key): value for key, value in row.items()}, StreamState)
+    return next(_streams(connection, select(_S).where(_S.c.name == name)), StreamState(name))
+
+
+def load_streams(connection: Connection) -> tuple[StreamState, ...]:
+    """The streams that everybody has, then those of projects that were read here."""
+    read = {each.name: each for each in _streams(connection, select(_S))}
+    names = dict.fromkeys([*(each.value for each in Stream), *sorted(read)])
+    return tuple(read.get(name) or StreamState(name) for name in names)
+
+
+def _streams(connection: Connection, wanted: Select[Any]) -> Iterator[StreamState]:
+    for row in connection.execute(wanted).mappings():
+        # SQLAlchemy's column names are a subclass of str, which msgspec takes for no key at all.
+        yield msgspec.convert({str(key): value for key, value in row.items()}, StreamState)
 
 
 def save_stream(connection: Connection, state: StreamState) -> None:

@@ -28,7 +28,7 @@ from cx_desktop.cache.values import Changed, Quarantined, StreamState
 from cx_desktop.cache.verify import faults
 from cx_desktop.cache.writer import Writer
 from cx_desktop.ports import Clock, Ids
-from cx_desktop.protocol import ACTIONS, OpResult, Stream
+from cx_desktop.protocol import ACTIONS, OpResult
 
 _M = tables.meta
 _EPOCH, _HIGH_SEQ, _LAST = "sync.epoch", "sync.high-seq", "sync.last-complete"
@@ -70,7 +70,7 @@ class SyncStore:
     def streams(self) -> tuple[StreamState, ...]:
         """How far each stream has been read."""
         with self._read() as connection:
-            return tuple(load_stream(connection, name) for name in _names(connection))
+            return pages.load_streams(connection)
 
     def stream(self, name: str) -> StreamState:
         """How far one stream has been read."""
@@ -191,8 +191,8 @@ class SyncStore:
 
         def work(connection: Connection) -> None:
             is_first = not connection.execute(select(_M.c.key).where(_M.c.key == _EPOCH)).first()
-            for name in _names(connection):
-                pages.expire(connection, name)
+            for each in pages.load_streams(connection):
+                pages.expire(connection, each.name)
             pages.forget_versions(connection)
             if not is_first:
                 recovery.begin(connection, self._clock.now())
@@ -231,12 +231,6 @@ class SyncStore:
             return None, ()
 
         self._writer.do(silent, is_edit=is_edit)
-
-
-def _names(connection: Connection) -> tuple[str, ...]:
-    """The streams that everybody has, then those of projects that were read here."""
-    read = connection.execute(select(tables.stream.c.name)).scalars()
-    return tuple(dict.fromkeys([*(each.value for each in Stream), *sorted(read)]))
 
 
 def _set_meta(connection: Connection, key: str, value: str) -> None:

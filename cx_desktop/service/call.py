@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.di import NamedDependency
+from litestar.exceptions import InternalServerException
 from litestar.params import SkipValidation
 from litestar.types import Scope
 from msgspec import Struct
@@ -103,12 +104,19 @@ async def provide_call(request: Request[object, object, State]) -> Call:
         request_id=request_id(request.scope),
         address=client.host if client else "",
         target=f"{request.method} {request.scope['path']}",
-        raw=await request.body(),
+        raw=await _body(request),
         path={key: str(value) for key, value in request.path_params.items()},
         params=dict(request.query_params.items()),
         headers={key.lower(): value for key, value in request.headers.items()},
         signed_in=request.state.get("actor"),
     )
+
+
+async def _body(request: Request[object, object, State]) -> bytes:
+    try:
+        return await request.body()
+    except InternalServerException:  # the line was cut; nobody is there to read the answer
+        raise Refusal("malformed") from None
 
 
 Asked = NamedDependency[SkipValidation[Call]]

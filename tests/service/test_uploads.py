@@ -1,6 +1,8 @@
 """Files in parts: from where the last part ended, whole or not at all, and not for ever."""
 
 import hashlib
+import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 
@@ -120,6 +122,22 @@ def test_what_nobody_goes_on_with_is_given_up(leo: Visitor, service: RunningServ
     assert service.service.uploads.all() == set()
     leo.sign_in()
     assert announce(leo).headers["upload-offset"] == "0"
+
+
+def test_a_sender_that_goes_away_in_the_middle_of_a_part_is_no_fault_of_the_service(
+    leo: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    where = announce(leo).headers["location"]
+    with pytest.raises(httpx.HTTPError, match="gone"):
+        leo.http.patch(where, content=_cut(SOUND[:4000]), headers={"upload-offset": "0"})
+    assert leo.http.head(where).headers["upload-offset"] == "0"
+    assert add(leo, where, 0, SOUND).json()["is_complete"]
+    assert not [each for each in caplog.records if each.levelno >= logging.WARNING]
+
+
+def _cut(content: bytes) -> Iterator[bytes]:
+    yield content
+    raise httpx.WriteError("gone")
 
 
 @pytest.mark.parametrize("seed", range(3))
