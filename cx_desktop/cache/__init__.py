@@ -1,6 +1,6 @@
 """The encrypted copy of the service on this computer, and the edits not yet sent."""
 
-from cx_desktop.cache.blobs import Arriving, BlobStore, Place
+from cx_desktop.cache.blobs import BlobStore, Place
 from cx_desktop.cache.cache import Cache
 from cx_desktop.cache.claiming import Batch
 from cx_desktop.cache.deciding import Choice, Decided
@@ -10,6 +10,7 @@ from cx_desktop.cache.pages import Chunk, Page, StalePage, why_unfit
 from cx_desktop.cache.pushing import KeptEdit, Settled
 from cx_desktop.cache.ranges import Checked, Repaired
 from cx_desktop.cache.recovery import Recovered, can_create
+from cx_desktop.cache.sealing import Arriving
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transfers import Transfer, Transfers, Way
 from cx_desktop.cache.values import (

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.engine import Engine
 
 from cx_desktop.cache import acting, chains, database, edits, entities, rescue, tables
-from cx_desktop.cache.blobs import BlobStore, disk_errors
+from cx_desktop.cache.blobs import BlobStore
 from cx_desktop.cache.deciding import Deciding, decide_all
 from cx_desktop.cache.edits import Keep, Stamp
 from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
@@ -25,6 +25,7 @@ from cx_desktop.cache.migrations import migrate
 from cx_desktop.cache.outgoing import Outgoing
 from cx_desktop.cache.ranges import RepairStore
 from cx_desktop.cache.recordings import recording_of
+from cx_desktop.cache.sealing import disk_errors
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transaction import database_errors
 from cx_desktop.cache.transfers import Transfers

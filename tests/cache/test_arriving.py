@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_desktop.cache.blobs import CHUNK, BlobStore, Place
+from cx_desktop.cache.blobs import BlobStore, Place
+from cx_desktop.cache.sealing import CHUNK
 
 KEY = bytes(range(32))
 CONTENT = Random(3).randbytes(3 * CHUNK + 123)  # noqa: S311  (any bytes)

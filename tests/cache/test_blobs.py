@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_desktop.cache import BlobStore, Place
-from cx_desktop.cache.blobs import CHUNK
+from cx_desktop.cache.sealing import CHUNK
 from cx_desktop.domain.errors import CXError
 
 KEY = bytes(range(32))
