@@ -14,9 +14,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from cx_desktop.cache import tables
 from cx_desktop.cache.values import Row
 from cx_desktop.domain.patch import Document
-from cx_desktop.protocol import Stream
+from cx_desktop.protocol import PerProject, Stream
 
-STREAM_BY_TYPE = {
+STREAM_BY_TYPE: dict[str, Stream | PerProject] = {
     "project": Stream.PROJECTS,
     "queue": Stream.CONFIG,
     "schedule": Stream.CONFIG,
@@ -26,6 +26,9 @@ STREAM_BY_TYPE = {
     "timed_publication": Stream.CONFIG,
     "flow": Stream.FLOWS,
     "revision": Stream.REVISIONS,
+    "note": PerProject.NOTES,
+    "labels": PerProject.NOTES,
+    "evaluation": PerProject.NOTES,
 }
 
 
@@ -137,10 +140,11 @@ class _StoredTuple(Struct, array_like=True):
 def new_entity(entity_type: str, key: bytes, value: Document) -> Stored:
     """A row for an entity that only this computer knows."""
     project = value.get("project_id")
+    family = STREAM_BY_TYPE[entity_type]
     return Stored(
         key=key,
         type=entity_type,
-        stream=STREAM_BY_TYPE[entity_type],
+        stream=family.of(str(project)) if isinstance(family, PerProject) else family,
         project_key=key_of(project) if isinstance(project, str) else None,
         ver=0,
         seq=0,

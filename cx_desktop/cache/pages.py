@@ -18,7 +18,7 @@ from cx_desktop.cache.entities import COLUMNS, Shadow, Stored, id_of, key_of, st
 from cx_desktop.cache.merging import review
 from cx_desktop.cache.rebase import set_base
 from cx_desktop.cache.values import Changed, GoneRow, PageRow, PutRow, StreamState, Unfit
-from cx_desktop.protocol import RecordingRow, Stream, project_of
+from cx_desktop.protocol import RecordingRow, Stream, is_large
 
 _S = tables.stream
 _E = tables.entity
@@ -133,14 +133,14 @@ def apply_chunk(connection: Connection, chunk: Chunk, now: datetime) -> tuple[Ch
 
 def rows_of(connection: Connection, stream: str) -> int:
     """How many rows of a stream are here, of whatever generation."""
-    if project_of(stream):
+    if is_large(stream):
         return recordings.count(connection, stream)
     counted = select(func.count()).select_from(_E).where(_E.c.stream == stream)
     return int(connection.execute(counted).scalar_one())
 
 
 def _applied(connection: Connection, stream: str, gen: int) -> "Applied | recordings.Applied":
-    kind = recordings.Applied if project_of(stream) else Applied
+    kind = recordings.Applied if is_large(stream) else Applied
     return kind(connection, stream, gen)
 
 

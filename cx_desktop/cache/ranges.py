@@ -20,7 +20,7 @@ from cx_desktop.cache.rebase import set_base
 from cx_desktop.cache.values import Changed, PutRow, StreamState, Unfit
 from cx_desktop.cache.writer import Writer
 from cx_desktop.overrides import override
-from cx_desktop.protocol import digest, project_of
+from cx_desktop.protocol import digest, is_large
 from cx_desktop.protocol.digest import end_of
 
 _E, _Q, _M = tables.entity, tables.quarantine, tables.meta
@@ -93,7 +93,7 @@ class RepairStore:
         """How many rows the service has in a stream, as far as is known here."""
         unreadable = select(func.count()).select_from(_Q).where(_Q.c.stream == stream)
         with self._read() as connection:
-            if project_of(stream):
+            if is_large(stream):
                 counted = recordings.count(connection, stream)
                 return counted + int(connection.execute(unreadable).scalar_one())
             rows = select(func.count()).select_from(_E).where(_E.c.stream == stream)
@@ -113,7 +113,7 @@ class RepairStore:
         self, stream: str, depth: int, within: Iterable[str] = ()
     ) -> tuple[digest.Bucket, ...]:
         """The checksums of a stream by the ends of ids; of a large one, also of a part of it."""
-        if not project_of(stream):
+        if not is_large(stream):
             return digest.buckets(self.versions(stream), depth)
         with self._read() as connection:
             found = recordings.versions(connection, stream, frozenset(within))
@@ -122,12 +122,12 @@ class RepairStore:
     def mend(self, page: Page, depth: int, ends: frozenset[str]) -> Repaired:
         """Lay in all that the service has in these ranges; ``StalePage`` where it is too late."""
         here: Mapping[str, int] = {}
-        if project_of(page.stream):  # found before: edits need not wait for a look at a million
+        if is_large(page.stream):  # found before: edits need not wait for a look at a million
             with self._read() as connection:
                 here = dict(recordings.versions(connection, page.stream, ends))
 
         def work(connection: Connection) -> tuple[Repaired, tuple[Changed, ...]]:
-            if project_of(page.stream):
+            if is_large(page.stream):
                 return _mended_recordings(connection, page, depth, ends, here)
             return _mended(connection, page, depth, ends)
 

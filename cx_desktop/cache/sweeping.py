@@ -9,7 +9,7 @@ from cx_desktop.cache import recordings, tables
 from cx_desktop.cache.entities import id_of, key_of
 from cx_desktop.cache.pages import Chunk, Page, load_stream, rows_of
 from cx_desktop.cache.values import PutRow
-from cx_desktop.protocol import project_of
+from cx_desktop.protocol import is_large, project_of
 from cx_desktop.protocol.digest import Bucket, buckets, joined, less, whole
 
 _E, _R, _Q = tables.entity, tables.recording, tables.quarantine
@@ -67,7 +67,7 @@ def sweep_of(connection: Connection, chunk: Chunk) -> Sweep:
     if not rows:
         return Sweep(0, 0)
     old = _old(connection, chunk.stream, state.gen + 1)
-    table = _R if project_of(chunk.stream) else _E
+    table = _R if is_large(chunk.stream) else _E
     wanted = select(func.count()).select_from(table).where(table.c.gen <= state.gen)
     came = 0
     keys = [key_of(each) for each, _ in _brought(chunk)]
@@ -84,7 +84,7 @@ def remainder_of(connection: Connection, chunk: Chunk) -> tuple[Bucket, int]:
     gen = load_stream(connection, chunk.stream).gen + 1
     here = (
         recordings.versions(connection, chunk.stream, gen=gen)
-        if project_of(chunk.stream)
+        if is_large(chunk.stream)
         else _versions(connection, chunk.stream, gen)
     )
     unfit = select(func.count()).select_from(_Q).where(_Q.c.stream == chunk.stream)
@@ -100,7 +100,7 @@ def known_of(connection: Connection, chunk: Chunk, ids: Sequence[str]) -> dict[s
     rest = [key_of(each) for each in ids if each not in brought]
     for at in range(0, len(rest), _AT_ONCE):
         keys = rest[at : at + _AT_ONCE]
-        if project_of(chunk.stream):
+        if is_large(chunk.stream):
             some = select(_R.c.id, _R.c.ver).where(_R.c.id.in_(keys), _R.c.gen >= gen)
         else:
             some = _service_versions().where(_E.c.id.in_(keys), _E.c.gen >= gen)
@@ -109,8 +109,9 @@ def known_of(connection: Connection, chunk: Chunk, ids: Sequence[str]) -> dict[s
 
 
 def _old(connection: Connection, stream: str, gen: int) -> int:
-    if project := project_of(stream):
-        wanted = select(func.count()).where(_R.c.project_id == key_of(project), _R.c.gen < gen)
+    if is_large(stream):
+        project = key_of(project_of(stream))
+        wanted = select(func.count()).where(_R.c.project_id == project, _R.c.gen < gen)
     else:
         wanted = select(func.count()).where(_E.c.stream == stream, _E.c.gen < gen, _E.c.dirty == 0)
     return int(connection.execute(wanted).scalar_one())

@@ -8,6 +8,7 @@ from cx_desktop.cache import chains, entities, tables
 from cx_desktop.cache.chains import Record
 from cx_desktop.cache.entities import STREAM_BY_TYPE, Stored, document_of, id_of, stored_of
 from cx_desktop.cache.rebase import rebase
+from cx_desktop.protocol import family_of
 
 
 def faults(connection: Connection) -> tuple[str, ...]:
@@ -27,8 +28,10 @@ def _effective(connection: Connection) -> Iterator[str]:
         elif chain:
             yield from _rebased(connection, row, chain)
     # After a rescue edits may wait for their rows until their stream has been read again.
+    unread = select(tables.stream.c.name).where(tables.stream.c.cursor == "")
+    awaited = {family_of(name) for name in connection.execute(unread).scalars()}
     read = select(tables.stream.c.name).where(tables.stream.c.cursor != "")
-    whole = set(connection.execute(read).scalars())
+    whole = {family_of(name) for name in connection.execute(read).scalars()} - awaited
     for key, chain in edits.items():
         if STREAM_BY_TYPE[chain[0].entity] in whole:
             yield f"{chain[0].entity} {id_of(key)}: edits without a row"

@@ -17,7 +17,7 @@ from cx_desktop.protocol.problem import (
     Fault,
     Problem,
 )
-from cx_desktop.protocol.recordings import RECORDING_COLUMNS, Recording, RecordingRow
+from cx_desktop.protocol.recordings import RECORDING_COLUMNS, Purpose, Recording, RecordingRow
 from cx_desktop.protocol.schema import ACTIONS, GROUPS, SCHEMA, Dialect, Schema
 from cx_desktop.protocol.seal import Seal
 from cx_desktop.protocol.session import (
@@ -46,6 +46,7 @@ from cx_desktop.protocol.streams import (
     PerProject,
     Stream,
     family_of,
+    is_large,
     project_of,
 )
 from cx_desktop.protocol.sync import (
@@ -105,6 +106,7 @@ __all__ = [
     "ProjectCapabilities",
     "Publication",
     "PublishedObject",
+    "Purpose",
     "Push",
     "Pushed",
     "Put",
@@ -129,5 +131,6 @@ __all__ = [
     "Verification",
     "Welcome",
     "family_of",
+    "is_large",
     "project_of",
 ]

@@ -14,9 +14,12 @@ class Stream(StrEnum):
 
 
 class PerProject(StrEnum):
-    """A family of large streams: each project has its own, ``<family>:<project id>``."""
+    """A family of streams: each project has its own, ``<family>:<project id>``."""
 
+    NOTES = "notes"
+    """What people say of recordings: notes, labels and evaluations (``protocol.notes``)."""
     RECORDINGS = "recordings"
+    """Very many, kept apart from everything else on both sides."""
 
     def of(self, project_id: str) -> str:
         """The name of a project's stream."""
@@ -41,3 +44,8 @@ def family_of(name: str) -> Stream | PerProject | None:
 def project_of(name: str) -> str:
     """The project that a stream belongs to; empty for the organisation's own."""
     return name.partition(":")[2]
+
+
+def is_large(name: str) -> bool:
+    """Whether a stream has so many rows that they travel and are kept in a way of their own."""
+    return family_of(name) is PerProject.RECORDINGS

@@ -22,7 +22,7 @@ from cx_desktop.protocol import (
     Push,
     Pushed,
     Welcome,
-    project_of,
+    is_large,
 )
 from cx_desktop.sync import events, wire
 from cx_desktop.sync.arrays import damaged
@@ -264,7 +264,7 @@ class Cycle:
         asked = self._client.sync.snapshot(
             stream,
             resume,
-            rows="arrays" if project_of(stream) else "objects",
+            rows="arrays" if is_large(stream) else "objects",
             mark=effect.size,
             schema=self._schema,
         )

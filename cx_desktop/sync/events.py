@@ -6,7 +6,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.protocol import Limits, PerProject, Problem, Welcome, family_of
+from cx_desktop.protocol import Limits, Problem, Welcome, is_large
 from cx_desktop.sync.holds import Hold
 from cx_desktop.sync.pace import Load
 
@@ -55,7 +55,7 @@ class Known(Struct, frozen=True):
     @property
     def is_load(self) -> bool:
         """Whether it is a large stream that has to be read as a whole."""
-        return not self.has_cursor and isinstance(family_of(self.name), PerProject)
+        return not self.has_cursor and is_large(self.name)
 
 
 class Later(Struct, frozen=True):

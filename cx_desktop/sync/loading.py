@@ -10,7 +10,7 @@ from itertools import islice
 
 import msgspec
 
-from cx_desktop.protocol import project_of
+from cx_desktop.protocol import is_large
 from cx_desktop.sync import pace
 from cx_desktop.sync.events import Break, Next, Part, Pulled, PullSnapshot, State
 from cx_desktop.sync.pace import Load
@@ -29,7 +29,7 @@ def size_of(state: State, stream: str) -> int:
 
 def snapshot(state: State, stream: str) -> PullSnapshot:
     """Ask for a stream as a whole; a large one in parts that fit the line."""
-    return PullSnapshot(stream, size_of(state, stream) if project_of(stream) else 0)
+    return PullSnapshot(stream, size_of(state, stream) if is_large(stream) else 0)
 
 
 def came(state: State, part: Part) -> Next:
@@ -42,10 +42,10 @@ def came(state: State, part: Part) -> Next:
     fit = pace.next_size(size, rows=size, seconds=part.seconds, most=most)
     load = before.after(rows=part.rows, more=part.more, seconds=part.seconds)
     state = msgspec.structs.replace(state, hold=part.hold, loads={**state.loads, part.stream: load})
-    if not project_of(part.stream):
+    if not is_large(part.stream):
         return state, ()
     is_first = part.rows == part.more
-    others = any(project_of(name) for name in islice(state.to_pull, 1, None))
+    others = any(is_large(name) for name in islice(state.to_pull, 1, None))
     asks_otherwise = max(fit, part.more) >= 2 * min(fit, part.more)
     sizes = {**state.sizes, part.stream: fit}
     state = msgspec.structs.replace(state, sizes=sizes)

@@ -19,7 +19,7 @@ from cx_desktop.cache import Cache, Checked, Repaired, StalePage
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
 from cx_desktop.ports import Clock
-from cx_desktop.protocol import project_of
+from cx_desktop.protocol import is_large
 from cx_desktop.protocol.digest import (
     DEPTHS,
     NOTHING,
@@ -129,7 +129,7 @@ class Repair:
                 break
             # Of a large stream only these ranges are looked at more closely.
             mine = self._cache.repairs.buckets(stream, DEPTHS[-1], ends)
-            theirs = self._there(stream, DEPTHS[-1], ends if project_of(stream) else ())
+            theirs = self._there(stream, DEPTHS[-1], ends if is_large(stream) else ())
         return found
 
     def _due(self, totals: Mapping[str, int]) -> tuple[str, ...]:

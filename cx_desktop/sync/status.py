@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cx_desktop.cache import Cache, StreamState, Way
 from cx_desktop.domain.errors import CXError
-from cx_desktop.protocol import PerProject, Stream, family_of
+from cx_desktop.protocol import Stream, family_of, is_large
 from cx_desktop.sync.events import Phase, State
 from cx_desktop.sync.holds import Hold
 from cx_desktop.sync.pace import Load
@@ -85,8 +85,7 @@ def _sending(cache: Cache) -> tuple[int, int]:
 
 
 def _is_load(state: State, stream: StreamState) -> bool:
-    is_large = isinstance(family_of(stream.name), PerProject)
-    return is_large and not stream.cursor and state.totals.get(stream.name, 0) > 0
+    return is_large(stream.name) and not stream.cursor and state.totals.get(stream.name, 0) > 0
 
 
 def _load(state: State, stream: StreamState) -> Load:

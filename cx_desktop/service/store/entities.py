@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from cx_desktop.domain.patch import Document
-from cx_desktop.protocol import PerProject, Stream, project_of
+from cx_desktop.protocol import PerProject, Stream, is_large
 from cx_desktop.service.store import checksums
 from cx_desktop.service.store.store import Moved, Txn
 from cx_desktop.service.store.tables import counter
@@ -27,6 +27,9 @@ STREAM_OF: dict[str, Stream | PerProject] = {
     "flow": Stream.FLOWS,
     "revision": Stream.REVISIONS,
     "recording": PerProject.RECORDINGS,
+    "note": PerProject.NOTES,
+    "labels": PerProject.NOTES,
+    "evaluation": PerProject.NOTES,
 }
 
 
@@ -52,6 +55,15 @@ def load(connection: Connection, entity_type: str, entity_id: str) -> Entity | N
     )
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else of_row(row)
+
+
+def buried(connection: Connection, entity_type: str, entity_id: str) -> tuple[str, str] | None:
+    """The project of an entity that is gone, and why it went."""
+    query = select(table.c.project_id, table.c.gone).where(
+        table.c.id == entity_id, table.c.type == entity_type, table.c.gone.is_not(None)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.project_id, row.gone)
 
 
 def exists(connection: Connection, entity_id: str) -> bool:
@@ -107,7 +119,7 @@ def save(txn: Txn, entity_type: str, entity_id: str, project_id: str, data: Docu
     txn.connection.execute(
         insert(table).values(values).on_conflict_do_update(index_elements=["id"], set_=values)
     )
-    if project_of(stream):
+    if is_large(stream):
         if known is None or known.gone is not None:
             recount(txn.connection, stream, 1)
         else:
@@ -144,7 +156,7 @@ def remove(txn: Txn, entity_type: str, entity_id: str, reason: str) -> None:
         .values(ver=found.ver + 1, seq=seq, gone=reason, data=b"{}", at=txn.now)
     )
     stream = _stream_of(entity_type, found.project_id)
-    if project_of(stream):
+    if is_large(stream):
         recount(txn.connection, stream, -1)
         checksums.went(txn.connection, stream, [(entity_id, found.ver)])
     txn.moved.append(Moved(stream, found.project_id, seq))

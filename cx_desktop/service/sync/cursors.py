@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from cx_desktop.domain.access import Verb, may
-from cx_desktop.protocol import Dialect, PerProject, Stream, family_of, project_of
+from cx_desktop.protocol import Dialect, PerProject, Stream, family_of, is_large, project_of
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.keys import Keys
 from cx_desktop.service.problems import Refusal
@@ -22,6 +22,7 @@ READ_VERB: dict[Stream | PerProject, Verb] = {
     Stream.CONFIG: Verb.CONFIG_READ,
     Stream.FLOWS: Verb.FLOW_READ,
     Stream.REVISIONS: Verb.FLOW_READ,
+    PerProject.NOTES: Verb.RECORDING_READ,
     PerProject.RECORDINGS: Verb.RECORDING_READ,
 }
 
@@ -49,11 +50,13 @@ class View(Struct, frozen=True):
     epoch: str
     columns: int = 1
     """The schema whose columns its rows have for whoever asks."""
+    reader: str = ""
+    """Whoever asks, in a stream with rows that their author alone may read."""
 
     @property
     def is_large(self) -> bool:
-        """Whether it is one project's own stream of very many rows, given newest first."""
-        return bool(project_of(self.stream))
+        """Whether it has very many rows, given newest first."""
+        return is_large(self.stream)
 
 
 def verb_of(stream: str) -> Verb:
@@ -71,8 +74,10 @@ def view(actor: Actor, stream: str, epoch: str) -> View:
         is_open = projects is None or own in projects
         projects = None if is_open else frozenset()
     named = "*" if projects is None else sorted(projects)
-    access = hashlib.sha256(msgspec.json.encode([stream, named])).hexdigest()[:16]
-    return View(stream=str(stream), projects=projects, access=access, epoch=epoch)
+    reader = actor.user_id if family_of(stream) is PerProject.NOTES else ""
+    seen = [stream, named, reader] if reader else [stream, named]
+    access = hashlib.sha256(msgspec.json.encode(seen)).hexdigest()[:16]
+    return View(stream=str(stream), projects=projects, access=access, epoch=epoch, reader=reader)
 
 
 def views(actor: Actor, connection: Connection, epoch: str) -> tuple[View, ...]:
@@ -83,7 +88,8 @@ def views(actor: Actor, connection: Connection, epoch: str) -> tuple[View, ...]:
         for each in entities.each(connection, "project", project_ids=projects)
         if may(actor.grants, Verb.RECORDING_READ, each.id)
     ]
-    names = [*(stream.value for stream in Stream), *(PerProject.RECORDINGS.of(p) for p in known)]
+    own = [family.of(project) for family in PerProject for project in known]
+    names = [*(stream.value for stream in Stream), *own]
     return tuple(view(actor, name, epoch) for name in names)
 
 

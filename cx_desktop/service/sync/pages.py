@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Select, String, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, String, func, literal_column, or_, select
 
 from cx_desktop.protocol import RECORDING_COLUMNS, Gone, Mark, PageEnd, PageHead, Seal
 from cx_desktop.protocol.digest import Bucket, buckets, joined
@@ -48,7 +48,7 @@ def changes(
 ) -> bytes:
     """What moved in a stream after a cursor, in the order of commits."""
     since = cursors.take(keys, connection, seen, cursor).seq if cursor else 0
-    query = _visible(seen).where(entity.c.seq > since).order_by(entity.c.seq).limit(limit + 1)
+    query = visible(seen).where(entity.c.seq > since).order_by(entity.c.seq).limit(limit + 1)
     lines: list[bytes] = []
     size, end, has_more = 0, high_seq(connection), False
     last = since
@@ -140,7 +140,7 @@ def _snapshot_lines(telling: _Telling, head: bytes, start: int, after: str) -> I
 
 def _next_of(seen: View, after: str) -> "_Query":
     """What follows in a snapshot: by id, in a large stream from the newest back."""
-    query = _visible(seen).where(entity.c.gone.is_(None))
+    query = visible(seen).where(entity.c.gone.is_(None))
     if not seen.is_large:
         return query.where(entity.c.id > after).order_by(entity.c.id)
     return (query.where(entity.c.id < after) if after else query).order_by(entity.c.id.desc())
@@ -173,13 +173,13 @@ def row_count(connection: Connection, seen: View) -> int:
     """How many entities of a stream the user may see; of a large one it was counted along."""
     if seen.is_large:
         return recordings.row_count(connection, seen.stream) if seen.projects is None else 0
-    query = _visible(seen).where(entity.c.gone.is_(None))
+    query = visible(seen).where(entity.c.gone.is_(None))
     return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 
 
 def last_seq(connection: Connection, seen: View) -> int:
     """The last change in a stream that the user may see."""
-    query = _visible(seen).order_by(entity.c.seq.desc()).limit(1)
+    query = visible(seen).order_by(entity.c.seq.desc()).limit(1)
     return next((row.seq for row in _rows(connection, query)), 0)
 
 
@@ -202,7 +202,7 @@ def _versions(
     connection: Connection, seen: View, ends: Sequence[str] = ()
 ) -> Iterator[tuple[str, int]]:
     """The id and version of every entity the user may see, or of those whose ids end so."""
-    query = _visible(seen).where(entity.c.gone.is_(None))
+    query = visible(seen).where(entity.c.gone.is_(None))
     if ends:
         query = query.where(func.substr(entity.c.id, -checksums.DEPTH).in_(ends))
     narrow = query.with_only_columns(entity.c.id, entity.c.ver)
@@ -212,7 +212,7 @@ def _versions(
 
 def exactly(connection: Connection, seen: View, ids: Iterable[str]) -> Iterator[entities.Entity]:
     """The entities with these ids that the user may see."""
-    query = _visible(seen).where(entity.c.gone.is_(None), entity.c.id.in_(list(ids)))
+    query = visible(seen).where(entity.c.gone.is_(None), entity.c.id.in_(list(ids)))
     for found in connection.execute(query.with_only_columns(*entities.COLUMNS)).mappings():
         yield entities.of_row(found)
 
@@ -222,14 +222,20 @@ _Query = Select[str, int, int, str | None, bytes]
 
 #: The plus keeps SQLite from looking for a project first: it may have a million rows elsewhere.
 _PROJECT: ColumnElement[str] = literal_column("+entity.project_id", String)
+_TEXT = "CAST(entity.data AS TEXT)"
+_visibility: ColumnElement[str] = literal_column(f"json_extract({_TEXT}, '$.visibility')", String)
+_author: ColumnElement[str] = literal_column(f"json_extract({_TEXT}, '$.author.id')", String)
 
 
-def _visible(seen: View) -> _Query:
+def visible(seen: View) -> _Query:
+    """The rows of a stream that its reader may see; a private note is its author's alone."""
     query: _Query = select(
         entity.c.id, entity.c.ver, entity.c.seq, entity.c.gone, entity.c.data
     ).where(entity.c.stream == seen.stream)
     if seen.projects is not None:
         query = query.where(_PROJECT.in_(sorted(seen.projects)))
+    if seen.reader:
+        query = query.where(or_(_visibility.is_distinct_from("private"), _author == seen.reader))
     return query
 
 

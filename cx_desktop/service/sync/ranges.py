@@ -11,7 +11,7 @@ import msgspec
 from litestar import Response
 from litestar.enums import HttpMethod
 from msgspec import Meta
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.protocol import PageEnd, PageHead, Seal
@@ -25,6 +25,7 @@ from cx_desktop.service.store.store import high_seq
 from cx_desktop.service.store.tables import entity
 from cx_desktop.service.sync import cursors
 from cx_desktop.service.sync.cursors import View
+from cx_desktop.service.sync.pages import visible
 
 
 class RangeQuery(DigestQuery, frozen=True):
@@ -78,11 +79,11 @@ def _page(
 
 
 def _lines(connection: Connection, seen: View, depth: int, ends: tuple[str, ...]) -> list[bytes]:
-    query = select(entity.c.id, entity.c.ver, entity.c.seq, entity.c.data).where(
-        entity.c.stream == str(seen.stream), entity.c.gone.is_(None)
+    query = (
+        visible(seen)
+        .where(entity.c.gone.is_(None))
+        .with_only_columns(entity.c.id, entity.c.ver, entity.c.seq, entity.c.data)
     )
-    if seen.projects is not None:
-        query = query.where(entity.c.project_id.in_(sorted(seen.projects)))
     if depth:
         query = query.where(func.substr(entity.c.id, -depth).in_(ends))
     found = connection.execute(query.order_by(entity.c.id).limit(RANGE_ROWS + 1)).all()
