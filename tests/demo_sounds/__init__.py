@@ -1,0 +1,1 @@
+"""How the sounds of the demonstration's recordings are made; only their makers run it."""
