@@ -106,6 +106,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT
         """,
     ),
+    (
+        """
+        CREATE TABLE recording_sound (
+            id BLOB NOT NULL PRIMARY KEY, project_id BLOB NOT NULL, name TEXT NOT NULL UNIQUE,
+            key BLOB NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, ends INTEGER NOT NULL,
+            problem TEXT NOT NULL
+        ) STRICT
+        """,
+    ),
 )
 
 

@@ -117,6 +117,20 @@ recording = Table(
     Column("delete_by", Text, nullable=False),
 )
 
+#: Sounds of recordings that are wanted here, each with its own key, wrapped (``sounds.py``).
+recording_sound = Table(
+    "recording_sound",
+    METADATA,
+    Column("id", LargeBinary, primary_key=True, nullable=False),
+    Column("project_id", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False, unique=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("ends", Integer, nullable=False),
+    Column("problem", Text, nullable=False),
+)
+
 conflict = Table(
     "conflict",
     METADATA,

@@ -1,0 +1,440 @@
+"""Sounds of recordings on this computer: each sealed under a random key of its own.
+
+A row of ``recording_sound`` says that a sound is wanted here, and holds its key, wrapped by one
+derived from the cache key. The file lies under a name that tells nothing but when its time is over:
+``<opaque>.<second of the end>.<part>``. So the folder itself is the list by which what is over goes
+also before anybody has unlocked the profile (``purging.py``).
+
+Failure policy: a sound can be read when it is whole and has its digest. To destroy one is to delete
+its key, then what its file begins with, then the file; a crash in between leaves a file that
+nothing opens, which the next start deletes.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager, suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import (
+    InvalidUnwrap,
+    aes_key_unwrap,
+    aes_key_wrap,
+)
+from msgspec import Struct
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from cx_desktop.cache import sealing, tables
+from cx_desktop.cache.entities import id_of, key_of
+from cx_desktop.cache.sealing import KEY, Arriving, CipherOf, Damaged, Reader, derived
+from cx_desktop.cache.values import Changed
+from cx_desktop.cache.writer import Writer
+from cx_desktop.domain.errors import CXError
+
+FOLDER = "recordings"
+#: What listeners of the cache are told of: sounds that came, or went.
+CHANGED = "sound"
+_S = tables.recording_sound
+_SOUND, _COMING = "sound", "coming"
+_NAME_BYTES = 16
+
+
+class SoundState(StrEnum):
+    """How much of a sound is here."""
+
+    ABSENT = "absent"
+    WANTED = "wanted"
+    """It is to come, or on its way."""
+    HERE = "here"
+
+
+class Sound(Struct, frozen=True):
+    """A sound that is wanted here."""
+
+    id: str
+    """The recording's."""
+    project_id: str
+    sha256: str
+    size: int
+    ends: datetime
+    """From when it may not be here any more."""
+    problem: str = ""
+    """What keeps it from coming, where a person has to know."""
+
+
+class _Entry(Struct):
+    sound: Sound
+    name: str
+    is_whole: bool = False
+
+    def file(self, folder: Path, part: str) -> Path:
+        return folder / f"{self.name}.{int(self.sound.ends.timestamp())}.{part}"
+
+
+class SealedSound:
+    """A sound that is here whole, read at any place, decrypted in memory only."""
+
+    def __init__(self, reader: Reader, let_go: Callable[["SealedSound"], None]) -> None:
+        self._reader: Reader | None = reader
+        self._let_go = let_go
+        self._lock = threading.Lock()
+        self.size = reader.size
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """What stands at a place; raises ``CXError`` once its time is over."""
+        with self._lock:
+            if self._reader is None:
+                raise CXError("problem.recording-gone")
+            try:
+                return self._reader.read_at(offset, count)
+            except Damaged as error:
+                raise CXError("problem.sound-not-here") from error
+
+    def forget(self) -> None:
+        """Read nothing more, and hold no key."""
+        with self._lock:
+            self._reader = None
+
+    def close(self) -> None:
+        """Whoever played it is done."""
+        self.forget()
+        self._let_go(self)
+
+
+class Sounds:
+    """The sealed sounds of one cache. Every call may be made on any thread but the writer's."""
+
+    def __init__(
+        self,
+        folder: Path,
+        key: bytes,
+        writer: Writer,
+        read: Callable[[], AbstractContextManager[Connection]],
+    ) -> None:
+        self._folder = folder / FOLDER
+        self._wrapping = derived(key, b"", b"cx-desktop keys of sounds")
+        self._writer = writer
+        self._read = read
+        self._lock = threading.Lock()
+        self._open: list[tuple[str, SealedSound]] = []
+        self._entries = self._load()
+        self.sweep()
+
+    def want(self, sounds: Iterable[Sound]) -> None:
+        """These are to be here; each gets a key. One that is here as another file goes first."""
+        fresh = list(sounds)
+        changed = [each.id for each in fresh if self._is_other(each)]
+        if changed:
+            self.destroy(changed)
+        entries = [
+            _Entry(each, secrets.token_hex(_NAME_BYTES))
+            for each in fresh
+            if self.state(each.id) is SoundState.ABSENT
+        ]
+        if not entries:
+            return
+        values = [
+            {
+                "id": key_of(each.sound.id),
+                "project_id": key_of(each.sound.project_id),
+                "name": each.name,
+                "key": aes_key_wrap(self._wrapping, secrets.token_bytes(KEY)),
+                "sha256": each.sound.sha256,
+                "size": each.sound.size,
+                "ends": int(each.sound.ends.timestamp()),
+                "problem": "",
+            }
+            for each in entries
+        ]
+
+        def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
+            connection.execute(insert(_S).on_conflict_do_nothing(), values)
+            return None, _told(each.sound.id for each in entries)
+
+        with self._lock:  # before whoever is told of them asks
+            self._entries.update({each.sound.id: each for each in entries})
+        try:
+            self._do(work)
+        except CXError:
+            with self._lock:
+                for each in entries:
+                    self._entries.pop(each.sound.id, None)
+            raise
+
+    def all(self) -> tuple[Sound, ...]:
+        """What is wanted here, the first that goes first."""
+        with self._lock:
+            found = [each.sound for each in self._entries.values()]
+        return tuple(sorted(found, key=lambda each: (each.ends, each.id)))
+
+    def of(self, recording_id: str) -> Sound | None:
+        """What is known of one that is wanted here."""
+        entry = self._entries.get(recording_id)
+        return None if entry is None else entry.sound
+
+    def state(self, recording_id: str) -> SoundState:
+        """How much of a sound is here; costs nothing."""
+        entry = self._entries.get(recording_id)
+        if entry is None:
+            return SoundState.ABSENT
+        return SoundState.HERE if entry.is_whole else SoundState.WANTED
+
+    def has(self, recording_id: str) -> bool:
+        """Whether a sound is here, whole; costs nothing."""
+        return self.state(recording_id) is SoundState.HERE
+
+    def bytes_used(self) -> int:
+        """How much of the disk they take."""
+        used = 0
+        for each in self._files():
+            with suppress(FileNotFoundError):  # it went just now
+                used += each.stat().st_size
+        return used
+
+    def open(self, recording_id: str) -> SealedSound:
+        """A sound to be played; raises ``CXError`` where it is not here."""
+        entry = self._entries.get(recording_id)
+        if entry is None or not entry.is_whole:
+            raise CXError("problem.sound-not-here")
+        path = entry.file(self._folder, _SOUND)
+        try:
+            reader = Reader(path, self._cipher_of(recording_id), _label(recording_id, _SOUND))
+        except (Damaged, OSError) as error:
+            entry.is_whole = False  # it comes again
+            raise CXError("problem.sound-not-here") from error
+        sound = SealedSound(reader, self._let_go)
+        with self._lock:
+            self._open.append((recording_id, sound))
+            is_gone = recording_id not in self._entries
+        if is_gone:
+            sound.close()
+        return sound
+
+    def begin(self, recording_id: str) -> Arriving:
+        """A sound on its way here, with what has come of it before."""
+        entry = self._entries.get(recording_id)
+        if entry is None:
+            raise CXError("problem.sound-not-here")
+        return Arriving(
+            entry.file(self._folder, _COMING),
+            entry.file(self._folder, _SOUND),
+            cipher_of=self._cipher_of(recording_id),
+            label=_label(recording_id, _SOUND),
+            sha256=entry.sound.sha256,
+        )
+
+    def finish(self, recording_id: str, arriving: Arriving) -> bool:
+        """All of it has come: whether it is the file that was wanted."""
+        if not arriving.finish():
+            return False
+        with self._lock:
+            entry = self._entries.get(recording_id)
+            if entry is not None:
+                entry.is_whole = True
+        self.note(recording_id, "")
+        return True
+
+    def note(self, recording_id: str, problem: str) -> None:
+        """What keeps a sound from coming, or nothing any more."""
+
+        def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
+            mine = _S.c.id == key_of(recording_id)
+            connection.execute(update(_S).where(mine).values(problem=problem))
+            return None, _told((recording_id,))
+
+        with self._lock:
+            entry = self._entries.get(recording_id)
+            if entry is None:
+                return
+            entry.sound = msgspec.structs.replace(entry.sound, problem=problem)
+        self._do(work)
+
+    def keep_beside(self, recording_id: str, part: str, content: bytes) -> None:
+        """Seal what was made of a sound (its waveform): it goes when the sound does."""
+        entry = self._entries.get(recording_id)
+        if entry is not None and entry.is_whole:
+            path = entry.file(self._folder, part)
+            cipher_of = self._cipher_of(recording_id)
+            sealing.write(path, cipher_of, _label(recording_id, part), content)
+
+    def beside(self, recording_id: str, part: str) -> bytes | None:
+        """What was kept beside a sound; nothing where there is none."""
+        entry = self._entries.get(recording_id)
+        if entry is None:
+            return None
+        path = entry.file(self._folder, part)
+        try:
+            label, content = sealing.opened(path, self._cipher_of(recording_id))
+        except (Damaged, CXError):
+            return None
+        return content if label == _label(recording_id, part) else None
+
+    def set_ends(self, ends: Mapping[str, datetime]) -> None:
+        """The time of some is over at another moment than was known."""
+        moved = {
+            each: end
+            for each, end in ends.items()
+            if (entry := self._entries.get(each)) is not None and entry.sound.ends != end
+        }
+        if not moved:
+            return
+
+        def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
+            for each, end in moved.items():
+                mine = _S.c.id == key_of(each)
+                connection.execute(update(_S).where(mine).values(ends=int(end.timestamp())))
+            return None, _told(moved)
+
+        self._do(work)
+        with self._lock, sealing.disk_errors():
+            for each, end in moved.items():
+                self._rename(self._entries[each], end)
+
+    def over(self, now: datetime) -> tuple[str, ...]:
+        """Those whose time is over."""
+        return tuple(each.id for each in self.all() if each.ends <= now)
+
+    def destroy(self, recording_ids: Collection[str]) -> None:
+        """Take sounds away for good: their keys first, then what is left of them."""
+        wanted = [each for each in recording_ids if each in self._entries]
+        if wanted:
+            self._writer.do(lambda connection: (forget_keys(connection, wanted), ()), is_edit=True)
+            with self._read() as connection:
+                checkpoint(connection)
+            self.gone(wanted)
+
+    def gone(self, recording_ids: Collection[str]) -> None:
+        """The keys of these are deleted: nothing plays them on, and their files go."""
+        with self._lock:
+            entries = [self._entries.pop(each, None) for each in recording_ids]
+            names = {each.name for each in entries if each is not None}
+            playing = [sound for each, sound in self._open if each in recording_ids]
+        for each in playing:
+            each.close()
+        # Again: one that came just then had another name a moment ago.
+        while doomed := [each for each in self._files() if each.name.partition(".")[0] in names]:
+            for path in doomed:
+                sealing.shred(path)
+
+    def sweep(self) -> None:
+        """Delete what no row says anything of, and half-written files."""
+        sealing.forget_parts(self._folder)
+        with self._lock:
+            names = {each.name for each in self._entries.values()}
+        for path in self._files():
+            if path.name.partition(".")[0] not in names:
+                sealing.shred(path)
+
+    def reload(self) -> None:
+        """Rows went by themselves (a project left this computer): what they spoke of goes, too."""
+        here = self._load()
+        self.gone([each for each in self._entries if each not in here])
+        self.sweep()
+
+    def close(self) -> None:
+        """Forget every key."""
+        with self._lock:
+            self._wrapping = b""
+            playing = [sound for _, sound in self._open]
+        for each in playing:
+            each.close()
+
+    def _load(self) -> dict[str, _Entry]:
+        with self._read() as connection:
+            rows = connection.execute(select(_S)).all()
+        entries = {id_of(row.id): _entry_of(row) for row in rows}
+        for each in entries.values():
+            self._settle_name(each)
+        return entries
+
+    def _settle_name(self, entry: _Entry) -> None:
+        """Find its files, also where a crash came between the row's new end and theirs."""
+        for path in self._folder.glob(f"{entry.name}.*"):
+            part = path.name.rpartition(".")[2]
+            wanted = entry.file(self._folder, part)
+            if path != wanted:
+                path.replace(wanted)
+        entry.is_whole = entry.file(self._folder, _SOUND).exists()
+
+    def _rename(self, entry: _Entry, end: datetime) -> None:
+        entry.sound = msgspec.structs.replace(entry.sound, ends=end)
+        self._settle_name(entry)
+
+    def _is_other(self, sound: Sound) -> bool:
+        known = self.of(sound.id)
+        return known is not None and known.sha256 != sound.sha256
+
+    def _cipher_of(self, recording_id: str) -> CipherOf:
+        with self._read() as connection:
+            mine = _S.c.id == key_of(recording_id)
+            wrapped = connection.execute(select(_S.c.key).where(mine)).scalar()
+        if wrapped is None or not self._wrapping:
+            raise CXError("problem.recording-gone")
+        try:
+            key = aes_key_unwrap(self._wrapping, wrapped)
+        except (InvalidUnwrap, ValueError) as error:
+            raise CXError("problem.sound-not-here") from error
+        return lambda salt: AESGCM(derived(key, salt, b"cx-desktop sound of a recording"))
+
+    def _let_go(self, sound: SealedSound) -> None:
+        with self._lock:
+            self._open = [each for each in self._open if each[1] is not sound]
+
+    def _files(self) -> tuple[Path, ...]:
+        with sealing.disk_errors():
+            return tuple(self._folder.iterdir()) if self._folder.is_dir() else ()
+
+    def _do(self, work: Callable[[Connection], tuple[None, tuple[Changed, ...]]]) -> None:
+        self._writer.do(work, is_edit=False)
+
+
+def forget_keys(connection: Connection, recording_ids: Collection[str]) -> None:
+    """Delete keys so that the pages they stood on do not hold them any more."""
+    connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    try:
+        for each in recording_ids:
+            connection.execute(delete(_S).where(_S.c.id == key_of(each)))
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+
+
+def checkpoint(connection: Connection) -> bool:
+    """Let the write-ahead log forget what it held; whether nobody kept it from that."""
+    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    return not busy
+
+
+def _label(recording_id: str, part: str) -> bytes:
+    return f"{recording_id}:{part}".encode()
+
+
+def _entry_of(row: object) -> _Entry:
+    found = msgspec.convert(row, _Stored, from_attributes=True)
+    sound = Sound(
+        id=id_of(found.id),
+        project_id=id_of(found.project_id),
+        sha256=found.sha256,
+        size=found.size,
+        ends=datetime.fromtimestamp(found.ends, UTC),
+        problem=found.problem,
+    )
+    return _Entry(sound, found.name)
+
+
+class _Stored(Struct):
+    id: bytes
+    project_id: bytes
+    name: str
+    sha256: str
+    size: int
+    ends: int
+    problem: str
+
+
+def _told(recording_ids: Iterable[str]) -> tuple[Changed, ...]:
+    return (Changed(CHANGED, frozenset(recording_ids), "remote"),)
