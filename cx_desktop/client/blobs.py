@@ -81,7 +81,7 @@ class BlobCalls:
             headers |= {"range": f"bytes={here}-", "if-range": f'"{sha256}"'}
         with self._exchange.opened("GET", f"/blobs/{sha256}", headers=headers) as response:
             expect(response, BYTES, self._exchange.host)
-            at = _start(response, here)
+            at = start_of(response, here)
             for piece in response.iter_bytes():
                 yield at, piece
                 at += len(piece)
@@ -89,7 +89,7 @@ class BlobCalls:
                     raise CXError("problem.answer-too-large", host=self._exchange.host)
 
 
-def _start(response: httpx.Response, here: int) -> int:
+def start_of(response: httpx.Response, here: int) -> int:
     """Where the answer begins; one that says nothing of the place asked for is another's."""
     if response.status_code != httpx.codes.PARTIAL_CONTENT:
         return 0

@@ -62,6 +62,8 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "weak-password": (),
     "archived": (),
     "username-taken": (),
+    "recording-gone": (),
+    "sound-moved": (),
     "storage-full": (),
     "other-offset": (),
     "range-not-satisfiable": (),

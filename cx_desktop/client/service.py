@@ -12,6 +12,7 @@ from cx_desktop.client.devices import DeviceCalls
 from cx_desktop.client.exchange import Exchange
 from cx_desktop.client.lookups import LookupCalls
 from cx_desktop.client.objects import EmergencyCalls, NumberCalls, ObjectCalls, ProjectCalls
+from cx_desktop.client.recordings import RecordingCalls
 from cx_desktop.client.sessions import SessionCalls
 from cx_desktop.client.sync import SyncCalls
 from cx_desktop.client.timed import TimedCalls
@@ -47,6 +48,7 @@ class ServiceClient:
         self.queues = ObjectCalls(exchange, "queues")
         self.projects = ProjectCalls(exchange)
         self.blobs = BlobCalls(exchange)
+        self.recordings = RecordingCalls(exchange)
         self.numbers = NumberCalls(exchange)
         self.emergencies = EmergencyCalls(exchange)
         self.timed = TimedCalls(exchange)

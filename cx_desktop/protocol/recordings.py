@@ -1,8 +1,20 @@
 """What is known of a recording, beside its sound."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from msgspec import Struct
+
+
+class Purpose(StrEnum):
+    """Why somebody asks for the sound of a recording; the audit keeps it."""
+
+    LISTEN = "listen"
+    """To hear it now."""
+    OFFLINE = "offline"
+    """To take it along, sealed."""
+    EXPORT = "export"
+    """As a file that nothing seals; asks for a fresh code."""
 
 
 class Recording(Struct, frozen=True, tag="recording", kw_only=True):

@@ -25,6 +25,7 @@ from cx_desktop.service.housekeeping import keep_house
 from cx_desktop.service.objects import routes as object_routes
 from cx_desktop.service.objects import timed_routes
 from cx_desktop.service.problems import Refusal
+from cx_desktop.service.recordings import sounds
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import routes as session_routes
 from cx_desktop.service.sync import events, ranges
@@ -48,6 +49,7 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *emergencies.ROUTES,
     *blobs.ROUTES,
     *uploads.ROUTES,
+    *sounds.ROUTES,
     *journal.ROUTES,
     *sync_routes.ROUTES,
     *ranges.ROUTES,

@@ -4,7 +4,6 @@ A digest alone opens nothing: a file is read only through a project that holds i
 it, and that the user may read. So nobody learns by its digest whether another project has a file.
 """
 
-import base64
 import hashlib
 import re
 
@@ -12,6 +11,7 @@ from litestar import Response
 from litestar.enums import HttpMethod
 
 from cx_desktop.domain.access import Verb
+from cx_desktop.service import parts
 from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.call import Asked, answer
 from cx_desktop.service.contract import BYTES, endpoint
@@ -25,7 +25,6 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_OF_PROJECT = 2 * 1024 * 1024 * 1024
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_RANGE = re.compile(r"bytes=(?P<first>\d{0,18})-(?P<last>\d{0,18})")
 
 
 @endpoint(
@@ -85,8 +84,8 @@ def blob(call: Asked) -> Response[bytes]:
     size = service.blobs.size(sha256)
     if not visible or size is None:
         raise Refusal("not-found")
-    start, end, is_part = _asked(call.headers, f'"{sha256}"', size)
-    content = service.blobs.read(sha256, start, end)
+    part = parts.asked(call.headers, sha256, size)
+    content = service.blobs.read(sha256, part.start, part.end)
     service.reads.record(
         call.actor,
         Verb.CONFIG_READ,
@@ -95,34 +94,7 @@ def blob(call: Asked) -> Response[bytes]:
         entity_id=sha256,
         project_id=visible[0],
     )
-    digest = base64.b64encode(bytes.fromhex(sha256)).decode()
-    headers = {
-        "ETag": f'"{sha256}"',
-        "Accept-Ranges": "bytes",
-        "Repr-Digest": f"sha-256=:{digest}:",
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    if is_part:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    return Response(content, status_code=206 if is_part else 200, media_type=BYTES, headers=headers)
-
-
-def _asked(headers: dict[str, str], etag: str, size: int) -> tuple[int, int, bool]:
-    """From where to where, and whether that is a part; what is no single range asks for all."""
-    found = _RANGE.fullmatch(headers.get("range", "").strip())
-    if found is None or headers.get("if-range", etag) != etag:
-        return 0, size, False
-    first, last = found["first"], found["last"]
-    if not first and not last:
-        return 0, size, False
-    start = int(first) if first else max(0, size - int(last))
-    end = min(size, int(last) + 1) if first and last else size
-    if start >= size or end <= start:
-        if first and last and int(last) < int(first):
-            return 0, size, False  # RFC 9110: no valid range at all
-        raise Refusal("range-not-satisfiable")
-    return start, end, True
+    return Response(content, status_code=part.status, media_type=BYTES, headers=part.headers)
 
 
 ROUTES = (put_blob, blob)

@@ -11,6 +11,7 @@ from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.hub import Hub
 from cx_desktop.service.keys import Keys
 from cx_desktop.service.passwords import Passwords
+from cx_desktop.service.recordings.listens import Listens
 from cx_desktop.service.store import Store
 from cx_desktop.service.store.tables import meta
 from cx_desktop.service.upload_files import UploadFiles
@@ -28,9 +29,11 @@ class Service:
         self.keys = Keys(config.data_dir)
         self.store = Store(config.data_dir, clock=config.clock, ids=config.ids)
         self.blobs = BlobFiles(config.data_dir / "blobs")
+        self.sounds = BlobFiles(config.data_dir / "recordings")
         self.uploads = UploadFiles(config.data_dir / "uploads")
         self.passwords = Passwords(config.password_cost)
         self.reads = Reads(self.store)
+        self.listens = Listens()
         self.hub = Hub()
         self.store.on_commit(self.hub.tell)
         if self.store.is_rewound:

@@ -9,6 +9,7 @@ from cx_desktop.domain.patch import Document
 from cx_desktop.service.app import openapi
 from cx_desktop.service.objects.types import OBJECT_TYPES
 from cx_desktop.service.store import entities
+from tests.fakes.recordings import record_call
 from tests.fakes.service import RunningService
 from tests.service.visitor import Visitor
 
@@ -32,6 +33,7 @@ def ids_of(claire: Visitor, project_name: str) -> dict[str, str]:
     ids.setdefault("emergency_id", _closed(claire, ids))
     if "timed_publication_id" not in ids:
         ids["timed_publication_id"] = _planned(claire, ids)
+    ids["recording_id"] = record_call(claire.service, b"x", project_id=project).id
     return ids
 
 
@@ -92,6 +94,10 @@ def bodies(ids: dict[str, str]) -> dict[str, Document]:
     }
 
 
+#: What an endpoint cannot be asked without.
+QUERIES = {"GET /v1/recordings/{recording_id}/sound": {"purpose": "listen"}}
+
+
 def in_path(path: str) -> bool:
     return re.search(r"\{(?!challenge|device)\w+_id\}", path) is not None
 
@@ -101,6 +107,7 @@ def ask(visitor: Visitor, ids: dict[str, str], method: str, path: str) -> httpx.
     return visitor.http.request(
         method,
         path.format(**ids, number=1),
+        params=QUERIES.get(f"{method} {path}"),
         json=bodies(ids).get(f"{method} {path}"),
         headers={
             "If-Match": f'"{visitor.epoch}-1"',

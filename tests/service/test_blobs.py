@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_desktop.domain.patch import Document
-from cx_desktop.service.blobs import MOST_BYTES, _asked
+from cx_desktop.service.blobs import MOST_BYTES
 from cx_desktop.service.housekeeping import sweep
+from cx_desktop.service.parts import asked
 from cx_desktop.service.problems import Refusal
 from tests.service.conftest import Visit
 from tests.service.visitor import Visitor, problem
@@ -180,13 +181,13 @@ def test_a_part_that_is_not_there_is_refused_and_another_version_is_given_whole(
 
 @settings(deadline=None)
 @given(st.text(alphabet="bytes=0123456789-, ", max_size=30), st.integers(0, 300))
-def test_whatever_is_asked_for_lies_within_the_file(asked: str, size: int) -> None:
+def test_whatever_is_asked_for_lies_within_the_file(wanted: str, size: int) -> None:
     try:
-        start, end, is_part = _asked({"range": asked}, '"x"', size)
+        part = asked({"range": wanted}, DIGEST, size)
     except Refusal:  # range-not-satisfiable
         return
-    assert 0 <= start <= end <= size
-    assert is_part or (start, end) == (0, size)
+    assert 0 <= part.start <= part.end <= size
+    assert part.is_part or (part.start, part.end) == (0, size)
 
 
 def test_a_prompt_is_published_only_with_its_file(leo: Visitor) -> None:

@@ -37,9 +37,17 @@ ROLES: Mapping[str, frozenset[Verb]] = MappingProxyType(
             Verb.NUMBER_ASSIGN,
         },
         Role.CAMPAIGN_MANAGER: _READER,
-        Role.SUPERVISOR: _READER | {Verb.EMERGENCY_DECLARE, Verb.RECORDING_READ},
+        Role.SUPERVISOR: _READER
+        | {
+            Verb.EMERGENCY_DECLARE,
+            Verb.RECORDING_READ,
+            Verb.RECORDING_LISTEN,
+            Verb.RECORDING_EXPORT,
+            Verb.RECORDING_AUDIT,
+            Verb.RECORDING_HOLD,
+        },
         Role.TRAINER: _READER | {Verb.CONFIG_EDIT, Verb.FLOW_EDIT},
-        Role.AUDITOR: _READER | {Verb.AUDIT_READ},
+        Role.AUDITOR: _READER | {Verb.AUDIT_READ, Verb.RECORDING_AUDIT},
         Role.AGENT: _SIGNED_IN,
     }
 )

@@ -30,6 +30,18 @@ class Verb(StrEnum):
     NUMBER_ASSIGN = "number.assign"
     RECORDING_READ = "recording.read"
     """What is known of recordings: when, how long, who with whom."""
+    RECORDING_LISTEN = "recording.listen"
+    """Their sound, to hear it now or to take it along sealed."""
+    RECORDING_EXPORT = "recording.export"
+    """Their sound as a file that nothing seals."""
+    RECORDING_AUDIT = "recording.audit"
+    """Who listened to one recording, exported or protected it."""
+    RECORDING_HOLD = "recording.hold"
+    """Protect one from being deleted early, and release it."""
+    RECORDING_POLICY = "recording.policy"
+    """What is recorded and how long it is kept."""
+    RECORDING_RIGHTS = "recording.rights"
+    """Answer a caller who asks for access, correction or deletion."""
     AUDIT_READ = "audit.read"
     DEVICE_READ = "device.read"
     """The registered computers of users."""
@@ -64,23 +76,31 @@ _LOOKS = frozenset(
         Verb.CONFIG_READ,
         Verb.FLOW_READ,
         Verb.RECORDING_READ,
+        Verb.RECORDING_LISTEN,
+        Verb.RECORDING_EXPORT,
+        Verb.RECORDING_AUDIT,
         Verb.AUDIT_READ,
         Verb.DEVICE_READ,
     }
 )
+#: What the law asks for in a project that is suspended, too.
+_DUTIES = frozenset({Verb.RECORDING_RIGHTS})
 _OF_DEVICES = frozenset({Verb.DEVICE_REVOKE, Verb.DEVICE_WIPE})
 _PERSONAL = frozenset({Verb.SESSION_OWN, Verb.SYNC})
 
 
 def changes_project(verb: Verb) -> bool:
     """Whether a verb changes something in a project, and so is refused in one that is suspended."""
-    return verb not in _LOOKS | _PERSONAL | _OF_DEVICES
+    return verb not in _LOOKS | _DUTIES | _PERSONAL | _OF_DEVICES
 
 
 _STEP_UPS = {
     Verb.FLOW_PUBLISH: StepUpClass.PUBLISH,
     Verb.CONFIG_PUBLISH: StepUpClass.PUBLISH,
     Verb.EMERGENCY_DECLARE: StepUpClass.PUBLISH,
+    Verb.RECORDING_EXPORT: StepUpClass.EXPORT,
+    Verb.RECORDING_POLICY: StepUpClass.PUBLISH,
+    Verb.RECORDING_RIGHTS: StepUpClass.REVEAL,
     Verb.DEVICE_REVOKE: StepUpClass.REVOKE,
     Verb.DEVICE_WIPE: StepUpClass.WIPE,
 }
@@ -97,6 +117,11 @@ _FEATURES = {
     Verb.FLOW_PUBLISH: "ivr",
     Verb.NUMBER_ASSIGN: "ivr",
     Verb.RECORDING_READ: "recording",
+    Verb.RECORDING_LISTEN: "recording",
+    Verb.RECORDING_EXPORT: "recording",
+    Verb.RECORDING_AUDIT: "recording",
+    Verb.RECORDING_HOLD: "recording",
+    Verb.RECORDING_POLICY: "recording",
 }
 
 
