@@ -1,9 +1,11 @@
 """What is on screen once somebody is in; imported with SQLAlchemy and the pages by then."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
+from cx_desktop.app.listening import Listening
 from cx_desktop.app.outgoing import Outgoing
 from cx_desktop.app.syncing import engine_of
 from cx_desktop.app.world import House
@@ -26,7 +28,7 @@ from cx_desktop.models.judging import judges_of
 from cx_desktop.models.lease_watch import LeaseWatch
 from cx_desktop.models.network import Line
 from cx_desktop.models.objects.desk import ObjectDesk
-from cx_desktop.models.objects.kinds import PROMPTS, QUEUES, SCHEDULES
+from cx_desktop.models.objects.kinds import PROMPTS, QUEUES, SCHEDULES, Kind
 from cx_desktop.models.objects.uses import Use
 from cx_desktop.models.ordered import EvictionCards, Ordered
 from cx_desktop.models.prompts.qt_devices import QtDevices
@@ -55,6 +57,8 @@ from cx_desktop.views.settings.page import SettingsPage
 from cx_desktop.views.shell.about import AboutDialog
 from cx_desktop.views.shell.shell import Shell
 from cx_desktop.views.shell.verbs import Deeds, shell_verbs
+
+Draft = TypeVar("Draft")
 
 
 def open_cache(opened: Opened, *, clock: Clock) -> Opening:
@@ -117,7 +121,7 @@ class Workbench:
         self._line.rest()
         self.shell.dismantle()
         pages = (self.prompts, self.emergencies, self.timed, self.schedules, self.queues)
-        parts = (self.outgoing, self.ordered, self.pieces, self.desk, *pages)
+        parts = (self.outgoing, self.ordered, self.pieces, self.desk, self.listening, *pages)
         for close in [each.close for each in parts]:
             close()
         self.workspace.leave()
@@ -165,6 +169,9 @@ class Workbench:
         self._add_prompts()
         self._add_schedules()
         self._add_queues()
+        self.listening = Listening(
+            house, self.workspace, self.desk, self.shell, self.commands, parent=self._root
+        )
         self._add_everywhere()
         self._add_planning()
         self.outgoing = Outgoing(
@@ -183,17 +190,21 @@ class Workbench:
         self.outgoing.page.share_words(changes)
         self.shell.add_page(SettingsPage(house.look, house.settings))
 
+    def _desk_of(self, kind: Kind[Draft]) -> ObjectDesk[Draft]:
+        """The objects of one type, with the codes and the roles that every page shares."""
+        return ObjectDesk(
+            kind,
+            self.workspace,
+            permissions=self.desk.permissions,
+            step_ups=self.desk.step_ups,
+            judges=judges_of(self.workspace),
+            parent=self._root,
+        )
+
     def _add_prompts(self) -> None:
         """What callers hear, with the loudspeaker and the microphone of this computer."""
-        house, desk, root = self._house, self.desk, self._root
-        self.prompts = ObjectDesk(
-            PROMPTS,
-            self.workspace,
-            permissions=desk.permissions,
-            step_ups=desk.step_ups,
-            judges=judges_of(self.workspace),
-            parent=root,
-        )
+        house = self._house
+        self.prompts = self._desk_of(PROMPTS)
         page = PromptsPage(
             house.look,
             self.prompts,
@@ -208,16 +219,9 @@ class Workbench:
         self.shell.add_page(page)
 
     def _add_schedules(self) -> None:
-        """Opening hours, with the codes and the roles that every page shares."""
-        house, desk = self._house, self.desk
-        self.schedules = ObjectDesk(
-            SCHEDULES,
-            self.workspace,
-            permissions=desk.permissions,
-            step_ups=desk.step_ups,
-            judges=judges_of(self.workspace),
-            parent=self._root,
-        )
+        """Opening hours."""
+        house = self._house
+        self.schedules = self._desk_of(SCHEDULES)
         self.emergencies = Emergencies(self.schedules, parent=self._root)
         page = SchedulesPage(
             house.look,
@@ -242,15 +246,8 @@ class Workbench:
 
     def _add_queues(self) -> None:
         """Where calls wait."""
-        house, desk = self._house, self.desk
-        self.queues = ObjectDesk(
-            QUEUES,
-            self.workspace,
-            permissions=desk.permissions,
-            step_ups=desk.step_ups,
-            judges=judges_of(self.workspace),
-            parent=self._root,
-        )
+        house = self._house
+        self.queues = self._desk_of(QUEUES)
         page = QueuesPage(
             house.look,
             self.queues,

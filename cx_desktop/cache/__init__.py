@@ -9,6 +9,7 @@ from cx_desktop.cache.outgoing import Dropped, Outgoing, Plan, Waiting
 from cx_desktop.cache.pages import Chunk, Page, StalePage, why_unfit
 from cx_desktop.cache.pushing import KeptEdit, Settled
 from cx_desktop.cache.ranges import Checked, Repaired
+from cx_desktop.cache.recording_list import Listed, Listing, RecordingList
 from cx_desktop.cache.recovery import Recovered, can_create
 from cx_desktop.cache.sealing import Arriving
 from cx_desktop.cache.store import SyncStore
@@ -51,6 +52,8 @@ __all__ = [
     "Keep",
     "KeptEdit",
     "KeptPart",
+    "Listed",
+    "Listing",
     "OpState",
     "OutboxRow",
     "Outgoing",
@@ -60,6 +63,7 @@ __all__ = [
     "Plan",
     "PutRow",
     "Quarantined",
+    "RecordingList",
     "Recovered",
     "Repaired",
     "Row",

@@ -1,0 +1,40 @@
+"""Recordings in the window: their desk with what plays, judges and packs, and their page."""
+
+from PySide6.QtCore import QObject
+
+from cx_desktop.app.world import House
+from cx_desktop.models.commands import Commands
+from cx_desktop.models.flow_desk import FlowDesk
+from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.models.workspace import Workspace
+from cx_desktop.views.recordings.page import RecordingsPage
+from cx_desktop.views.shell.shell import Shell
+
+
+class Listening:
+    """The page « Écoutes » with everything behind it; codes and roles are those of every page."""
+
+    def __init__(
+        self,
+        house: House,
+        workspace: Workspace,
+        shared: FlowDesk,
+        shell: Shell,
+        commands: Commands,
+        *,
+        parent: QObject,
+    ) -> None:
+        self.desk = RecordingDesk(
+            workspace,
+            permissions=shared.permissions,
+            step_ups=shared.step_ups,
+            parent=parent,
+        )
+        self.page = RecordingsPage(
+            house.look, self.desk, commands=commands, settings=house.settings
+        )
+        shell.add_page(self.page)
+
+    def close(self) -> None:
+        """Stop following the cache."""
+        self.desk.close()

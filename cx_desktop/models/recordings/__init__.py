@@ -1,0 +1,1 @@
+"""Recordings: their list, what plays them, what is said about them."""
