@@ -115,6 +115,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT
         """,
     ),
+    ("ALTER TABLE recording ADD COLUMN held INTEGER NOT NULL DEFAULT 0",),
 )
 
 

@@ -140,6 +140,7 @@ class Applied:
                 row.size,
                 row.blob,
                 days[row.delete_by],
+                int(row.held),
             )
             for row in rows
         ]
@@ -202,7 +203,7 @@ def missing_indexes(connection: Connection) -> tuple[str, ...]:
 def recording_of(record: Sequence[object]) -> Recording:
     """A selected record of the table as a value."""
     (key, project, ver, _seq, _gen, at, duration, direction, queue, agent, *rest) = record
-    agent_name, caller, called, flow, size, blob, end = rest
+    agent_name, caller, called, flow, size, blob, end, held = rest
     return Recording(
         id=_text(key) or "",
         project_id=_text(project) or "",
@@ -219,6 +220,7 @@ def recording_of(record: Sequence[object]) -> Recording:
         blob=None if blob is None else str(blob),
         delete_by=date.fromisoformat(str(end)),
         ver=int(str(ver)),
+        held=bool(held),
     )
 
 

@@ -115,6 +115,7 @@ recording = Table(
     Column("size", Integer, nullable=False),
     Column("blob", Text),
     Column("delete_by", Text, nullable=False),
+    Column("held", Integer, nullable=False),
 )
 
 #: Sounds of recordings that are wanted here, each with its own key, wrapped (``sounds.py``).

@@ -40,6 +40,8 @@ class Recording(Struct, frozen=True, tag="recording", kw_only=True):
     delete_by: date
     """The day from which it may not be there (REC-01)."""
     ver: int
+    held: bool = False
+    """Whether it is protected from being deleted early; never beyond the longest retention."""
 
 
 class RecordingRow(Struct, frozen=True, array_like=True):
@@ -60,6 +62,7 @@ class RecordingRow(Struct, frozen=True, array_like=True):
     size: int
     blob: str | None
     delete_by: date
+    held: bool = False
 
 
 #: The columns of such a row, as the head of a snapshot names them.

@@ -69,6 +69,13 @@ def _closing(line: bytes) -> Mark | PageEnd:
         raise damaged() from error
 
 
+#: What a service tells by silence that knows fewer columns.
+_UNTOLD: dict[str, object] = {
+    field.name: field.default
+    for field in msgspec.structs.fields(RecordingRow)
+    if not field.required
+}
+
 _Read = tuple[tuple[RecordingRow, ...], tuple[Unfit, ...]]
 
 
@@ -90,5 +97,6 @@ def _read(batch: Sequence[bytes], whole: bytes, columns: tuple[str, ...]) -> _Re
 
 def _by_name(line: bytes, columns: tuple[str, ...]) -> RecordingRow:
     """A row whose columns stand elsewhere than we know them."""
-    named = dict(zip(columns, msgspec.json.decode(line, type=list[object]), strict=True))
+    told = zip(columns, msgspec.json.decode(line, type=list[object]), strict=True)
+    named = _UNTOLD | dict(told)
     return msgspec.convert([named.get(name) for name in RECORDING_COLUMNS], RecordingRow)

@@ -34,6 +34,7 @@ class StoredRecording(Struct, frozen=True):
     size: int
     blob: str | None
     delete_by: str
+    held: bool = False
 
 
 def add(txn: Txn, project_id: str, found: Iterable[Recording]) -> int:
