@@ -23,10 +23,12 @@ from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
 from cx_desktop.cache.leaving import Leaving
 from cx_desktop.cache.migrations import migrate
 from cx_desktop.cache.outgoing import Outgoing
+from cx_desktop.cache.purging import Purging
 from cx_desktop.cache.ranges import RepairStore
 from cx_desktop.cache.recording_list import RecordingList
 from cx_desktop.cache.recordings import recording_of
 from cx_desktop.cache.sealing import disk_errors
+from cx_desktop.cache.sounds import Sounds
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transaction import database_errors
 from cx_desktop.cache.transfers import Transfers
@@ -76,7 +78,9 @@ class Cache:
         self._listeners: dict[object, Callable[[Changed], None]] = {}
         self._writer = Writer(engine, self._tell, self._note)
         self.blobs = BlobStore(folder / "blobs", key)
-        self.leaving = Leaving(self._writer, self._read, self.blobs)
+        self.sounds = Sounds(folder, key, self._writer, self._read)
+        self.purging = Purging(folder, self._writer, self._read, self.sounds, clock)
+        self.leaving = Leaving(self._writer, self._read, self.blobs, self.sounds)
         self.sync = SyncStore(self._writer, self._read, clock=clock, ids=ids)
         self.repairs = RepairStore(self._writer, self._read)
         self.transfers = Transfers(self._writer, self._read)
@@ -106,6 +110,7 @@ class Cache:
         self._writer.close()
         self._engine.dispose()
         self.blobs.close()
+        self.sounds.close()
 
     def rows(self, entity_type: str, *, project_id: str | None = None) -> tuple[Row, ...]:
         """All entities of a type, in the order of their creation."""

@@ -26,6 +26,8 @@ from cx_desktop.cache import chains, tables
 from cx_desktop.cache.blobs import BlobStore, Place
 from cx_desktop.cache.chains import Record
 from cx_desktop.cache.entities import document_of, id_of, key_of
+from cx_desktop.cache.sounds import Sounds
+from cx_desktop.cache.transaction import checkpoint, overwriting
 from cx_desktop.cache.values import Changed
 from cx_desktop.cache.writer import Writer
 from cx_desktop.domain.errors import CXError
@@ -66,10 +68,12 @@ class Leaving:
         writer: Writer,
         read: Callable[[], AbstractContextManager[Connection]],
         blobs: BlobStore,
+        sounds: Sounds,
     ) -> None:
         self._writer = writer
         self._read = read
         self._blobs = blobs
+        self._sounds = sounds
 
     def bundle(self, project_id: str = "") -> Bundle:
         """What is unsent of a project, or of everything."""
@@ -136,12 +140,8 @@ class Leaving:
                 return False, ()
             for each in gone:
                 _note(connection, _with(_noted(connection), each))
-            # What is deleted is overwritten: the user's key would still open the page.
-            connection.exec_driver_sql("PRAGMA secure_delete = ON")
-            try:
+            with overwriting(connection):
                 told = [change for each in sealed for change in _evict(connection, each)]
-            finally:
-                connection.exec_driver_sql("PRAGMA secure_delete = OFF")
             return True, tuple(told)
 
         is_gone = self._writer.do(work, is_edit=True)
@@ -149,7 +149,8 @@ class Leaving:
             for each, bundle in sealed.items():
                 self._blobs.forget_project(each, sealed=bundle.files)
             with self._read() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+                checkpoint(connection)
+            self._sounds.reload()
         return is_gone
 
     def _is_all(self, connection: Connection, project_id: str, sealed: Bundle) -> bool:

@@ -3,7 +3,7 @@
 A row of ``recording_sound`` says that a sound is wanted here, and holds its key, wrapped by one
 derived from the cache key. The file lies under a name that tells nothing but when its time is over:
 ``<opaque>.<second of the end>.<part>``. So the folder itself is the list by which what is over goes
-also before anybody has unlocked the profile (``purging.py``).
+also before anybody has unlocked the profile (``overdue.py``).
 
 Failure policy: a sound can be read when it is whole and has its digest. To destroy one is to delete
 its key, then what its file begins with, then the file; a crash in between leaves a file that
@@ -31,12 +31,13 @@ from sqlalchemy.dialects.sqlite import insert
 
 from cx_desktop.cache import sealing, tables
 from cx_desktop.cache.entities import id_of, key_of
+from cx_desktop.cache.overdue import FOLDER, name_of
 from cx_desktop.cache.sealing import KEY, Arriving, CipherOf, Damaged, Reader, derived
+from cx_desktop.cache.transaction import checkpoint, overwriting
 from cx_desktop.cache.values import Changed
 from cx_desktop.cache.writer import Writer
 from cx_desktop.domain.errors import CXError
 
-FOLDER = "recordings"
 #: What listeners of the cache are told of: sounds that came, or went.
 CHANGED = "sound"
 _S = tables.recording_sound
@@ -73,7 +74,7 @@ class _Entry(Struct):
     is_whole: bool = False
 
     def file(self, folder: Path, part: str) -> Path:
-        return folder / f"{self.name}.{int(self.sound.ends.timestamp())}.{part}"
+        return folder / name_of(self.name, self.sound.ends, part)
 
 
 class SealedSound:
@@ -303,10 +304,16 @@ class Sounds:
         """Take sounds away for good: their keys first, then what is left of them."""
         wanted = [each for each in recording_ids if each in self._entries]
         if wanted:
-            self._writer.do(lambda connection: (forget_keys(connection, wanted), ()), is_edit=True)
+
+            def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
+                with overwriting(connection):
+                    forget_keys(connection, wanted)
+                return None, _told(wanted)
+
+            self._writer.do(work, is_edit=True)
+            self.gone(wanted)
             with self._read() as connection:
                 checkpoint(connection)
-            self.gone(wanted)
 
     def gone(self, recording_ids: Collection[str]) -> None:
         """The keys of these are deleted: nothing plays them on, and their files go."""
@@ -394,19 +401,9 @@ class Sounds:
 
 
 def forget_keys(connection: Connection, recording_ids: Collection[str]) -> None:
-    """Delete keys so that the pages they stood on do not hold them any more."""
-    connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    try:
-        for each in recording_ids:
-            connection.execute(delete(_S).where(_S.c.id == key_of(each)))
-    finally:
-        connection.exec_driver_sql("PRAGMA secure_delete = OFF")
-
-
-def checkpoint(connection: Connection) -> bool:
-    """Let the write-ahead log forget what it held; whether nobody kept it from that."""
-    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-    return not busy
+    """Delete keys; inside ``overwriting``, so that no page holds them any more."""
+    for each in recording_ids:
+        connection.execute(delete(_S).where(_S.c.id == key_of(each)))
 
 
 def _label(recording_id: str, part: str) -> bytes:

@@ -96,6 +96,22 @@ def _still_open(connection: Connection) -> None:
         raise TransactionLost
 
 
+@contextmanager
+def overwriting(connection: Connection) -> Iterator[None]:
+    """What is deleted is overwritten: the user's key would still open the page."""
+    connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+
+
+def checkpoint(connection: Connection) -> bool:
+    """Let the write-ahead log forget what it held; whether nobody kept it from that."""
+    busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not busy
+
+
 def guard(engine: Engine) -> None:
     """Refuse any statement of a transaction that SQLite has already given up."""
 
