@@ -29,6 +29,7 @@ STREAM_BY_TYPE: dict[str, Stream | PerProject] = {
     "note": PerProject.NOTES,
     "labels": PerProject.NOTES,
     "evaluation": PerProject.NOTES,
+    "worklist": PerProject.NOTES,
 }
 
 

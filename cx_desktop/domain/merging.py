@@ -2,7 +2,7 @@
 
 Names and other fields beside the draft are scalars; the draft comes apart by the shape of its type:
 a flow by atoms, opening hours by day and by exception, a prompt by language and field, a queue by
-field. What neither the merge nor the service can decide is left as theirs, and told.
+field. What is said of recordings has no draft: labels come apart by tag, evaluations by answer. What neither the merge nor the service can decide is left as theirs, and told.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +20,7 @@ from cx_desktop.domain.flow.merge.atoms import FLOW, atoms_of, entries
 from cx_desktop.domain.patch import Change, Document, Json, Path, apply, is_cosmetic, read, same
 from cx_desktop.domain.queues import findings as queue_findings
 from cx_desktop.domain.queues import queue_of
+from cx_desktop.domain.recordings.notes import SAID_TYPES, SaidType
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.domain.schedules.judging import faults as schedule_faults
 
@@ -76,6 +77,8 @@ def side_of(base: Document, changes: Iterable[Change]) -> tuple[Document, Docume
 
 def merged(kind: str, base: Document, mine: Document, theirs: Document) -> Outcome:
     """Bring two versions of an object together. No argument is changed."""
+    if kind in SAID_TYPES:
+        return _merged_apart(SAID_TYPES[kind], base, mine, theirs)
     shape = _SHAPES.get(kind, _PLAIN)
     document, fields, disputes = dict(theirs), list[Change](), list[Dispute]()
     for name in _FIELDS:
@@ -99,6 +102,25 @@ def merged(kind: str, base: Document, mine: Document, theirs: Document) -> Outco
         disputes=(*disputes, *(_dispute(each) for each in drafts.disputes)),
         kept=drafts.kept,
     )
+
+
+def _merged_apart(kind: SaidType, base: Document, mine: Document, theirs: Document) -> Outcome:
+    """What is said of a recording has no draft: each of its places is merged by itself."""
+    shape = Shape(kind.depth)
+    sides = [
+        atoms_of({name: side[name] for name in sorted(kind.writable & side.keys())}, shape)
+        for side in (base, mine, theirs)
+    ]
+    changes, disputes = list[Change](), list[Dispute]()
+    for path in dict.fromkeys((*sides[0], *sides[1], *sides[2])):
+        values = Dispute(path, *(side.get(path, UNSET) for side in sides))
+        if same(values.mine, values.base) or same(values.mine, values.theirs):
+            continue
+        if same(values.theirs, values.base):
+            changes.append(Change(path, values.mine, values.theirs))
+        else:
+            disputes.append(values)
+    return Outcome(apply(theirs, changes), tuple(changes), tuple(disputes))
 
 
 def _excerpts(

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 
 from cx_desktop.service.audit.heads import sign_closed_days
+from cx_desktop.service.recordings import notes
 from cx_desktop.service.service import Service
 from cx_desktop.service.store import Txn, blobs, entities, uploads
 from cx_desktop.service.store.tables import (
@@ -44,6 +45,7 @@ def sweep(service: Service) -> None:
         sign_closed_days(txn, service.keys)
         entities.forget_tombstones(txn, before=txn.now - TOMBSTONES)
         _forget_results(txn)
+        notes.forget_ended(txn)
         uploads.forget_stale(txn, before=txn.now - UPLOADS)
         for stray in service.uploads.all() - uploads.known(txn.connection):
             service.uploads.forget(stray)

@@ -45,8 +45,11 @@ ROLES: Mapping[str, frozenset[Verb]] = MappingProxyType(
             Verb.RECORDING_EXPORT,
             Verb.RECORDING_AUDIT,
             Verb.RECORDING_HOLD,
+            Verb.NOTE_WRITE,
+            Verb.FORM_EDIT,
+            Verb.FORM_PUBLISH,
         },
-        Role.TRAINER: _READER | {Verb.CONFIG_EDIT, Verb.FLOW_EDIT},
+        Role.TRAINER: _READER | {Verb.CONFIG_EDIT, Verb.FLOW_EDIT, Verb.FORM_EDIT},
         Role.AUDITOR: _READER | {Verb.AUDIT_READ, Verb.RECORDING_AUDIT},
         Role.AGENT: _SIGNED_IN,
     }

@@ -42,6 +42,12 @@ class Verb(StrEnum):
     """What is recorded and how long it is kept."""
     RECORDING_RIGHTS = "recording.rights"
     """Answer a caller who asks for access, correction or deletion."""
+    NOTE_WRITE = "note.write"
+    """Notes, labels and evaluations of recordings, and worklists."""
+    FORM_EDIT = "form.edit"
+    """Create evaluation forms, change them and put them away."""
+    FORM_PUBLISH = "form.publish"
+    """Publish evaluation forms, so that calls are judged by them."""
     AUDIT_READ = "audit.read"
     DEVICE_READ = "device.read"
     """The registered computers of users."""
@@ -122,6 +128,9 @@ _FEATURES = {
     Verb.RECORDING_AUDIT: "recording",
     Verb.RECORDING_HOLD: "recording",
     Verb.RECORDING_POLICY: "recording",
+    Verb.NOTE_WRITE: "recording",
+    Verb.FORM_EDIT: "recording",
+    Verb.FORM_PUBLISH: "recording",
 }
 
 

@@ -13,7 +13,12 @@ def delete_by(recorded_on: date, months: int = LONGEST_MONTHS) -> date:
     """
     if not 1 <= months <= LONGEST_MONTHS:
         raise ValueError(f"Recordings are kept one to six months, not {months}")
-    over, month = divmod(recorded_on.month - 1 + months, 12)
-    year = recorded_on.year + over
+    return months_later(recorded_on, months)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later; where that month has no such day, its last."""
+    over, month = divmod(day.month - 1 + months, 12)
+    year = day.year + over
     last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(recorded_on.day, last))
+    return date(year, month + 1, min(day.day, last))

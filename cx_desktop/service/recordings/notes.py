@@ -98,7 +98,8 @@ def forget_ended(txn: Txn) -> int:
     """Take away what has reached its term; how much it was."""
     count = 0
     days = {
-        each.id: today(txn, each.id).isoformat() for each in entities.each(txn.connection, "project")
+        each.id: today(txn, each.id).isoformat()
+        for each in entities.each(txn.connection, "project")
     }
     for name in SAID_TYPES:
         ended = [

@@ -30,6 +30,7 @@ STREAM_OF: dict[str, Stream | PerProject] = {
     "note": PerProject.NOTES,
     "labels": PerProject.NOTES,
     "evaluation": PerProject.NOTES,
+    "worklist": PerProject.NOTES,
 }
 
 

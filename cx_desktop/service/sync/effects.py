@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 import msgspec
 
+from cx_desktop.domain.recordings.notes import SAID_TYPES
 from cx_desktop.protocol import Op, OpResult, OpStatus
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.objects import deeds, verbs
 from cx_desktop.service.objects.types import object_type
 from cx_desktop.service.problems import Refusal, malformed
+from cx_desktop.service.recordings import notes
 from cx_desktop.service.shapes import NewObject
 from cx_desktop.service.store import Txn, entities
 from cx_desktop.service.sync.actions import act
@@ -106,6 +108,9 @@ def _applied(txn: Txn, actor: Actor, op: Op) -> OpResult:
 
 
 def _created(txn: Txn, actor: Actor, op: Op) -> OpResult:
+    if op.entity in SAID_TYPES:
+        said, was_there = notes.create(txn, actor, op)
+        return told(txn, op, said, OpStatus.MERGED if was_there else OpStatus.APPLIED)
     kind = object_type(op.entity)
     new = _new_object(op)
     if entities.load(txn.connection, kind.name, op.id) is not None:
@@ -116,9 +121,11 @@ def _created(txn: Txn, actor: Actor, op: Op) -> OpResult:
 
 
 def _patched(txn: Txn, actor: Actor, op: Op) -> OpResult:
-    kind = object_type(op.entity)
-    before = entities.load(txn.connection, kind.name, op.id)
-    saved = verbs.patch(txn, actor, kind, op.id, op.changes)
+    before = entities.load(txn.connection, op.entity, op.id)
+    if op.entity in SAID_TYPES:
+        saved = notes.patch(txn, actor, op)
+    else:
+        saved = verbs.patch(txn, actor, object_type(op.entity), op.id, op.changes)
     is_merged = before is not None and before.ver != op.base_ver
     return told(txn, op, saved, OpStatus.MERGED if is_merged else OpStatus.APPLIED)
 
