@@ -14,8 +14,9 @@ from cx_desktop.ports import RandomIds
 from cx_desktop.service.keys import Keys
 from cx_desktop.service.store import Store, entities
 from cx_desktop.service.store.engine import OLDEST_SQLITE
+from cx_desktop.service.store.recording_tables import recording
 from cx_desktop.service.store.store import high_seq
-from cx_desktop.service.store.tables import Instant, metadata
+from cx_desktop.service.store.tables import Instant
 from tests.fakes.clock import FakeClock
 from tests.fakes.service import RunningService
 
@@ -46,7 +47,7 @@ def test_the_migrations_build_the_tables_that_are_declared(tmp_path: Path) -> No
         context = MigrationContext.configure(
             connection, opts={"compare_type": _is_other_type, "compare_server_default": False}
         )
-        assert compare_metadata(context, metadata) == []
+        assert compare_metadata(context, recording.metadata) == []
     store.close()
 
 

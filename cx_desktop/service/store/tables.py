@@ -333,6 +333,7 @@ audit = Table(
     Column("previous", String, nullable=False),
     Column("hash", String, nullable=False),
     Index("audit_project", "project_id", "n"),
+    Index("audit_entity", "entity_id", "n"),
 )
 
 audit_head = Table(
