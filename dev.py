@@ -30,8 +30,12 @@ RUN_PACKAGES = [
     *("libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0", "libxcb-xkb1"),
     *("libxkbcommon-x11-0", "libxkbcommon0", "libxrandr2", "python3-venv"),
 ]
-#: What the tests need besides: a screen, a key ring, and tools that look at processes.
-TEST_PACKAGES = [*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvfb"]
+#: What the tests need besides: a screen, a key ring, tools that look at processes, and the servers
+#: to which recordings are sent.
+TEST_PACKAGES = [
+    *(*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvfb"),
+    *("openssh-client", "openssh-server", "openssl", "pure-ftpd"),
+]
 
 
 #: The lock files, each of which holds what the one before it holds, and more.

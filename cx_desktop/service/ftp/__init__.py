@@ -1,0 +1,1 @@
+"""Recordings on their way to a server of the client's own."""
