@@ -4,7 +4,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from cx_desktop.app.door import Door
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from cx_desktop.views.shell.lock_page import LockPage
     from cx_desktop.views.sign_in.later_steps import LaterStep
 
+#: How often what may not be kept any longer is looked for while nobody is in.
+_PURGE_MS = 600_000
 #: Loaded on the pool once the window is there, so that the first click does not wait for it.
 _SOON = (
     "cx_desktop.app.gatekeeper",
@@ -60,6 +62,8 @@ class Application(QObject):
         self._system_font = qt.font()
         self._translator = QTranslator(self)
         self._lock_page: LockPage | None = None
+        self._purges = QTimer(self, interval=_PURGE_MS)
+        self._purges.timeout.connect(self._purge)
         self.tasks = tasks
         self.clock = clock
         self.settings = settings
@@ -118,6 +122,12 @@ class Application(QObject):
         self.window.update()
         self._speak_qt()
         self.tasks.run(self._door.go_on, done=self._say_what_was_done, failed=lambda _error: None)
+        self._purge()
+        self._purges.start()
+
+    def _purge(self) -> None:
+        """What may be kept no longer goes also while nobody has unlocked anything."""
+        self.tasks.run(self._door.purge, failed=lambda _error: None)
 
     def _say_what_was_done(self, words: "tuple[CXError, ...]") -> None:
         """An order of the service that was cut off, or not heard of, is finished now."""
@@ -133,6 +143,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """End everything, and wait until it has ended."""
+        self._purges.stop()
         if self.workbench is not None:
             self.window.drop(self.workbench.shell)
             close_work = self.workbench.close()

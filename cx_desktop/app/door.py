@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cx_desktop.auth.gate import Gate
     from cx_desktop.auth.opened import Opened
     from cx_desktop.auth.orders import Order
+    from cx_desktop.auth.retention import Retention
     from cx_desktop.protocol import Challenge
 
 
@@ -38,6 +39,7 @@ class Door:
         self._settings = settings
         self._one_at_a_time = Lock()
         self._made: Gate | None = None
+        self._retention: Retention | None = None
 
     def known(self) -> tuple[Known, ...]:
         """Who has signed in on this computer before."""
@@ -95,6 +97,20 @@ class Door:
         with self._one_at_a_time:
             gate = self._gate
         return gate.go_on(self._profiles)
+
+    def purge(self) -> None:
+        """Delete what is over from profiles that nobody has unlocked.
+
+        Where no sound of a recording lies, nothing is imported.
+        """
+        if next(self._profiles.glob("*/recordings/*"), None) is None:
+            return
+        with self._one_at_a_time:
+            if self._retention is None:
+                from cx_desktop.auth.retention import Retention
+
+                self._retention = Retention(self._profiles, self._clock)
+            self._retention.purge()
 
     def this_time_only(self) -> None:
         """Keep secrets in memory from now on."""

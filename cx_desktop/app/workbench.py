@@ -65,6 +65,7 @@ def open_cache(opened: Opened, *, clock: Clock) -> Opening:
     """Open the user's cache; takes its time."""
     ids = RandomIds(clock)
     cache = Cache.open(opened.profile.folder, opened.cache_key, clock=clock, ids=ids)
+    cache.purging.begin(opened.floor.now)
     return Opening(opened, cache, ids)
 
 

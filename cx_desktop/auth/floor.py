@@ -27,11 +27,17 @@ class _Kept(Struct, frozen=True):
 
 
 class ClockFloor:
-    """The floor of one profile; may be asked from any thread."""
+    """The floor of one profile; may be asked from any thread.
 
-    def __init__(self, folder: Path, clock: Clock, *, at_least: datetime) -> None:
+    One that ``keeps`` nothing only reads how high it is.
+    """
+
+    def __init__(
+        self, folder: Path, clock: Clock, *, at_least: datetime, keeps: bool = True
+    ) -> None:
         self._path = folder / _FILE
         self._clock = clock
+        self._keeps = keeps
         self._lock = threading.Lock()
         kept = self._read()
         self._highest = max(at_least, kept) if kept else at_least
@@ -67,6 +73,8 @@ class ClockFloor:
         now = self._clock.monotonic()
         passed = self._highest + timedelta(seconds=now - self._anchor)
         self._highest, self._anchor = max(passed, candidate), now
+        if not self._keeps:
+            return
         if self._kept is None or self._highest - self._kept >= _STEP:
             with contextlib.suppress(CXError):  # a full disk does not stop the clock
                 self._keep()

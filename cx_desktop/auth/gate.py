@@ -21,6 +21,7 @@ from cx_desktop.auth.floor import ClockFloor
 from cx_desktop.auth.opened import Leave, Opened
 from cx_desktop.auth.orders import Order, heard, lock, orders_of, remember
 from cx_desktop.auth.profile import Card, KnownAccount, Profile, Profiles
+from cx_desktop.auth.retention import purge_before_unlock
 from cx_desktop.auth.session_file import Session, SessionFile, session_of
 from cx_desktop.auth.vault import Cost, Vault, wipe
 from cx_desktop.auth.wiping import Wiping, finish, go_on_in
@@ -284,6 +285,7 @@ class Gate:
         with ExitStack() as attempt:
             profile.lock()
             attempt.callback(profile.unlock)
+            purge_before_unlock(profile.folder, self._clock)
             client = self._connect(profile.server)
             attempt.callback(client.close)
             yield client

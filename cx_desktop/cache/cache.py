@@ -139,9 +139,12 @@ class Cache:
         return stored.row() if stored is not None and stored.type == entity_type else None
 
     def recordings(self, project_id: str, *, limit: int) -> tuple[Recording, ...]:
-        """The newest recordings of a project."""
+        """The newest recordings of a project that may still be here."""
         table = tables.recording
-        wanted = select(table).where(table.c.project_id == key_of(project_id))
+        wanted = select(table).where(
+            table.c.project_id == key_of(project_id),
+            table.c.delete_by > self.purging.today(project_id).isoformat(),
+        )
         newest = wanted.order_by(table.c.started_at.desc(), table.c.id.desc()).limit(limit)
         with self._read() as connection:
             return tuple(recording_of(tuple(each)) for each in connection.execute(newest))

@@ -33,13 +33,15 @@ def end_of(path: Path) -> datetime | None:
 
 def purge_files(profile: Path, now: datetime) -> int:
     """Delete every sound of a profile whose time is over; how many files went."""
-    doomed = list(_over(profile / FOLDER, now))
+    doomed = list(whose_time_is_over(profile, now))
     for path in doomed:
         shred(path)
     return len(doomed)
 
 
-def _over(folder: Path, now: datetime) -> Iterator[Path]:
+def whose_time_is_over(profile: Path, now: datetime) -> Iterator[Path]:
+    """The files of a profile that may not be there any more."""
+    folder = profile / FOLDER
     for path in folder.iterdir() if folder.is_dir() else ():
         end = end_of(path)
         if end is not None and end <= now:

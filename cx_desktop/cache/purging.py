@@ -10,7 +10,7 @@ written.
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +27,7 @@ from cx_desktop.cache.sounds import Sound, Sounds, forget_keys
 from cx_desktop.cache.transaction import checkpoint, overwriting
 from cx_desktop.cache.values import Changed
 from cx_desktop.cache.writer import Writer
+from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.recordings import LONGEST_MONTHS, delete_by
 from cx_desktop.ports import Clock
 from cx_desktop.protocol import PerProject, family_of, project_of
@@ -84,9 +85,15 @@ class Purging:
         self._one_at_a_time = threading.Lock()
         self._owes_checkpoint = False
 
-    def judge_by(self, floor: Callable[[], datetime]) -> None:
-        """Take this clock, which cannot be set back."""
+    def begin(self, floor: Callable[[], datetime]) -> None:
+        """Take this clock, which cannot be set back, and take away what is due by it."""
         self._floor = floor
+        self.turn()
+
+    def turn(self) -> None:
+        """Take away what is due; what the disk does not let go now goes at the next turn."""
+        with suppress(CXError):
+            self.run()
 
     def now(self) -> datetime:
         """The time it is at the earliest."""

@@ -84,6 +84,7 @@ def profile_of(folder: Path, who: Who, texts: Catalogue) -> Iterator[OpenProfile
         leaving.callback(gate.lock, opened)
         cache = Cache.open(folder, opened.cache_key, clock=clock, ids=RandomIds(clock))
         with closing(cache):
+            cache.purging.begin(opened.floor.now)
             place = OpenProfile(opened, cache)
             try:
                 yield place

@@ -121,6 +121,7 @@ def opened(
             found.profile.folder, found.cache_key, clock=device.clock, ids=device.ids
         )
         leaving.callback(cache.close)
+        cache.purging.begin(found.floor.now)
         yield Copy(cache, account.server, device.ids)
 
 

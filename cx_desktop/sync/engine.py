@@ -32,6 +32,8 @@ from cx_desktop.sync.status import SyncStatus, status_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+#: How often, in seconds, what may not be kept any longer is looked for; also without a network.
+_PURGE_EACH = 60.0
 #: How long ``stop`` waits for a question that is on its way.
 _PATIENCE = 15.0
 
@@ -66,6 +68,7 @@ class Engine:
         self._cycle.files.on_part = self._tell
         self._cycle.hold = lambda: self.holds.now
         self._state = State(epoch=cache.sync.epoch)
+        self._purge_at = 0.0
         self._inbox: SimpleQueue[events.Woken | None] = SimpleQueue()
         self._one_at_a_time = threading.Lock()
         self._telling = threading.RLock()  # who is told may stop us
@@ -143,15 +146,25 @@ class Engine:
         finally:
             self._halt()
 
+    def _purge(self) -> None:
+        now = self._clock.monotonic()
+        if now >= self._purge_at:
+            self._purge_at = now + _PURGE_EACH
+            self._cache.purging.turn()
+
     def _next(self) -> events.Woken | None:
         """What woke us: a poke, or the time. Pokes that came meanwhile count as one."""
         event: events.Woken | None
-        wait = max(0.0, self._state.wake_at - self._clock.monotonic())
-        try:
-            event = self._inbox.get(timeout=wait)
-        except Empty:
-            event = events.Woken(self._clock.monotonic())
-        return self._with_later(event)
+        while True:
+            self._purge()
+            wake_at = min(self._state.wake_at, self._purge_at)
+            try:
+                event = self._inbox.get(timeout=max(0.0, wake_at - self._clock.monotonic()))
+            except Empty:
+                if wake_at < self._state.wake_at:
+                    continue
+                event = events.Woken(self._clock.monotonic())
+            return self._with_later(event)
 
     def _with_later(self, event: events.Woken | None) -> events.Woken | None:
         """The same, and all that came meanwhile, as one."""

@@ -52,7 +52,8 @@ def told(*recordings: Recording) -> list[PutRow]:
 
 
 def arrive(world: World, *recordings: Recording) -> None:
-    """The stream of recordings is read."""
+    """The stream of recordings is read, all of it."""
+    world.cache.sync.expire(f"recordings:{world.project}")
     world.snapshot(f"recordings:{world.project}", told(*recordings), high_seq=len(recordings))
 
 

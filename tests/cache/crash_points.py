@@ -3,9 +3,9 @@
 ``python -m tests.cache.crash_points`` reads ``act point count folder`` lines. The child dies when
 it comes to the point for so many times: ``statement`` (before each statement of a transaction),
 ``commit`` (before COMMIT), ``told`` (after it), ``rename`` (before a file gets its name), ``named``
-(after it, before anything else), or ``none``. The product has no switch for this: SQLAlchemy's
-events and Python's audit hooks are where the child ends itself by SIGKILL. For each line it says
-``killed`` or ``done``.
+(after it, before anything else), ``remove`` (before a file is deleted), or ``none``. The product
+has no switch for this: SQLAlchemy's events and Python's audit hooks are where the child ends itself
+by SIGKILL. For each line it says ``killed`` or ``done``.
 """
 
 import os
@@ -116,6 +116,10 @@ def _sound_is_sent(cache: Cache) -> None:
         cache.blobs.sent(place)
 
 
+def _purge(cache: Cache) -> None:
+    cache.purging.run()
+
+
 ACTS: dict[str, Callable[[Cache], None]] = {
     "edit": _edit,
     "send": _send,
@@ -126,6 +130,7 @@ ACTS: dict[str, Callable[[Cache], None]] = {
     "resolve": _resolve,
     "keep-a-sound": _keep_a_sound,
     "sound-is-sent": _sound_is_sent,
+    "purge": _purge,
 }
 
 
@@ -149,6 +154,10 @@ class Fuse:
         if name == "os.rename":
             self.reached()
 
+    def remove(self, name: str, _arguments: object) -> None:
+        if name == "os.remove":
+            self.reached()
+
     def named(self, name: str, _arguments: object) -> None:
         if self._is_named:
             self._is_named = False
@@ -166,6 +175,8 @@ class Fuse:
                 cache.subscribe(self.reached)
             case "rename":
                 sys.addaudithook(self.rename)
+            case "remove":
+                sys.addaudithook(self.remove)
             case "named":
                 sys.addaudithook(self.named)
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,8 +28,11 @@ State = tuple[object, ...]
 class Raiser:
     """The process that raises children, and the caches that they leave."""
 
-    def __init__(self, base: Path, folder: Path) -> None:
+    def __init__(
+        self, base: Path, folder: Path, look: Callable[[Path], State] | None = None
+    ) -> None:
         self._base = base
+        self._look = look or everything
         self._folder = folder
         self._count = 0
         self._process = subprocess.Popen(
@@ -49,7 +52,7 @@ class Raiser:
         self._process.stdin.write(f"{act} {point} {count} {folder}\n")
         self._process.stdin.flush()
         said = self._process.stdout.readline().strip()
-        state = everything(folder)
+        state = self._look(folder)
         shutil.rmtree(folder)
         return said, state
 
