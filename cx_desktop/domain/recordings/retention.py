@@ -1,7 +1,9 @@
-"""When a recording has to be gone (REC-01)."""
+"""When a recording has to be gone (REC-01): what was agreed, what was lowered, what is held."""
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
+
+from msgspec import Struct
 
 LONGEST_MONTHS = 6
 
@@ -22,3 +24,36 @@ def months_later(day: date, months: int) -> date:
     year = day.year + over
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+class Retention(Struct, frozen=True, kw_only=True):
+    """How long the recordings of a project are kept."""
+
+    months: int = LONGEST_MONTHS
+    queues: dict[str, int] = {}
+    """Fewer months for the calls of some queues, by their ids."""
+    days_after_review: int | None = None
+    """The sound goes so many days after somebody has judged it; none: it stays its months."""
+
+    def months_of(self, queue_id: str | None) -> int:
+        """How many months the calls of a queue are kept: never more than others."""
+        return min(self.months, self.queues.get(queue_id or "", self.months))
+
+    def end_of(
+        self,
+        recorded_on: date,
+        queue_id: str | None = None,
+        *,
+        is_held: bool = False,
+        reviewed_on: date | None = None,
+    ) -> date:
+        """The day from which a recording may not be there any more.
+
+        What is held is not deleted early: it stays as long as the contract allows, and no longer.
+        """
+        if is_held:
+            return delete_by(recorded_on)
+        end = delete_by(recorded_on, self.months_of(queue_id))
+        if reviewed_on is None or self.days_after_review is None:
+            return end
+        return min(end, reviewed_on + timedelta(days=self.days_after_review))
