@@ -97,7 +97,13 @@ _RETENTIONS = st.builds(
 _REVIEWS = st.none() | st.integers(0, 400)
 
 
-@given(_RETENTIONS, DAYS, st.sampled_from([None, "a", "b", "c"]), _REVIEWS, st.booleans())
+@given(
+    retention=_RETENTIONS,
+    day=DAYS,
+    queue=st.sampled_from([None, "a", "b", "c"]),
+    reviewed=_REVIEWS,
+    is_held=st.booleans(),
+)
 def test_nothing_ends_later_than_the_contract_allows(
     retention: Retention, day: date, queue: str | None, reviewed: int | None, *, is_held: bool
 ) -> None:
