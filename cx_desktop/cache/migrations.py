@@ -6,6 +6,7 @@ a crash in between leaves the step before. A cache that a newer program wrote is
 
 from sqlalchemy import Connection
 
+from cx_desktop.cache import recording_text
 from cx_desktop.cache.transaction import transaction
 from cx_desktop.domain.errors import CXError
 
@@ -116,6 +117,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     ("ALTER TABLE recording ADD COLUMN held INTEGER NOT NULL DEFAULT 0",),
+    recording_text.SCHEMA,
 )
 
 

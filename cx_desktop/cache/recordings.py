@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, delete, func, select
 
-from cx_desktop.cache import tables
+from cx_desktop.cache import recording_text, tables
 from cx_desktop.cache.entities import id_of, key_of
 from cx_desktop.cache.values import Changed, GoneRow, PageRow, Unfit
 from cx_desktop.protocol import RECORDING_COLUMNS, Recording, RecordingRow, project_of
@@ -29,12 +29,18 @@ _UPSERT = f"""
         OR (excluded.seq > recording.seq AND excluded.ver >= recording.ver)
 """  # noqa: S608  (the names are our own columns')
 #: What lists of recordings are sorted by and looked up by, made when a first load is over.
+#: The first holds everything that lists are filtered by: they need not look at the rows.
 INDEXES = {
-    "recording_by_time": "project_id, started_at",
-    "recording_by_agent": "project_id, agent_name, started_at",
-    "recording_by_queue": "project_id, queue_id, started_at",
-    "recording_by_end": "delete_by",
+    "recording_by_time": (
+        "project_id, started_at, duration, direction, queue_id, agent_name, flow_id, delete_by"
+    ),
+    "recording_by_agent": "project_id, agent_name, started_at, duration",
+    "recording_by_queue": "project_id, queue_id, started_at, duration",
+    "recording_by_end": "delete_by, project_id, started_at, duration",
 }
+#: What can wait until the lists are there.
+LATER = {"recording_by_duration": "project_id, duration, started_at"}
+_ALL = {**INDEXES, **LATER}
 _UUID_SIGNS = 36
 _Record = tuple[bytes | str | int | None, ...]
 
@@ -54,8 +60,9 @@ class Applied:
     def begin(self) -> None:
         """A load begins: into an empty table rows go without indexes."""
         if self._connection.execute(select(_R.c.id).limit(1)).first() is None:
-            for name in INDEXES:
+            for name in _ALL:
                 self._connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
+            recording_text.forget_numbers(self._connection)
 
     def take(self, rows: Iterable[PageRow]) -> None:
         """Rows as objects, and tombstones, in the order of commits."""
@@ -190,14 +197,16 @@ def versions(
 
 def make_index(connection: Connection, name: str) -> None:
     """Make an index of lists, unless it is there."""
-    connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name} ON recording ({INDEXES[name]})")
+    connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name} ON recording ({_ALL[name]})")
 
 
-def missing_indexes(connection: Connection) -> tuple[str, ...]:
+def missing_indexes(
+    connection: Connection, wanted: Iterable[str] = tuple(INDEXES)
+) -> tuple[str, ...]:
     """The indexes of lists that are not there (yet)."""
     found = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'index'")
     there = {name for (name,) in found}
-    return tuple(name for name in INDEXES if name not in there)
+    return tuple(name for name in wanted if name not in there)
 
 
 def recording_of(record: Sequence[object]) -> Recording:

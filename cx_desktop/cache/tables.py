@@ -27,6 +27,12 @@ number_of_revision: ColumnElement[int] = literal_column(
     "json_extract(CAST(data AS TEXT), '$.number')", Integer
 )
 is_revision = text("type = 'revision'")
+#: The types of what is said of recordings, and which recording it is said of.
+SAID = ("note", "labels", "evaluation")
+recording_said: ColumnElement[str] = literal_column(
+    "json_extract(CAST(data AS TEXT), '$.recording_id')", Text
+)
+is_said = text(f"type IN ({', '.join(map(repr, SAID))})")
 
 entity = Table(
     "entity",
@@ -42,6 +48,7 @@ entity = Table(
     Column("data", LargeBinary, nullable=False),
     Index("entity_by_project", "type", "project_id"),
     Index("revision_by_object", object_of_revision, number_of_revision, sqlite_where=is_revision),
+    Index("said_of_recording", recording_said, sqlite_where=is_said),
 )
 
 #: The service's last state of entities with unsettled edits; no row: the service never had it.

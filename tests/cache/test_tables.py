@@ -5,18 +5,22 @@ from sqlalchemy import inspect, select, text
 from cx_desktop.cache import Cache
 from cx_desktop.cache.driver import OLDEST_SQLITE, VERSION
 from cx_desktop.cache.migrations import MIGRATIONS, version_of
+from cx_desktop.cache.recording_text import NUMBERS, WORDS
 from cx_desktop.cache.tables import METADATA, entity, is_revision, object_of_revision
 
 #: Asked of SQLite itself: SQLAlchemy does not reflect an index of expressions.
 _INDEXES = text(
     "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND sql IS NOT NULL"
 )
+#: Indexes of words are tables to SQLite, with more of them behind.
+VIRTUAL = (NUMBERS, WORDS)
 
 
 def test_migrations_make_the_tables_that_queries_know(cache: Cache) -> None:
     with cache._read() as connection:
         found = inspect(connection)
-        assert set(found.get_table_names()) == set(METADATA.tables)
+        names = {each for each in found.get_table_names() if not each.startswith(VIRTUAL)}
+        assert names == set(METADATA.tables)
         for name, table in METADATA.tables.items():
             columns = {each["name"]: not each["nullable"] for each in found.get_columns(name)}
             declared = {
