@@ -55,6 +55,10 @@ class BlobFiles:
                 left -= len(piece)
                 yield piece
 
+    def all(self) -> frozenset[str]:
+        """What lies there, under whatever name: those of halves, too."""
+        return frozenset(path.name for path in self._folder.glob("??/*"))
+
     def forget(self, sha256: str) -> None:
         """Delete a file."""
         self._path(sha256).unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 LONGEST_MONTHS = 6
+_DAY = timedelta(days=1)
 
 
 def delete_by(recorded_on: date, months: int = LONGEST_MONTHS) -> date:
@@ -24,6 +25,14 @@ def months_later(day: date, months: int) -> date:
     year = day.year + over
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+def newest_due(today: date, months: int) -> date:
+    """The last day of recording whose end has come, for so many months."""
+    day = months_later(today, -months)
+    while months_later(day + _DAY, months) <= today:  # several days end on the last of February
+        day += _DAY
+    return day
 
 
 class Retention(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 #: Older libraries can corrupt a WAL database that two connections write (``sync.md`` 0.1).
 OLDEST_SQLITE = (3, 51, 3)
+#: What is deleted is overwritten, so that nobody finds a caller in the file (REC-01).
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "busy_timeout = 10000",
+    "secure_delete = ON",
+)
 
 
 def engine_for(path: Path, *, begin: str, pool_size: int) -> Engine:
@@ -26,7 +33,7 @@ def engine_for(path: Path, *, begin: str, pool_size: int) -> Engine:
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # SQLAlchemy's events begin; the driver must not
         cursor = connection.cursor()
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000"):
+        for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

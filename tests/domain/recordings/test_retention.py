@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_desktop.domain.recordings import LONGEST_MONTHS, delete_by
-from cx_desktop.domain.recordings.retention import Retention
+from cx_desktop.domain.recordings.retention import Retention, newest_due
 from cx_desktop.domain.wall_time import shown_at
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -86,6 +86,12 @@ def test_the_day_is_the_one_that_clocks_show_where_the_project_is(
     moment: datetime, end: date
 ) -> None:
     assert Retention().end_of(shown_at(moment, PARIS).date()) == end
+
+
+@given(DAYS, MONTHS)
+def test_the_newest_that_is_due_is_due_and_the_next_day_is_not(today: date, months: int) -> None:
+    day = newest_due(today, months)
+    assert delete_by(day, months) <= today < delete_by(day + timedelta(days=1), months)
 
 
 _RETENTIONS = st.builds(
