@@ -19,6 +19,7 @@ from cx_desktop.protocol import PerProject, Stream
 STREAM_BY_TYPE: dict[str, Stream | PerProject] = {
     "project": Stream.PROJECTS,
     "queue": Stream.CONFIG,
+    "form": Stream.CONFIG,
     "schedule": Stream.CONFIG,
     "prompt": Stream.CONFIG,
     "number": Stream.CONFIG,

@@ -21,11 +21,11 @@ from cx_desktop.cache.rebase import refresh
 from cx_desktop.cache.values import OpState
 from cx_desktop.domain.patch import Change, Document, disturbed, read, same
 from cx_desktop.ports import Ids
-from cx_desktop.protocol import Stream
+from cx_desktop.protocol import PerProject, Stream, family_of
 
 _T, _E, _K, _M = tables.outbox, tables.entity, tables.last_known, tables.meta
-#: What a client may create; the rest is the service's own.
-_CREATABLE = frozenset({"flow", "schedule", "prompt", "queue"})
+#: What a client may create in anybody's name; the rest is the service's, or its author's alone.
+_CREATABLE = frozenset({"flow", "schedule", "prompt", "queue", "form", "labels", "worklist"})
 #: Streams of what is edited here: until they were read anew nothing is sent.
 _EDITED = (Stream.CONFIG, Stream.FLOWS)
 #: What a creation cannot say.
@@ -51,8 +51,10 @@ class Recovered(Struct, frozen=True):
 
 def begin(connection: Connection, now: datetime) -> None:
     """The service counts anew: what it acknowledged waits again."""
-    for name in _RECOVERED:
-        values = {"key": _FLAG + name.value, "value": "1"}
+    read = connection.execute(select(tables.stream.c.name)).scalars()
+    notes = [name for name in read if family_of(name) is PerProject.NOTES]
+    for name in (*_RECOVERED, *notes):
+        values = {"key": _FLAG + str(name), "value": "1"}
         connection.execute(insert(_M).prefix_with("OR REPLACE"), values)
     acked = select(_T.c.id).where(_T.c.state == OpState.ACKED.value).distinct()
     for key in connection.execute(acked).scalars().all():

@@ -46,6 +46,7 @@ class ServiceClient:
         self.schedules = ObjectCalls(exchange, "schedules")
         self.prompts = ObjectCalls(exchange, "prompts")
         self.queues = ObjectCalls(exchange, "queues")
+        self.forms = ObjectCalls(exchange, "forms")
         self.projects = ProjectCalls(exchange)
         self.blobs = BlobCalls(exchange)
         self.recordings = RecordingCalls(exchange)

@@ -1,8 +1,10 @@
 """Two people's versions of one object brought together, whatever its type (``sync.md`` 2.4).
 
 Names and other fields beside the draft are scalars; the draft comes apart by the shape of its type:
-a flow by atoms, opening hours by day and by exception, a prompt by language and field, a queue by
-field. What is said of recordings has no draft: labels come apart by tag, evaluations by answer. What neither the merge nor the service can decide is left as theirs, and told.
+a flow by atoms, opening hours by day and by exception, a prompt by language and field, a form by
+the fields of its questions, a queue by field. What is said of recordings has no draft: labels come
+apart by tag, evaluations by answer. What neither the merge nor the service can decide is left as
+theirs, and told.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +22,8 @@ from cx_desktop.domain.flow.merge.atoms import FLOW, atoms_of, entries
 from cx_desktop.domain.patch import Change, Document, Json, Path, apply, is_cosmetic, read, same
 from cx_desktop.domain.queues import findings as queue_findings
 from cx_desktop.domain.queues import queue_of
+from cx_desktop.domain.recordings.form_rules import findings as form_findings
+from cx_desktop.domain.recordings.forms import form_of
 from cx_desktop.domain.recordings.notes import SAID_TYPES, SaidType
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.domain.schedules.judging import faults as schedule_faults
@@ -45,10 +49,17 @@ _SHAPES: Mapping[str, Shape] = {
     "flow": FLOW,
     "schedule": Shape({"weekly": 2, "exceptions": 3}, ("exceptions",)),
     "prompt": Shape({"languages": 3}, ("languages",)),
+    "form": Shape({"sections": 3, "questions": 3}, ("sections", "questions")),
 }
 _PLAIN = Shape()
 #: Entries that are nothing without a certain field.
-_NEEDED = {"nodes": "id", "notes": "id", "exceptions": "first"}
+_NEEDED = {
+    "nodes": "id",
+    "notes": "id",
+    "exceptions": "first",
+    "sections": "title",
+    "questions": "text",
+}
 
 
 class Outcome(Struct, frozen=True):
@@ -343,4 +354,5 @@ _JUDGES: Mapping[str, Callable[[Iterable[Document]], Iterator[Iterable[Finding]]
     "flow": _judge_flows,
     "schedule": lambda drafts: (schedule_faults(schedule_of(each)) for each in drafts),
     "queue": lambda drafts: (queue_findings(queue_of(each)) for each in drafts),
+    "form": lambda drafts: (form_findings(form_of(each)) for each in drafts),
 }

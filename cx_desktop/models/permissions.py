@@ -21,6 +21,7 @@ _PUBLISH = {
     "prompt": Verb.CONFIG_PUBLISH,
     "schedule": Verb.CONFIG_PUBLISH,
     "queue": Verb.CONFIG_PUBLISH,
+    "form": Verb.FORM_PUBLISH,
 }
 
 

@@ -8,7 +8,7 @@ class Stream(StrEnum):
 
     PROJECTS = "projects"
     CONFIG = "config"
-    """Queues, schedules, prompts and numbers; told apart by their ``type``."""
+    """Queues, schedules, prompts, numbers and evaluation forms; told apart by their ``type``."""
     FLOWS = "flows"
     REVISIONS = "revisions"
 

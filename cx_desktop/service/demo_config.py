@@ -44,6 +44,8 @@ def _drafts(
         yield "schedule", schedule.name[language], _schedule(schedule, today)
     for queue in project.queues:
         yield "queue", queue.name[language], _queue(queue, language, made)
+    for form in project.forms:
+        yield "form", form.name[language], form.draft(language)
 
 
 def _queue(queue: DemoQueue, language: str, made: Made) -> Document:

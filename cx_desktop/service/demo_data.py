@@ -76,6 +76,73 @@ class DemoQueue(Struct, frozen=True):
     overflow: Said = {}
 
 
+class DemoOption(Struct, frozen=True):
+    """One of several answers to a question."""
+
+    id: str
+    label: Said
+    points: int
+
+
+class DemoQuestion(Struct, frozen=True):
+    """A question of an evaluation form."""
+
+    text: Said
+    help: Said = {}
+    options: tuple[DemoOption, ...] = ()
+    settings: Document = {}
+
+
+class DemoSection(Struct, frozen=True):
+    """A section of an evaluation form."""
+
+    title: Said
+    weight: int
+    questions: tuple[DemoQuestion, ...]
+
+
+class DemoForm(Struct, frozen=True):
+    """An evaluation form, its sections and questions in their order."""
+
+    name: Said
+    purpose: Said
+    pass_mark: int
+    sections: tuple[DemoSection, ...]
+
+    def draft(self, language: str) -> Document:
+        """The form in one language."""
+        sections: Document = {}
+        questions: Document = {}
+        for place, section in enumerate(self.sections, start=1):
+            key = f"section_{place}"
+            sections[key] = {
+                "title": section.title[language],
+                "weight": section.weight,
+                "rank": float(place),
+            }
+            for number, each in enumerate(section.questions, start=1):
+                options: Document = {
+                    "options": [
+                        {"id": one.id, "label": one.label[language], "points": one.points}
+                        for one in each.options
+                    ]
+                }
+                questions[f"question_{place}_{number}"] = {
+                    "text": each.text[language],
+                    "section": key,
+                    "help": each.help.get(language, ""),
+                    "rank": float(number),
+                    **each.settings,
+                    **(options if each.options else {}),
+                }
+        return {
+            "pass_mark": self.pass_mark,
+            "purpose": self.purpose[language],
+            "sections": sections,
+            "questions": questions,
+        }
+
+
 class DemoVersion(Struct, frozen=True):
     """A version in a flow's past; ``was`` is how it differed from the one after it."""
 
@@ -111,6 +178,7 @@ class DemoProject(Struct, frozen=True):
     queues: tuple[DemoQueue, ...]
     schedules: tuple[DemoSchedule, ...]
     prompts: tuple[DemoPrompt, ...]
+    forms: tuple[DemoForm, ...]
     flows: tuple[DemoFlow, ...]
     numbers: tuple[DemoNumber, ...]
 

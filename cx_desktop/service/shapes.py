@@ -70,6 +70,10 @@ class QueueView(ObjectView, frozen=True, kw_only=True, tag="queue"):
     """A queue with the draft of its settings."""
 
 
+class FormView(ObjectView, frozen=True, kw_only=True, tag="form"):
+    """An evaluation form with its draft."""
+
+
 class RevisionView(Struct, frozen=True, kw_only=True, tag="revision"):
     """What was published once, and never changes."""
 
@@ -209,9 +213,27 @@ class QueueList(Struct, frozen=True):
     queues: tuple[QueueView, ...]
 
 
+class FormList(Struct, frozen=True):
+    """The evaluation forms of a project."""
+
+    forms: tuple[FormView, ...]
+
+
 #: The shapes of one object and of many, by type of object.
-VIEWS = {"flow": FlowView, "schedule": ScheduleView, "prompt": PromptView, "queue": QueueView}
-LISTS = {"flow": FlowList, "schedule": ScheduleList, "prompt": PromptList, "queue": QueueList}
+VIEWS = {
+    "flow": FlowView,
+    "schedule": ScheduleView,
+    "prompt": PromptView,
+    "queue": QueueView,
+    "form": FormView,
+}
+LISTS = {
+    "flow": FlowList,
+    "schedule": ScheduleList,
+    "prompt": PromptList,
+    "queue": QueueList,
+    "form": FormList,
+}
 
 
 class RevisionList(Struct, frozen=True):
@@ -229,7 +251,7 @@ class NumberList(Struct, frozen=True):
 class Published(Struct, frozen=True):
     """What a publication or a return made: objects as they are now, and their new revisions."""
 
-    objects: tuple[FlowView | ScheduleView | PromptView | QueueView, ...]
+    objects: tuple[FlowView | ScheduleView | PromptView | QueueView | FormView, ...]
     revisions: tuple[RevisionView, ...]
 
 

@@ -31,6 +31,10 @@ ACTIONS: Mapping[tuple[str, str], Verb] = MappingProxyType(
                 ("return", Verb.CONFIG_PUBLISH),
             )
         },
+        ("form", "archive"): Verb.FORM_EDIT,
+        ("form", "restore"): Verb.FORM_EDIT,
+        ("form", "publish"): Verb.FORM_PUBLISH,
+        ("form", "return"): Verb.FORM_PUBLISH,
     }
 )
 

@@ -40,6 +40,8 @@ class Verb(StrEnum):
     """Protect one from being deleted early, and release it."""
     RECORDING_POLICY = "recording.policy"
     """What is recorded and how long it is kept."""
+    RECORDING_TRANSFER = "recording.transfer"
+    """Have recordings sent to a server of the client's own, and say to which."""
     RECORDING_RIGHTS = "recording.rights"
     """Answer a caller who asks for access, correction or deletion."""
     NOTE_WRITE = "note.write"
@@ -103,9 +105,11 @@ def changes_project(verb: Verb) -> bool:
 _STEP_UPS = {
     Verb.FLOW_PUBLISH: StepUpClass.PUBLISH,
     Verb.CONFIG_PUBLISH: StepUpClass.PUBLISH,
+    Verb.FORM_PUBLISH: StepUpClass.PUBLISH,
     Verb.EMERGENCY_DECLARE: StepUpClass.PUBLISH,
     Verb.RECORDING_EXPORT: StepUpClass.EXPORT,
     Verb.RECORDING_POLICY: StepUpClass.PUBLISH,
+    Verb.RECORDING_TRANSFER: StepUpClass.EXPORT,
     Verb.RECORDING_RIGHTS: StepUpClass.REVEAL,
     Verb.DEVICE_REVOKE: StepUpClass.REVOKE,
     Verb.DEVICE_WIPE: StepUpClass.WIPE,
@@ -128,9 +132,8 @@ _FEATURES = {
     Verb.RECORDING_AUDIT: "recording",
     Verb.RECORDING_HOLD: "recording",
     Verb.RECORDING_POLICY: "recording",
+    Verb.RECORDING_TRANSFER: "recording",
     Verb.NOTE_WRITE: "recording",
-    Verb.FORM_EDIT: "recording",
-    Verb.FORM_PUBLISH: "recording",
 }
 
 

@@ -1,4 +1,4 @@
-"""What is drafted and published, as data: flows, schedules, prompts and queues obey one rule.
+"""What is drafted and published, as data: flows, schedules, prompts, queues, forms: one rule.
 
 Editing changes a draft and nothing that callers hear; publishing makes an immutable revision of it
 and lets callers hear that (``docs/architecture.md``, draft and live).
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.finding import Finding
@@ -20,6 +21,9 @@ from cx_desktop.domain.prompts import Around, prompt_of
 from cx_desktop.domain.prompts import findings as prompt_findings
 from cx_desktop.domain.queues import NOTHING_DECIDED, queue_of
 from cx_desktop.domain.queues import findings as queue_findings
+from cx_desktop.domain.recordings.form_rules import findings as form_findings
+from cx_desktop.domain.recordings.forms import EMPTY as EMPTY_FORM
+from cx_desktop.domain.recordings.forms import form_of
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.domain.schedules.judging import faults
 from cx_desktop.service.problems import malformed
@@ -76,6 +80,10 @@ def _judge_queue(draft: Document, context: Context) -> tuple[Finding, ...]:
     return queue_findings(queue_of(draft), context)
 
 
+def _judge_form(draft: Document, _context: Context) -> tuple[Finding, ...]:
+    return form_findings(form_of(draft))
+
+
 def _config(
     name: str,
     *,
@@ -128,6 +136,12 @@ OBJECT_TYPES: Mapping[str, ObjectType] = MappingProxyType(
             ),
             _config("prompt", empty={"languages": {}}, shape=prompt_of, judge=_judge_prompt),
             _config("queue", empty=NOTHING_DECIDED, shape=queue_of, judge=_judge_queue),
+            replace(
+                _config("form", empty=EMPTY_FORM, shape=form_of, judge=_judge_form),
+                edit=Verb.FORM_EDIT,
+                archive=Verb.FORM_EDIT,
+                publish=Verb.FORM_PUBLISH,
+            ),
         )
     }
 )

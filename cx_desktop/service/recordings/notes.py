@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.patch import Change, Document, apply, disturbed
+from cx_desktop.domain.recordings.forms import form_of
 from cx_desktop.domain.recordings.notes import (
     MOST_TAGS,
     SAID_TYPES,
@@ -21,16 +22,18 @@ from cx_desktop.domain.recordings.notes import (
     Note,
     Said,
     SaidType,
+    State,
     Visibility,
     end_of_note,
     is_place,
     labels_id,
 )
+from cx_desktop.domain.recordings.scoring import score
 from cx_desktop.domain.wall_time import shown_at
 from cx_desktop.protocol import Op
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.audit.chain import Deed, digest, record
-from cx_desktop.service.objects import deeds
+from cx_desktop.service.objects import deeds, revisions
 from cx_desktop.service.objects.verbs import Conflict
 from cx_desktop.service.problems import Refusal, malformed
 from cx_desktop.service.recordings.days import today, zone_of
@@ -181,8 +184,17 @@ def _settled(txn: Txn, kind: SaidType, data: Document) -> Document:
 
 
 def _scored(txn: Txn, said: Evaluation, data: Document) -> Document:
-    done = said.done_at
-    return data if done is None else data | {"done_at": _not_later(done, txn.now)}
+    """The score is worked out here, by the version of the form that it names."""
+    if said.state is not State.DONE:
+        return data | {"score": None, "done_at": None}
+    found = revisions.numbered(txn.connection, said.form_id, said.form_number)
+    if found is None or found.project_id != said.project_id:
+        raise malformed("/form_number", "unknown-form", "No such version of a form was published")
+    result = score(form_of(revisions.content(found)[0]), said.answers)
+    if not result.is_complete:
+        raise malformed("/state", "incomplete", "Every question needs its answer first")
+    done_at = _not_later(said.done_at or txn.now, txn.now)
+    return data | {"score": result.percent, "done_at": done_at}
 
 
 def _not_later(at: datetime, now: datetime) -> str:

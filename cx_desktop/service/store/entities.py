@@ -19,6 +19,7 @@ from cx_desktop.service.store.tables import entity as table
 STREAM_OF: dict[str, Stream | PerProject] = {
     "project": Stream.PROJECTS,
     "queue": Stream.CONFIG,
+    "form": Stream.CONFIG,
     "schedule": Stream.CONFIG,
     "prompt": Stream.CONFIG,
     "number": Stream.CONFIG,
