@@ -82,6 +82,7 @@ class Purging:
         self._read = read
         self._sounds = sounds
         self._floor = clock.now
+        sounds.now = self.now
         self._one_at_a_time = threading.Lock()
         self._owes_checkpoint = False
 
@@ -209,7 +210,7 @@ class Purging:
             others.append(Sound(id_of(key), id_of(project), blob, size, end))
         self._sounds.set_ends(ends)
         self._sounds.want(others)
-        doomed.update(self._sounds.over(now))
+        doomed.update(each.id for each in self._sounds.all() if each.ends <= now)
         self._sounds.destroy(doomed)
         return len(doomed)
 

@@ -11,6 +11,7 @@ nothing opens, which the next start deletes.
 """
 
 import secrets
+import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
@@ -94,7 +95,7 @@ class SealedSound:
             try:
                 return self._reader.read_at(offset, count)
             except Damaged as error:
-                raise CXError("problem.sound-not-here") from error
+                raise CXError("problem.recording-not-here") from error
 
     def forget(self) -> None:
         """Read nothing more, and hold no key."""
@@ -123,8 +124,10 @@ class Sounds:
         self._read = read
         self._lock = threading.Lock()
         self._open: list[tuple[str, SealedSound]] = []
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        """What time it is at the earliest; nothing is opened whose time is over."""
         self._entries = self._load()
-        self.sweep()
+        self._sweep()
 
     def want(self, sounds: Iterable[Sound]) -> None:
         """These are to be here; each gets a key. One that is here as another file goes first."""
@@ -197,17 +200,22 @@ class Sounds:
                 used += each.stat().st_size
         return used
 
+    def free(self) -> int:
+        """How much room the disk has left."""
+        with sealing.disk_errors():
+            return shutil.disk_usage(self._folder.parent).free
+
     def open(self, recording_id: str) -> SealedSound:
         """A sound to be played; raises ``CXError`` where it is not here."""
         entry = self._entries.get(recording_id)
-        if entry is None or not entry.is_whole:
-            raise CXError("problem.sound-not-here")
+        if entry is None or not entry.is_whole or entry.sound.ends <= self.now():
+            raise CXError("problem.recording-not-here")
         path = entry.file(self._folder, _SOUND)
         try:
             reader = Reader(path, self._cipher_of(recording_id), _label(recording_id, _SOUND))
         except (Damaged, OSError) as error:
             entry.is_whole = False  # it comes again
-            raise CXError("problem.sound-not-here") from error
+            raise CXError("problem.recording-not-here") from error
         sound = SealedSound(reader, self._let_go)
         with self._lock:
             self._open.append((recording_id, sound))
@@ -220,7 +228,7 @@ class Sounds:
         """A sound on its way here, with what has come of it before."""
         entry = self._entries.get(recording_id)
         if entry is None:
-            raise CXError("problem.sound-not-here")
+            raise CXError("problem.recording-not-here")
         return Arriving(
             entry.file(self._folder, _COMING),
             entry.file(self._folder, _SOUND),
@@ -296,10 +304,6 @@ class Sounds:
             for each, end in moved.items():
                 self._rename(self._entries[each], end)
 
-    def over(self, now: datetime) -> tuple[str, ...]:
-        """Those whose time is over."""
-        return tuple(each.id for each in self.all() if each.ends <= now)
-
     def destroy(self, recording_ids: Collection[str]) -> None:
         """Take sounds away for good: their keys first, then what is left of them."""
         wanted = [each for each in recording_ids if each in self._entries]
@@ -328,7 +332,7 @@ class Sounds:
             for path in doomed:
                 sealing.shred(path)
 
-    def sweep(self) -> None:
+    def _sweep(self) -> None:
         """Delete what no row says anything of, and half-written files."""
         sealing.forget_parts(self._folder)
         with self._lock:
@@ -341,7 +345,7 @@ class Sounds:
         """Rows went by themselves (a project left this computer): what they spoke of goes, too."""
         here = self._load()
         self.gone([each for each in self._entries if each not in here])
-        self.sweep()
+        self._sweep()
 
     def close(self) -> None:
         """Forget every key."""
@@ -385,7 +389,7 @@ class Sounds:
         try:
             key = aes_key_unwrap(self._wrapping, wrapped)
         except (InvalidUnwrap, ValueError) as error:
-            raise CXError("problem.sound-not-here") from error
+            raise CXError("problem.recording-not-here") from error
         return lambda salt: AESGCM(derived(key, salt, b"cx-desktop sound of a recording"))
 
     def _let_go(self, sound: SealedSound) -> None:

@@ -27,6 +27,7 @@ from cx_desktop.sync.events import Event, Phase, State
 from cx_desktop.sync.heeding import Heeding
 from cx_desktop.sync.holds import Holds
 from cx_desktop.sync.listener import HintListener
+from cx_desktop.sync.sounds import SoundDownloads
 from cx_desktop.sync.status import SyncStatus, status_of
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Engine:
         self._cycle.on_part = self._part_came
         self._cycle.files.on_part = self._tell
         self._cycle.hold = lambda: self.holds.now
+        self.sounds = SoundDownloads(cache, client, clock)
+        """Brings the sounds of recordings that are wanted here."""
         self._state = State(epoch=cache.sync.epoch)
         self._purge_at = 0.0
         self._inbox: SimpleQueue[events.Woken | None] = SimpleQueue()
@@ -143,6 +146,7 @@ class Engine:
                 while (event := self._next()) is not None and not self._is_stopped.is_set():
                     with self._one_at_a_time:
                         self._advance(event)
+                        self._bring_sounds()
         finally:
             self._halt()
 
@@ -165,6 +169,11 @@ class Engine:
                     continue
                 event = events.Woken(self._clock.monotonic())
             return self._with_later(event)
+
+    def _bring_sounds(self) -> None:
+        """Bring sounds while nothing else is to be done; what wakes us goes first."""
+        if self._state.phase is Phase.IDLE and not self.holds.now.stops_files:
+            self.sounds.bring(lambda: self._inbox.empty() and not self._is_stopped.is_set())
 
     def _with_later(self, event: events.Woken | None) -> events.Woken | None:
         """The same, and all that came meanwhile, as one."""

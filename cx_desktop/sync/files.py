@@ -20,7 +20,7 @@ from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.prompts import prompt_of
-from cx_desktop.sync.transfers import WHOLE, Download, Upload
+from cx_desktop.sync.transfers import WHOLE, Upload, bring
 
 _REFUSED = frozenset({400, 403, 404, 413, 415, 422, 507})
 _NOT_THERE = 404
@@ -37,7 +37,6 @@ class Files:
         self._seen_seq = -1
         self._is_stopped = False
         self._upload = Upload(cache, client, self._goes_on)
-        self._download = Download(cache, client)
         self.on_part: Callable[[], None] = lambda: None
         """Hears of each part of a file that has arrived there."""
 
@@ -116,7 +115,12 @@ class Files:
 
     def _bring(self, place: Place) -> None:
         try:
-            self._download.bring(place)
+            arriving = self._cache.blobs.arriving(place)
+            bring(
+                arriving,
+                lambda here: self._client.blobs.pieces(place.sha256, here),
+                arriving.finish,
+            )
         except CXError as error:
             is_missing = isinstance(error, ServiceProblem) and error.problem.status == _NOT_THERE
             if not is_missing and error.key != DAMAGED:

@@ -1,6 +1,6 @@
 """One file on its way, in parts that a broken line or a crash does not bring back to the start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -87,51 +87,49 @@ class Upload:
         return is_over
 
 
-class Download:
-    """Brings files; what has come is sealed on the disk as it comes."""
+def bring(
+    arriving: Arriving,
+    pieces: Callable[[int], Iterator[tuple[int, bytes]]],
+    finish: Callable[[], bool],
+) -> None:
+    """Get a file from where it stands; raises what kept it from being here.
 
-    def __init__(self, cache: Cache, client: ServiceClient) -> None:
-        self._cache = cache
-        self._client = client
+    ``pieces`` gives what comes from a place on, each piece with where it belongs. What has come is
+    sealed on the disk as it comes. Where it is another file than was asked for, or its rest is not
+    there, all of it is asked for once more.
+    """
+    was_wrong = False
+    for _ in range(_TRIES):
+        before = arriving.size
+        try:
+            _go_on(arriving, pieces)
+        except CXError as error:
+            if _is_cut(error) or arriving.size > before:
+                was_wrong = was_wrong or _begun_again(arriving, error)
+                continue
+            raise
+        if finish():
+            return
+        if was_wrong:
+            arriving.drop()
+            raise CXError(DAMAGED)
+        was_wrong = True
+        arriving.begin_again()
+    raise CXError("problem.timeout", retryable=True)
 
-    def bring(self, place: Place) -> None:
-        """Get a file from where it stands; raises what kept it from being here.
 
-        Where it is another file than was asked for, or its rest is not there, all of it is asked
-        for once more.
-        """
-        arriving = self._cache.blobs.arriving(place)
-        was_wrong = False
-        for _ in range(_TRIES):
-            before = arriving.size
-            try:
-                self._go_on(place, arriving)
-            except CXError as error:
-                if _is_cut(error) or arriving.size > before:
-                    was_wrong = was_wrong or self._begun_again(arriving, error)
-                    continue
-                raise
-            if arriving.finish():
-                return
-            if was_wrong:
-                arriving.drop()
-                raise CXError(DAMAGED)
-            was_wrong = True
+def _go_on(arriving: Arriving, pieces: Callable[[int], Iterator[tuple[int, bytes]]]) -> None:
+    for start, piece in pieces(arriving.size):
+        if start == 0 and arriving.size:  # the service gives no parts
             arriving.begin_again()
-        raise CXError("problem.timeout", retryable=True)
+        arriving.add(piece)
 
-    def _go_on(self, place: Place, arriving: Arriving) -> None:
-        for start, piece in self._client.blobs.pieces(place.sha256, arriving.size):
-            if start == 0 and arriving.size:  # the service gives no parts
-                arriving.begin_again()
-            arriving.add(piece)
 
-    @staticmethod
-    def _begun_again(arriving: Arriving, error: CXError) -> bool:
-        """Where the service has less than is here, what is here is of no use."""
-        if _is_cut(error):
-            arriving.begin_again()
-        return _is_cut(error)
+def _begun_again(arriving: Arriving, error: CXError) -> bool:
+    """Where the service has less than is here, what is here is of no use."""
+    if _is_cut(error):
+        arriving.begin_again()
+    return _is_cut(error)
 
 
 def _is_cut(error: CXError) -> bool:

@@ -92,7 +92,7 @@ def test_invariant_18_from_its_day_on_nobody_reads_it_purged_or_not(
     cache.purging.turn()
     with pytest.raises(CXError, match="recording-gone"):
         sound.read_at(0, 1)
-    with pytest.raises(CXError, match="sound-not-here"):
+    with pytest.raises(CXError, match="recording-not-here"):
         cache.sounds.open(due.id)
     assert cache.sounds.beside(due.id, "wave") is None
 

@@ -95,7 +95,7 @@ def test_a_part_of_a_sound_is_never_read(world: World, call: Recording) -> None:
     arriving = sounds.begin(call.id)
     arriving.add(SOUND[:-1])
     assert sounds.state(call.id) is SoundState.WANTED
-    with pytest.raises(CXError, match="sound-not-here"):
+    with pytest.raises(CXError, match="recording-not-here"):
         sounds.open(call.id)
     assert not sounds.finish(call.id, arriving)  # another digest
     assert not sounds.has(call.id)
@@ -138,10 +138,10 @@ def test_damage_is_told_and_never_played(world: World, call: Recording) -> None:
     path.write_bytes(sealed)
     sound = world.cache.sounds.open(call.id)
     assert sound.read_at(0, 10) == SOUND[:10]
-    with pytest.raises(CXError, match="sound-not-here"):
+    with pytest.raises(CXError, match="recording-not-here"):
         sound.read_at(len(SOUND) - 10, 10)
     path.write_bytes(sealed[: CHUNK + 500])  # cut short: its end is missing
-    with pytest.raises(CXError, match="sound-not-here"):
+    with pytest.raises(CXError, match="recording-not-here"):
         world.cache.sounds.open(call.id).read_at(0, len(SOUND))
 
 
