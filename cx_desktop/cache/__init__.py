@@ -9,9 +9,11 @@ from cx_desktop.cache.outgoing import Dropped, Outgoing, Plan, Waiting
 from cx_desktop.cache.pages import Chunk, Page, StalePage, why_unfit
 from cx_desktop.cache.pushing import KeptEdit, Settled
 from cx_desktop.cache.ranges import Checked, Repaired
-from cx_desktop.cache.recording_list import Listed, Listing, RecordingList
+from cx_desktop.cache.recording_list import Listed, RecordingList
+from cx_desktop.cache.recording_query import Listing
 from cx_desktop.cache.recovery import Recovered, can_create
 from cx_desktop.cache.sealing import Arriving
+from cx_desktop.cache.sounds import SealedSound, Sound, Sounds, SoundState
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transfers import Transfer, Transfers, Way
 from cx_desktop.cache.values import (
@@ -67,7 +69,11 @@ __all__ = [
     "Recovered",
     "Repaired",
     "Row",
+    "SealedSound",
     "Settled",
+    "Sound",
+    "SoundState",
+    "Sounds",
     "StalePage",
     "StreamState",
     "SyncStore",

@@ -27,6 +27,7 @@ from cx_desktop.cache.purging import Purging
 from cx_desktop.cache.ranges import RepairStore
 from cx_desktop.cache.recording_list import RecordingList
 from cx_desktop.cache.recordings import recording_of
+from cx_desktop.cache.said import SaidStore
 from cx_desktop.cache.sealing import disk_errors
 from cx_desktop.cache.sounds import Sounds
 from cx_desktop.cache.store import SyncStore
@@ -84,7 +85,8 @@ class Cache:
         self.sync = SyncStore(self._writer, self._read, clock=clock, ids=ids)
         self.repairs = RepairStore(self._writer, self._read)
         self.transfers = Transfers(self._writer, self._read)
-        self.recording_list = RecordingList(self._read)
+        self.recording_list = RecordingList(self._writer, self._read, self.sounds)
+        self.said = SaidStore(self._read)
         self.deciding = Deciding(self._writer, self._read, self._stamp)
         self.outgoing = Outgoing(self._writer, self._read, self._stamp)
 
