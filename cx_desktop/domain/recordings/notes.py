@@ -117,6 +117,8 @@ class Evaluation(Said, frozen=True, kw_only=True):
     calibrates: Id | None = None
     """The evaluation by somebody else that this one is held against."""
     worklist_id: Id = ""
+    week: date | None = None
+    """The Monday of the call's week, which the worklist counts it in when the call is gone."""
 
 
 class Worklist(Said, frozen=True, kw_only=True):
@@ -139,6 +141,8 @@ class SaidType(Struct, frozen=True):
     """What its writers change after it was made; all else is decided then, or the service's."""
     depth: Mapping[str, int] = MappingProxyType({})
     """By first key, how many keys make a place that two people can change apart."""
+    has_term: bool = True
+    """Whether it ends by itself: what speaks of no recording does not."""
     is_common: bool = False
     """Whether everybody who writes notes may change it, and not its author alone."""
 
@@ -173,6 +177,7 @@ SAID_TYPES: Mapping[str, SaidType] = MappingProxyType(
                 "worklist",
                 Worklist,
                 frozenset({"name", "form_id", "quota", "filter", "removed"}),
+                has_term=False,
                 is_common=True,
             ),
         )

@@ -65,7 +65,7 @@ def create(txn: Txn, actor: Actor, op: Op) -> tuple[Entity, bool]:
     _refuse_strange(txn, said)
     made = min(said.created_at or txn.now, txn.now)
     ends = end_of_note(shown_at(made, zone_of(txn.connection, said.project_id)).date())
-    if ends <= today(txn, said.project_id):
+    if kind.has_term and ends <= today(txn, said.project_id):
         raise Refusal("expired", not_after=ends.isoformat())
     known = (each for each in kind.shape.__struct_fields__ if each not in _OWN)
     data: Document = {
@@ -74,8 +74,7 @@ def create(txn: Txn, actor: Actor, op: Op) -> tuple[Entity, bool]:
         "id": op.id,
         "author": msgspec.to_builtins(actor.person),
         "created_at": deeds.instant(made),
-        "delete_by": ends.isoformat(),
-    }
+    } | ({"delete_by": ends.isoformat()} if kind.has_term else {})
     data = _settled(txn, kind, data) | deeds.signature(txn, actor)
     return deeds.write(txn, actor, Verb.NOTE_WRITE, data, before=None, detail="create"), False
 
@@ -104,12 +103,11 @@ def forget_ended(txn: Txn) -> int:
         each.id: today(txn, each.id).isoformat()
         for each in entities.each(txn.connection, "project")
     }
-    for name in SAID_TYPES:
+    for name in (each.name for each in SAID_TYPES.values() if each.has_term):
         ended = [
             each
             for each in entities.each(txn.connection, name)
-            if name != "worklist"
-            and str(each.data.get("delete_by", "")) <= days.get(each.project_id, "")
+            if str(each.data.get("delete_by", "")) <= days.get(each.project_id, "")
         ]
         for each in ended:
             _forget(txn, None, each, "retention")
