@@ -20,6 +20,8 @@ from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.contract import endpoint
 from cx_desktop.service.describe import described
 from cx_desktop.service.devices import routes as device_routes
+from cx_desktop.service.ftp import routes as export_routes
+from cx_desktop.service.ftp.sending import keep_sending
 from cx_desktop.service.guard import guard
 from cx_desktop.service.housekeeping import keep_house
 from cx_desktop.service.objects import routes as object_routes
@@ -50,11 +52,16 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *blobs.ROUTES,
     *uploads.ROUTES,
     *sounds.ROUTES,
+    *export_routes.ROUTES,
     *journal.ROUTES,
     *sync_routes.ROUTES,
     *ranges.ROUTES,
     *events.ROUTES,
 )
+
+
+#: What the service does by itself.
+KEEPERS = (keep_house, keep_time, keep_sending)
 
 
 def openapi() -> Document:
@@ -72,8 +79,9 @@ def application(service: Service) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(each(service)) for each in (keep_house, keep_time)]
+        tasks = [asyncio.create_task(each(service)) for each in KEEPERS]
         yield
+        service.is_stopping.set()
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):

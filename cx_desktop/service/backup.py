@@ -27,14 +27,16 @@ import sqlcipher3.dbapi2  # type: ignore[import-untyped]  # the wheel carries no
 from msgspec import Struct
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.service.keys import ESCROW_KEY, SEALING_KEY, SIGNING_KEY
+from cx_desktop.service.keys import ESCROW_KEY, SEALING_KEY, SIGNING_KEY, SSH_KEY
 from cx_desktop.service.store.durable import set_durable_seq
 from cx_desktop.service.store.engine import engine_for
 from cx_desktop.service.store.store import SIDECAR, Told
 
 FORMAT = 2
 DATABASE = "service.db"
-KEYS = (SIGNING_KEY, SEALING_KEY, ESCROW_KEY)
+KEYS = (SIGNING_KEY, SEALING_KEY, ESCROW_KEY, SSH_KEY)
+#: What older versions did not make.
+_LATER_KEYS = frozenset({ESCROW_KEY, SSH_KEY})
 _MANIFEST = "manifest.json"
 _CHUNK = 1024 * 1024
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -167,8 +169,8 @@ def _copy_database(source: Path, copy: Path) -> None:
 
 
 def _keys_in(data_dir: Path) -> Iterator[str]:
-    """The keys of a service; one that an older version left has no escrow key yet."""
-    return (name for name in KEYS if name != ESCROW_KEY or (data_dir / name).exists())
+    """The keys of a service; one that an older version left has not all of them yet."""
+    return (name for name in KEYS if name not in _LATER_KEYS or (data_dir / name).exists())
 
 
 def _manifest(

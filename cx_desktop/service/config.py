@@ -32,7 +32,11 @@ class ServiceConfig(Struct, frozen=True, kw_only=True):
     ids: Ids
     name: str
     is_demo: bool = False
+    may_reach_private: bool = False
+    """Whether recordings may be sent to servers that not all the world can reach."""
     lease_days: int = 14
     password_cost: PasswordCost = PasswordCost()
     suite_limits: SuiteLimits = SuiteLimits()
     dialect: Dialect = Dialect()
+    on_request: frozenset[str] = frozenset()
+    """The verbs that the provider carries out itself when it is asked to."""

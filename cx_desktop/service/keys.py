@@ -1,4 +1,4 @@
-"""The service's secrets on disk: signing, sealing and escrow key, each in a file of mode 0600.
+"""The service's secrets on disk: signing, sealing, escrow and SSH key, each in a file of mode 0600.
 
 Everything else derives from them: access tokens, leases, directives and audit heads are signed
 (Ed25519); TOTP secrets and vault keys are sealed (AES-256-GCM); cursors and stored codes carry an
@@ -18,8 +18,15 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 SIGNING_KEY, SEALING_KEY, ESCROW_KEY = "signing.key", "sealing.key", "escrow.key"
+SSH_KEY = "ssh.key"
 
 _NONCE = 12
 
@@ -34,12 +41,25 @@ class Keys:
         sealing = _kept(folder / SEALING_KEY)
         self._aead = AESGCM(_derived(sealing, "seal"))
         self._tag_key = _derived(sealing, "tag")
+        self._ssh = Ed25519PrivateKey.from_private_bytes(_kept(folder / SSH_KEY))
         self.escrow = X25519PrivateKey.from_private_bytes(_kept(folder / ESCROW_KEY))
 
     @property
     def escrow_key(self) -> str:
         """The X25519 public key to which devices seal unsent edits, base64."""
         return base64.b64encode(self.escrow.public_key().public_bytes_raw()).decode()
+
+    @property
+    def ssh_key(self) -> str:
+        """With which the service signs in to SFTP servers of clients, in OpenSSH's text."""
+        form = (Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+        return self._ssh.private_bytes(*form).decode()
+
+    @property
+    def ssh_public_key(self) -> str:
+        """The line that such a server needs in its ``authorized_keys``."""
+        public = self._ssh.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+        return f"{public.decode()} cx-desktop"
 
     @property
     def public_key(self) -> str:

@@ -31,6 +31,7 @@ PROBLEMS: Mapping[str, tuple[int, str, bool]] = MappingProxyType(
         "not-found": (404, "There is no such thing here", False),
         "sound-moved": (404, "The sound of this recording is not kept here any more", False),
         "method-not-allowed": (405, "This address does not take this method", False),
+        "export-files-there": (409, "Files still lie at the former place", False),
         "in-use": (409, "Something still uses it", False),
         "archived": (409, "The object is archived", False),
         "op-id-reused": (409, "The op id was used for another edit", False),

@@ -1,6 +1,7 @@
 """What every endpoint works with: the store, the keys, the clock and the hints."""
 
 import logging
+import threading
 
 from sqlalchemy import Connection, select
 
@@ -35,6 +36,8 @@ class Service:
         self.reads = Reads(self.store)
         self.listens = Listens()
         self.hub = Hub()
+        self.is_stopping = threading.Event()
+        """Long work looks at it between its steps."""
         self.store.on_commit(self.hub.tell)
         if self.store.is_rewound:
             self._tell_of_the_rewind()
@@ -52,5 +55,6 @@ class Service:
 
     def close(self) -> None:
         """End the hints and give the files back."""
+        self.is_stopping.set()
         self.hub.close()
         self.store.close()

@@ -157,7 +157,7 @@ def test_a_backup_carries_the_key_that_opens_sealed_edits(
 ) -> None:
     file = tmp_path / "b.cx"
     made = back_up(service.data_dir, file, now=NOW)
-    assert made.keys == ("signing.key", "sealing.key", "escrow.key")
+    assert made.keys == ("signing.key", "sealing.key", "escrow.key", "ssh.key")
     restore(file, tmp_path / "new", now=NOW)
     key = tmp_path / "new" / "escrow.key"
     assert key.read_bytes() == (service.data_dir / "escrow.key").read_bytes()
@@ -167,7 +167,7 @@ def test_a_backup_carries_the_key_that_opens_sealed_edits(
 def test_a_backup_that_an_older_version_made_is_restored(
     service: RunningService, tmp_path: Path
 ) -> None:
-    """It has two keys and says nothing of them; the service then makes a third one."""
+    """It has two keys and says nothing of them; the service then makes the others."""
     file, older = tmp_path / "b.cx", tmp_path / "older.cx"
     back_up(service.data_dir, file, now=NOW)
     with tarfile.open(file) as archive, tarfile.open(older, "w") as copy:
@@ -175,7 +175,7 @@ def test_a_backup_that_an_older_version_made_is_restored(
             content = archive.extractfile(member)
             assert content is not None
             data = content.read()
-            if member.name == "escrow.key":
+            if member.name in {"escrow.key", "ssh.key"}:
                 continue
             if member.name == "manifest.json":
                 said = json.loads(data) | {"format": 1}

@@ -107,11 +107,11 @@ class _Reading(io.RawIOBase):
 
 
 @contextmanager
-def line(wanted: Destination, secret: Secret) -> Iterator[Remote]:
+def line(wanted: Destination, secret: Secret, address: str) -> Iterator[Remote]:
     """Connect, see who it is, sign in; said good-bye to in any case."""
     is_safe = wanted.transport == Transport.FTPS
     with _told():
-        ftp = _connected(wanted)
+        ftp = _connected(wanted, address)
     try:
         with _told():
             if is_safe and (found := _greeted(ftp)) != (wanted.identity or found):
@@ -127,19 +127,19 @@ def line(wanted: Destination, secret: Secret) -> Iterator[Remote]:
         ftp.close()
 
 
-def certificate(wanted: Destination) -> str:
+def certificate(wanted: Destination, address: str) -> str:
     """Who answers there, before any password; "" for plain FTP."""
     if wanted.transport != Transport.FTPS:
         return ""
     with _told():
-        ftp = _connected(wanted, is_asking=True)
+        ftp = _connected(wanted, address, is_asking=True)
         try:
             return _greeted(ftp)
         finally:
             ftp.close()
 
 
-def _connected(wanted: Destination, *, is_asking: bool = False) -> ftplib.FTP:
+def _connected(wanted: Destination, address: str, *, is_asking: bool = False) -> ftplib.FTP:
     host, port = wanted.address
     if wanted.transport == Transport.FTPS:
         context = ssl.create_default_context()
@@ -149,7 +149,8 @@ def _connected(wanted: Destination, *, is_asking: bool = False) -> ftplib.FTP:
         ftp: ftplib.FTP = _Tls(timeout=PATIENCE, context=context, encoding="utf-8")
     else:
         ftp = ftplib.FTP(timeout=PATIENCE, encoding="utf-8")  # noqa: S321  (somebody accepts it)
-    ftp.connect(host, port)
+    ftp.connect(address, port)
+    ftp.host = host  # whose certificate it has to be
     return ftp
 
 

@@ -66,11 +66,11 @@ class SftpLine:
 
 
 @contextmanager
-def line(wanted: Destination, secret: Secret) -> Iterator[Remote]:
+def line(wanted: Destination, secret: Secret, address: str) -> Iterator[Remote]:
     """Connect to the confirmed host key alone, and sign in."""
     loop = asyncio.new_event_loop()
     try:
-        connection = _run(loop, _connected(wanted, secret))
+        connection = _run(loop, _connected(wanted, secret, address))
         try:
             sftp = _run(loop, _begun(connection))
             yield SftpLine(loop, sftp, wanted.folder)
@@ -82,12 +82,12 @@ def line(wanted: Destination, secret: Secret) -> Iterator[Remote]:
         loop.close()
 
 
-def host_key(wanted: Destination) -> str:
+def host_key(wanted: Destination, address: str) -> str:
     """Who answers there, before any password."""
-    host, port = wanted.address
+    port = wanted.address[1]
     loop = asyncio.new_event_loop()
     try:
-        key = _run(loop, asyncssh.get_server_host_key(host, port, config=None))
+        key = _run(loop, asyncssh.get_server_host_key(address, port, config=None))
     finally:
         loop.close()
     if key is None:
@@ -95,8 +95,10 @@ def host_key(wanted: Destination) -> str:
     return str(key.get_fingerprint())
 
 
-async def _connected(wanted: Destination, secret: Secret) -> asyncssh.SSHClientConnection:
-    host, port = wanted.address
+async def _connected(
+    wanted: Destination, secret: Secret, address: str
+) -> asyncssh.SSHClientConnection:
+    port = wanted.address[1]
 
     class Known(asyncssh.SSHClient):
         def validate_host_public_key(
@@ -106,7 +108,7 @@ async def _connected(wanted: Destination, secret: Secret) -> asyncssh.SSHClientC
 
     connection, _client = await asyncssh.create_connection(
         Known,
-        host,
+        address,
         port,
         username=wanted.user,
         password=secret.password or None,

@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.serialization import (
 from msgspec.structs import replace
 
 from cx_desktop.domain.recordings.exporting import Destination
-from cx_desktop.service.ftp.remote import PARTIAL, Secret, Trouble, identity_of, signed_in
+from cx_desktop.service.ftp.remote import PARTIAL, Remote, Secret, Trouble, identity_of, signed_in
 from tests.fakes.file_servers import PASSWORD, USER, FileServer, openssh, pure_ftpd
 
 SOUND = b"RIFF" + bytes(range(256)) * 4_000
 _KEY = Ed25519PrivateKey.generate()
+HERE = "127.0.0.1"
 KEY = _KEY.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode()
 PUBLIC = _KEY.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
 
@@ -30,14 +31,14 @@ class Place:
     def __init__(self, server: FileServer, wanted: Destination, secret: Secret) -> None:
         self.server = server
         self.secret = secret
-        self.wanted = replace(wanted, host="127.0.0.1", port=server.port)
-        self.wanted = replace(self.wanted, identity=identity_of(self.wanted))
+        self.wanted = replace(wanted, host=HERE, port=server.port)
+        self.wanted = replace(self.wanted, identity=identity_of(self.wanted, address=HERE))
 
-    def line(self, **other: object) -> AbstractContextManager[object]:
-        return signed_in(replace(self.wanted, **other), self.secret)
+    def line(self, folder: str = "") -> AbstractContextManager[Remote]:
+        return signed_in(replace(self.wanted, folder=folder), self.secret, address=HERE)
 
     def put(self, path: str, content: bytes = SOUND, **other: object) -> None:
-        with signed_in(replace(self.wanted, **other), self.secret) as remote:
+        with signed_in(replace(self.wanted, **other), self.secret, address=HERE) as remote:
             remote.put(path, parts(content), len(content))
 
 
@@ -80,7 +81,9 @@ def files(place: Place) -> dict[str, bytes]:
 def test_a_file_arrives_in_folders_that_are_made_for_it_and_goes_again(place: Place) -> None:
     place.put("2026-11/ventes.ogg", folder="appels/2026")
     assert files(place) == {"appels/2026/2026-11/ventes.ogg": SOUND}
-    with signed_in(replace(place.wanted, folder="appels/2026"), place.secret) as remote:
+    with signed_in(
+        replace(place.wanted, folder="appels/2026"), place.secret, address=HERE
+    ) as remote:
         assert remote.remove("2026-11/ventes.ogg")
         assert not remote.remove("2026-11/ventes.ogg")
     assert files(place) == {}
@@ -100,16 +103,19 @@ def test_what_breaks_off_has_never_its_name_and_is_removed_with_it(place: Place)
         yield SOUND[:50_000]
         raise Away
 
-    with pytest.raises(Away), signed_in(place.wanted, place.secret) as remote:
+    with pytest.raises(Away), place.line() as remote:
         remote.put("a.ogg", broken(), len(SOUND))
     assert set(files(place)) <= {f"a.ogg{PARTIAL}"}
-    with signed_in(place.wanted, place.secret) as remote:
+    with place.line() as remote:
         remote.remove("a.ogg")
     assert files(place) == {}
 
 
 def test_less_than_announced_is_no_file(place: Place) -> None:
-    with pytest.raises(Trouble) as told, signed_in(place.wanted, place.secret) as remote:
+    with (
+        pytest.raises(Trouble) as told,
+        place.line() as remote,
+    ):
         remote.put("a.ogg", parts(SOUND[:-1]), len(SOUND))
     assert told.value.code == "cut-off"
     assert "a.ogg" not in files(place)
@@ -121,7 +127,10 @@ def test_a_server_that_dies_in_the_middle_is_said_to_be_out_of_reach(place: Plac
         place.server.kill()
         yield from parts(SOUND * 20)
 
-    with pytest.raises(Trouble) as told, signed_in(place.wanted, place.secret) as remote:
+    with (
+        pytest.raises(Trouble) as told,
+        place.line() as remote,
+    ):
         remote.put("a.ogg", killing(), len(SOUND) * 21)
     assert told.value.code == "unreachable"
     assert "a.ogg" not in files(place)
@@ -149,7 +158,7 @@ def test_a_wrong_secret_is_told_as_such(place: Place) -> None:
     other = Ed25519PrivateKey.generate()
     key = other.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode()
     wrong = Secret("wrong" if place.secret.password else "", key)
-    with pytest.raises(Trouble) as told, signed_in(place.wanted, wrong):
+    with pytest.raises(Trouble) as told, signed_in(place.wanted, wrong, address=HERE):
         pass
     assert told.value.code == "sign-in"
 
@@ -173,5 +182,5 @@ def test_where_nobody_answers_it_is_out_of_reach(place: Place) -> None:
     assert told.value.code == "unreachable"
     if place.wanted.transport != "ftp":
         with pytest.raises(Trouble) as told:
-            identity_of(place.wanted)
+            identity_of(place.wanted, address=HERE)
         assert told.value.code == "unreachable"
