@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from cx_desktop.domain.recordings.exporting import Destination, Transport
 
 #: A server that says nothing for so long is not waited for.
-PATIENCE = 30.0
+PATIENCE = 12.0
 #: A file has this ending until it is whole.
 PARTIAL = ".part"
 

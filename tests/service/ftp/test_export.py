@@ -70,7 +70,7 @@ class Desk:
 
     def tried(self, wanted: Destination, password: str | None = None) -> ExportTried:
         body = {"destination": msgspec.to_builtins(wanted), "password": password}
-        answer = self.claire.http.post(f"{self.where}/trials", json=body)
+        answer = self.claire.http.post(f"{self.where}/trials", json=body, timeout=60)
         assert answer.status_code == 200, answer.text
         return msgspec.json.decode(answer.content, type=ExportTried)
 
