@@ -13,7 +13,8 @@ from cx_desktop.cache.recording_list import Listed, RecordingList
 from cx_desktop.cache.recording_query import Listing
 from cx_desktop.cache.recovery import Recovered, can_create
 from cx_desktop.cache.sealing import Arriving
-from cx_desktop.cache.sounds import SealedSound, Sound, Sounds, SoundState
+from cx_desktop.cache.sound_rows import Sound
+from cx_desktop.cache.sounds import SealedSound, Sounds, SoundState, Tally
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transfers import Transfer, Transfers, Way
 from cx_desktop.cache.values import (
@@ -77,6 +78,7 @@ __all__ = [
     "StalePage",
     "StreamState",
     "SyncStore",
+    "Tally",
     "Transfer",
     "Transfers",
     "Unfit",

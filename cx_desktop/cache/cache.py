@@ -23,12 +23,14 @@ from cx_desktop.cache.entities import document_of, id_of, key_of, stored_of
 from cx_desktop.cache.leaving import Leaving
 from cx_desktop.cache.migrations import migrate
 from cx_desktop.cache.outgoing import Outgoing
+from cx_desktop.cache.packing import Packing
 from cx_desktop.cache.purging import Purging
 from cx_desktop.cache.ranges import RepairStore
 from cx_desktop.cache.recording_list import RecordingList
 from cx_desktop.cache.recordings import recording_of
 from cx_desktop.cache.said import SaidStore
 from cx_desktop.cache.sealing import disk_errors
+from cx_desktop.cache.sound_rows import SoundRows
 from cx_desktop.cache.sounds import Sounds
 from cx_desktop.cache.store import SyncStore
 from cx_desktop.cache.transaction import database_errors
@@ -79,8 +81,9 @@ class Cache:
         self._listeners: dict[object, Callable[[Changed], None]] = {}
         self._writer = Writer(engine, self._tell, self._note)
         self.blobs = BlobStore(folder / "blobs", key)
-        self.sounds = Sounds(folder, key, self._writer, self._read)
+        self.sounds = Sounds(folder, SoundRows(key, self._writer, self._read))
         self.purging = Purging(folder, self._writer, self._read, self.sounds, clock)
+        self.packing = Packing(self._read, self.sounds, self.purging)
         self.leaving = Leaving(self._writer, self._read, self.blobs, self.sounds)
         self.sync = SyncStore(self._writer, self._read, clock=clock, ids=ids)
         self.repairs = RepairStore(self._writer, self._read)

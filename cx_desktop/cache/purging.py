@@ -23,7 +23,8 @@ from sqlalchemy import Connection, delete, select
 from cx_desktop.cache import tables
 from cx_desktop.cache.entities import document_of, id_of, key_of
 from cx_desktop.cache.overdue import purge_files
-from cx_desktop.cache.sounds import Sound, Sounds, forget_keys
+from cx_desktop.cache.sound_rows import Sound, forget_keys
+from cx_desktop.cache.sounds import Sounds
 from cx_desktop.cache.transaction import checkpoint, overwriting
 from cx_desktop.cache.values import Changed
 from cx_desktop.cache.writer import Writer
@@ -111,7 +112,7 @@ class Purging:
 
     def end_of(self, project_id: str, day: date) -> datetime:
         """The moment from which what has to be gone by a day is not there any more."""
-        return _midnight(day, self.zone(project_id))
+        return begin_of(day, self.zone(project_id))
 
     def run(self) -> Purged:
         """Take away what is due."""
@@ -205,7 +206,7 @@ class Purging:
             if blob is None:  # the recording is gone, or the service has no sound of it any more
                 doomed.add(id_of(key))
                 continue
-            end = _midnight(date.fromisoformat(day), zones[project])
+            end = begin_of(date.fromisoformat(day), zones[project])
             ends[id_of(key)] = end
             others.append(Sound(id_of(key), id_of(project), blob, size, end))
         self._sounds.set_ends(ends)
@@ -234,7 +235,7 @@ def _zone(connection: Connection, project_id: str) -> ZoneInfo:
         return ZoneInfo(_ZONE)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def begin_of(day: date, zone: ZoneInfo) -> datetime:
     """When a day begins in a zone; the earlier moment where the night has none, or two."""
     begins = datetime.combine(day, time(), zone)
     return min(begins.replace(fold=fold).astimezone(UTC) for fold in (0, 1))

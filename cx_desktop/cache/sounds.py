@@ -13,35 +13,22 @@ nothing opens, which the next start deletes.
 import secrets
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import (
-    InvalidUnwrap,
-    aes_key_unwrap,
-    aes_key_wrap,
-)
 from msgspec import Struct
-from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
-from cx_desktop.cache import sealing, tables
-from cx_desktop.cache.entities import id_of, key_of
+from cx_desktop.cache import sealing
 from cx_desktop.cache.overdue import FOLDER, name_of
-from cx_desktop.cache.sealing import KEY, Arriving, CipherOf, Damaged, Reader, derived
-from cx_desktop.cache.transaction import checkpoint, overwriting
-from cx_desktop.cache.values import Changed
-from cx_desktop.cache.writer import Writer
+from cx_desktop.cache.sealing import Arriving, Damaged, Reader
+from cx_desktop.cache.sound_rows import Sound, SoundRows
 from cx_desktop.domain.errors import CXError
 
-#: What listeners of the cache are told of: sounds that came, or went.
-CHANGED = "sound"
-_S = tables.recording_sound
 _SOUND, _COMING = "sound", "coming"
 _NAME_BYTES = 16
 
@@ -55,18 +42,18 @@ class SoundState(StrEnum):
     HERE = "here"
 
 
-class Sound(Struct, frozen=True):
-    """A sound that is wanted here."""
+class Tally(Struct, frozen=True):
+    """All that is wanted here, counted."""
 
-    id: str
-    """The recording's."""
-    project_id: str
-    sha256: str
-    size: int
-    ends: datetime
-    """From when it may not be here any more."""
-    problem: str = ""
-    """What keeps it from coming, where a person has to know."""
+    count: int = 0
+    here: int = 0
+    size: int = 0
+    """Bytes, of all of it."""
+    size_here: int = 0
+    problems: dict[str, int] = {}
+    """What keeps some from coming: how many of each kind."""
+    first_end: datetime | None = None
+    """From when the first of it may not be here any more."""
 
 
 class _Entry(Struct):
@@ -111,17 +98,9 @@ class SealedSound:
 class Sounds:
     """The sealed sounds of one cache. Every call may be made on any thread but the writer's."""
 
-    def __init__(
-        self,
-        folder: Path,
-        key: bytes,
-        writer: Writer,
-        read: Callable[[], AbstractContextManager[Connection]],
-    ) -> None:
+    def __init__(self, folder: Path, rows: SoundRows) -> None:
         self._folder = folder / FOLDER
-        self._wrapping = derived(key, b"", b"cx-desktop keys of sounds")
-        self._writer = writer
-        self._read = read
+        self._rows = rows
         self._lock = threading.Lock()
         self._open: list[tuple[str, SealedSound]] = []
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -142,28 +121,10 @@ class Sounds:
         ]
         if not entries:
             return
-        values = [
-            {
-                "id": key_of(each.sound.id),
-                "project_id": key_of(each.sound.project_id),
-                "name": each.name,
-                "key": aes_key_wrap(self._wrapping, secrets.token_bytes(KEY)),
-                "sha256": each.sound.sha256,
-                "size": each.sound.size,
-                "ends": int(each.sound.ends.timestamp()),
-                "problem": "",
-            }
-            for each in entries
-        ]
-
-        def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
-            connection.execute(insert(_S).on_conflict_do_nothing(), values)
-            return None, _told(each.sound.id for each in entries)
-
         with self._lock:  # before whoever is told of them asks
             self._entries.update({each.sound.id: each for each in entries})
         try:
-            self._do(work)
+            self._rows.add((each.sound, each.name) for each in entries)
         except CXError:
             with self._lock:
                 for each in entries:
@@ -200,6 +161,20 @@ class Sounds:
                 used += each.stat().st_size
         return used
 
+    def tally(self) -> Tally:
+        """What is wanted here, and how much of it is here; costs nothing."""
+        with self._lock:
+            entries = list(self._entries.values())
+        here = [each.sound for each in entries if each.is_whole]
+        return Tally(
+            count=len(entries),
+            here=len(here),
+            size=sum(each.sound.size for each in entries),
+            size_here=sum(each.size for each in here),
+            problems=Counter(each.sound.problem for each in entries if each.sound.problem),
+            first_end=min((each.sound.ends for each in entries), default=None),
+        )
+
     def free(self) -> int:
         """How much room the disk has left."""
         with sealing.disk_errors():
@@ -212,7 +187,7 @@ class Sounds:
             raise CXError("problem.recording-not-here")
         path = entry.file(self._folder, _SOUND)
         try:
-            reader = Reader(path, self._cipher_of(recording_id), _label(recording_id, _SOUND))
+            reader = Reader(path, self._rows.cipher_of(recording_id), _label(recording_id, _SOUND))
         except (Damaged, OSError) as error:
             entry.is_whole = False  # it comes again
             raise CXError("problem.recording-not-here") from error
@@ -232,7 +207,7 @@ class Sounds:
         return Arriving(
             entry.file(self._folder, _COMING),
             entry.file(self._folder, _SOUND),
-            cipher_of=self._cipher_of(recording_id),
+            cipher_of=self._rows.cipher_of(recording_id),
             label=_label(recording_id, _SOUND),
             sha256=entry.sound.sha256,
         )
@@ -250,25 +225,19 @@ class Sounds:
 
     def note(self, recording_id: str, problem: str) -> None:
         """What keeps a sound from coming, or nothing any more."""
-
-        def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
-            mine = _S.c.id == key_of(recording_id)
-            connection.execute(update(_S).where(mine).values(problem=problem))
-            return None, _told((recording_id,))
-
         with self._lock:
             entry = self._entries.get(recording_id)
             if entry is None:
                 return
             entry.sound = msgspec.structs.replace(entry.sound, problem=problem)
-        self._do(work)
+        self._rows.note(recording_id, problem)
 
     def keep_beside(self, recording_id: str, part: str, content: bytes) -> None:
         """Seal what was made of a sound (its waveform): it goes when the sound does."""
         entry = self._entries.get(recording_id)
         if entry is not None and entry.is_whole:
             path = entry.file(self._folder, part)
-            cipher_of = self._cipher_of(recording_id)
+            cipher_of = self._rows.cipher_of(recording_id)
             sealing.write(path, cipher_of, _label(recording_id, part), content)
 
     def beside(self, recording_id: str, part: str) -> bytes | None:
@@ -278,7 +247,7 @@ class Sounds:
             return None
         path = entry.file(self._folder, part)
         try:
-            label, content = sealing.opened(path, self._cipher_of(recording_id))
+            label, content = sealing.opened(path, self._rows.cipher_of(recording_id))
         except (Damaged, CXError):
             return None
         return content if label == _label(recording_id, part) else None
@@ -292,14 +261,7 @@ class Sounds:
         }
         if not moved:
             return
-
-        def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
-            for each, end in moved.items():
-                mine = _S.c.id == key_of(each)
-                connection.execute(update(_S).where(mine).values(ends=int(end.timestamp())))
-            return None, _told(moved)
-
-        self._do(work)
+        self._rows.move(moved)
         with self._lock, sealing.disk_errors():
             for each, end in moved.items():
                 self._rename(self._entries[each], end)
@@ -308,16 +270,9 @@ class Sounds:
         """Take sounds away for good: their keys first, then what is left of them."""
         wanted = [each for each in recording_ids if each in self._entries]
         if wanted:
-
-            def work(connection: Connection) -> tuple[None, tuple[Changed, ...]]:
-                with overwriting(connection):
-                    forget_keys(connection, wanted)
-                return None, _told(wanted)
-
-            self._writer.do(work, is_edit=True)
+            self._rows.forget(wanted)
             self.gone(wanted)
-            with self._read() as connection:
-                checkpoint(connection)
+            self._rows.settle()
 
     def gone(self, recording_ids: Collection[str]) -> None:
         """The keys of these are deleted: nothing plays them on, and their files go."""
@@ -350,15 +305,13 @@ class Sounds:
     def close(self) -> None:
         """Forget every key."""
         with self._lock:
-            self._wrapping = b""
             playing = [sound for _, sound in self._open]
+        self._rows.close()
         for each in playing:
             each.close()
 
     def _load(self) -> dict[str, _Entry]:
-        with self._read() as connection:
-            rows = connection.execute(select(_S)).all()
-        entries = {id_of(row.id): _entry_of(row) for row in rows}
+        entries = {sound.id: _Entry(sound, name) for sound, name in self._rows.load()}
         for each in entries.values():
             self._settle_name(each)
         return entries
@@ -380,18 +333,6 @@ class Sounds:
         known = self.of(sound.id)
         return known is not None and known.sha256 != sound.sha256
 
-    def _cipher_of(self, recording_id: str) -> CipherOf:
-        with self._read() as connection:
-            mine = _S.c.id == key_of(recording_id)
-            wrapped = connection.execute(select(_S.c.key).where(mine)).scalar()
-        if wrapped is None or not self._wrapping:
-            raise CXError("problem.recording-gone")
-        try:
-            key = aes_key_unwrap(self._wrapping, wrapped)
-        except (InvalidUnwrap, ValueError) as error:
-            raise CXError("problem.recording-not-here") from error
-        return lambda salt: AESGCM(derived(key, salt, b"cx-desktop sound of a recording"))
-
     def _let_go(self, sound: SealedSound) -> None:
         with self._lock:
             self._open = [each for each in self._open if each[1] is not sound]
@@ -400,42 +341,6 @@ class Sounds:
         with sealing.disk_errors():
             return tuple(self._folder.iterdir()) if self._folder.is_dir() else ()
 
-    def _do(self, work: Callable[[Connection], tuple[None, tuple[Changed, ...]]]) -> None:
-        self._writer.do(work, is_edit=False)
-
-
-def forget_keys(connection: Connection, recording_ids: Collection[str]) -> None:
-    """Delete keys; inside ``overwriting``, so that no page holds them any more."""
-    for each in recording_ids:
-        connection.execute(delete(_S).where(_S.c.id == key_of(each)))
-
 
 def _label(recording_id: str, part: str) -> bytes:
     return f"{recording_id}:{part}".encode()
-
-
-def _entry_of(row: object) -> _Entry:
-    found = msgspec.convert(row, _Stored, from_attributes=True)
-    sound = Sound(
-        id=id_of(found.id),
-        project_id=id_of(found.project_id),
-        sha256=found.sha256,
-        size=found.size,
-        ends=datetime.fromtimestamp(found.ends, UTC),
-        problem=found.problem,
-    )
-    return _Entry(sound, found.name)
-
-
-class _Stored(Struct):
-    id: bytes
-    project_id: bytes
-    name: str
-    sha256: str
-    size: int
-    ends: int
-    problem: str
-
-
-def _told(recording_ids: Iterable[str]) -> tuple[Changed, ...]:
-    return (Changed(CHANGED, frozenset(recording_ids), "remote"),)

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from cx_desktop.cache import Cache
-from cx_desktop.cache.sounds import Sound, SoundState
+from cx_desktop.cache.sound_rows import Sound
+from cx_desktop.cache.sounds import SoundState
 from cx_desktop.client.blobs import DAMAGED
 from cx_desktop.client.errors import ServiceProblem
 from cx_desktop.client.service import ServiceClient

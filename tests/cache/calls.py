@@ -7,7 +7,7 @@ from random import Random
 import msgspec
 
 from cx_desktop.cache import PutRow
-from cx_desktop.cache.sounds import Sound
+from cx_desktop.cache.sound_rows import Sound
 from cx_desktop.domain.recordings import delete_by
 from cx_desktop.protocol import Recording
 from tests.cache.world import World

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from cx_desktop.cache import Cache, Edit, PutRow, tables
 from cx_desktop.cache.overdue import FOLDER
-from cx_desktop.cache.purging import Purged, _midnight
+from cx_desktop.cache.purging import Purged, begin_of
 from cx_desktop.cache.sealing import CHUNK, derived
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document, change
@@ -164,7 +164,7 @@ def test_the_day_is_the_project_s_own(world: World, clock: FakeClock) -> None:
 def test_the_moment_of_an_end_is_when_the_day_begins(day: date, name: str) -> None:
     """Also where the night has no midnight, or two of them."""
     zone = ZoneInfo(name)
-    moment = _midnight(day, zone)
+    moment = begin_of(day, zone)
     before = (moment - timedelta(minutes=61)).astimezone(zone).date()
     assert before < day
     assert (moment + timedelta(hours=1)).astimezone(zone).date() == day

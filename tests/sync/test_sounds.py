@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from cx_desktop.cache.overdue import FOLDER
-from cx_desktop.cache.sounds import Sound, SoundState
+from cx_desktop.cache.sound_rows import Sound
+from cx_desktop.cache.sounds import SoundState
 from cx_desktop.domain.errors import CXError
 from cx_desktop.protocol import Recording
 from tests.fakes.cutting_line import CuttingLine
