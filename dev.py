@@ -30,11 +30,11 @@ RUN_PACKAGES = [
     *("libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0", "libxcb-xkb1"),
     *("libxkbcommon-x11-0", "libxkbcommon0", "libxrandr2", "python3-venv"),
 ]
-#: What the tests need besides: a screen, a key ring, tools that look at processes, and the servers
-#: to which recordings are sent.
+#: What the tests need besides: a screen, a key ring, tools that look at processes, the servers to
+#: which recordings are sent, and one of sound, so that what is played is really heard.
 TEST_PACKAGES = [
     *(*RUN_PACKAGES, "dbus", "gnome-keyring", "procps", "xauth", "xvfb"),
-    *("openssh-client", "openssh-server", "openssl", "pure-ftpd"),
+    *("openssh-client", "openssh-server", "openssl", "pulseaudio", "pulseaudio-utils", "pure-ftpd"),
 ]
 
 

@@ -5,6 +5,7 @@ to libsndfile at all, and what a file says of itself is believed within bounds. 
 be played gives its reason (``problem.recording-…``); one that ends early ends there.
 """
 
+from collections.abc import Callable
 from threading import Lock
 from typing import NamedTuple, Protocol
 
@@ -87,29 +88,53 @@ class Recorded:
 
 
 class Shared:
-    """A source that several readers share: one at a time, each piece read whole."""
+    """A source that several readers share: one at a time, each piece read whole.
 
-    def __init__(self, source: Bytes) -> None:
-        self._source = source
+    It is opened where that may take its time, and closed at any time by whoever wants no more.
+    """
+
+    def __init__(self, opens: Callable[[], Bytes]) -> None:
+        self._opens = opens
+        self._source: Bytes | None = None
         self._lock = Lock()
         self._is_closed = False
 
     @property
     def size(self) -> int:
-        """How many bytes there are."""
-        return self._source.size
+        """How many bytes there are; 0 before it is opened."""
+        return self._source.size if self._source is not None else 0
+
+    def open(self) -> None:
+        """Find the source; blocks. Nothing is opened after it was closed."""
+        with self._lock:
+            if not self._is_closed:
+                self._source = self._opens()
+            self._end()
 
     def read_at(self, offset: int, count: int) -> bytes:
         """So many bytes from a place on; none after it was closed."""
         with self._lock:
-            return b"" if self._is_closed else self._source.read_at(offset, count)
+            source = self._source
+            try:
+                return b"" if source is None or self._is_closed else source.read_at(offset, count)
+            finally:
+                self._end()
 
     def close(self) -> None:
-        """Let go of the source."""
-        with self._lock:
-            if not self._is_closed:
-                self._is_closed = True
-                self._source.close()
+        """Let go of the source; never waits: whoever reads just now closes it afterwards."""
+        self._is_closed = True
+        if self._lock.acquire(blocking=False):
+            try:
+                self._end()
+            finally:
+                self._lock.release()
+
+    def _end(self) -> None:
+        """Close the source if nobody wants it any more; by whoever holds the lock."""
+        source = self._source
+        if self._is_closed and source is not None:
+            self._source = None
+            source.close()
 
 
 class _Steady(soundfile.SoundFile):  # type: ignore[misc]  # the wheel carries no types

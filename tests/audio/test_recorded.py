@@ -159,11 +159,21 @@ def test_what_the_source_says_is_told_and_not_lost_in_the_decoder() -> None:
 
 def test_nothing_is_read_after_a_shared_source_was_closed() -> None:
     held = Held(as_file(tones(1.0)))
-    shared = Shared(held)
+    shared = Shared(lambda: held)
+    assert shared.size == 0
+    shared.open()
+    assert shared.read_at(0, 4) == b"RIFF"
     shared.close()
     shared.close()
     assert held.is_closed
     assert shared.read_at(0, 10) == b""
+
+
+def test_a_shared_source_that_is_closed_while_it_opens_is_closed_afterwards() -> None:
+    held = Held(as_file(tones(1.0)))
+    shared = Shared(lambda: shared.close() or held)  # type: ignore[func-returns-value]
+    shared.open()
+    assert held.is_closed
 
 
 @settings(deadline=None)
