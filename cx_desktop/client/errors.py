@@ -62,6 +62,8 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "weak-password": (),
     "archived": (),
     "username-taken": (),
+    "confirmation-needed": ("due",),
+    "on-request": (),
     "recording-gone": (),
     "sound-moved": (),
     "storage-full": (),

@@ -27,7 +27,7 @@ from cx_desktop.service.housekeeping import keep_house
 from cx_desktop.service.objects import routes as object_routes
 from cx_desktop.service.objects import timed_routes
 from cx_desktop.service.problems import Refusal
-from cx_desktop.service.recordings import sounds
+from cx_desktop.service.recordings import holds, policies, sounds, trail
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import routes as session_routes
 from cx_desktop.service.sync import events, ranges
@@ -52,6 +52,9 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *blobs.ROUTES,
     *uploads.ROUTES,
     *sounds.ROUTES,
+    *policies.ROUTES,
+    *holds.ROUTES,
+    *trail.ROUTES,
     *export_routes.ROUTES,
     *journal.ROUTES,
     *sync_routes.ROUTES,

@@ -60,7 +60,7 @@ class BlobFiles:
         return frozenset(path.name for path in self._folder.glob("??/*"))
 
     def forget(self, sha256: str) -> None:
-        """Delete a file."""
+        """Delete a file, or the half of one."""
         self._path(sha256).unlink(missing_ok=True)
 
     def _path(self, sha256: str) -> Path:

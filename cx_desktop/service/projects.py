@@ -90,7 +90,9 @@ def capabilities(call: Asked) -> Response[bytes]:
             api="1",
             provider=call.service.config.name,
             verbs=anywhere,
-            projects=tuple(_capabilities(actor, each) for each in found),
+            projects=tuple(
+                _capabilities(actor, each, call.service.config.on_request) for each in found
+            ),
         )
     )
 
@@ -99,7 +101,7 @@ def _visible(connection: Connection, actor: Actor) -> tuple[Entity, ...]:
     return tuple(entities.each(connection, "project", project_ids=actor.scope(Verb.PROJECT_READ)))
 
 
-def _capabilities(actor: Actor, found: Entity) -> ProjectCapabilities:
+def _capabilities(actor: Actor, found: Entity, on_request: frozenset[str]) -> ProjectCapabilities:
     listed = found.data.get("features")
     features = tuple(str(each) for each in listed) if isinstance(listed, list) else ()
     state = str(found.data.get("state", ACTIVE))
@@ -108,10 +110,20 @@ def _capabilities(actor: Actor, found: Entity) -> ProjectCapabilities:
         state=state,
         features=features,
         verbs={
-            verb.value: _capability(actor, found.id, verb, features, is_active=state == ACTIVE)
+            verb.value: _as_done_here(
+                _capability(actor, found.id, verb, features, is_active=state == ACTIVE),
+                is_on_request=verb in on_request,
+            )
             for verb in Verb
         },
     )
+
+
+def _as_done_here(capability: Capability, *, is_on_request: bool) -> Capability:
+    """What a user may do, the provider may keep to itself to do when asked."""
+    if capability.answer == "yes" and is_on_request:
+        return Capability("on-request", "reason.on-request")
+    return capability
 
 
 def _capability(

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from cx_desktop.service import emergencies
 from cx_desktop.service.objects import carrying_out
+from cx_desktop.service.recordings import keeping, purging
 from cx_desktop.service.service import Service
 
 EVERY_SECONDS = 15.0
@@ -20,6 +21,8 @@ EVERY_SECONDS = 15.0
 DUTIES: tuple[Callable[[Service], int], ...] = (
     emergencies.end_due,
     carrying_out.carry_out_due,
+    keeping.apply_due,
+    purging.purge_due,
 )
 
 _log = logging.getLogger("cx_desktop.service")

@@ -8,7 +8,8 @@ import msgspec
 
 from cx_desktop.domain.recordings import delete_by
 from cx_desktop.protocol import Recording
-from cx_desktop.service.store import entities, recordings
+from cx_desktop.service.recordings.taking import take
+from cx_desktop.service.store import entities
 from tests.fakes.service import RunningService
 
 
@@ -61,10 +62,11 @@ def record_calls(
     project_id = project_id or recording_project(running)
     at = at or running.clock.now() - timedelta(hours=1)
     made = []
+    sounds: dict[str, bytes] = {}
     for content in contents:
         sha256 = None if content is None else hashlib.sha256(content).hexdigest()
         if sha256 is not None and content is not None:
-            service.sounds.keep(sha256, content)
+            sounds[sha256] = content
         made.append(
             Recording(
                 id=service.config.ids.new(),
@@ -84,6 +86,5 @@ def record_calls(
                 ver=1,
             )
         )
-    with service.store.write() as txn:
-        recordings.add(txn, project_id, made)
+    take(service, project_id, made, sounds)
     return tuple(made)

@@ -41,6 +41,7 @@ def _config(
     is_demo: bool,
     suite_limits: SuiteLimits | None = None,
     dialect: Dialect | None = None,
+    on_request: frozenset[str] = frozenset(),
 ) -> ServiceConfig:
     return ServiceConfig(
         data_dir=data_dir,
@@ -51,6 +52,7 @@ def _config(
         password_cost=PasswordCost(kibibytes=64, passes=1, lanes=1),
         suite_limits=suite_limits or SuiteLimits(),
         dialect=dialect or Dialect(),
+        on_request=on_request,
     )
 
 
@@ -81,6 +83,8 @@ class RunningService:
         self._tls = tls
         self._port = port
         self._suite_limits = suite_limits
+        self.on_request: frozenset[str] = frozenset()
+        """Verbs that the provider keeps to itself; of when it is started next."""
         self.dialect = Dialect()
         """What it speaks when it is started next."""
         self._server: Server | None = None
@@ -112,6 +116,7 @@ class RunningService:
                 is_demo=self._is_demo,
                 suite_limits=self._suite_limits,
                 dialect=self.dialect,
+                on_request=self.on_request,
             )
         )
         self._server = Server(service, port=self._port, tls=self._tls)

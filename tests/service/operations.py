@@ -91,6 +91,10 @@ def bodies(ids: dict[str, str]) -> dict[str, Document]:
         },
         "POST /v1/timed-publications/{timed_publication_id}/move": {"at": "2027-01-03T00:00:00Z"},
         "PATCH /v1/numbers/{number_id}": {"flow_id": None},
+        "PUT /v1/projects/{project_id}/recording-policy": {"is_on": False, "rate": 10},
+        "POST /v1/projects/{project_id}/recording-policy/check": {"is_on": False, "rate": 10},
+        "POST /v1/recordings/{recording_id}/hold": {"reason": "x"},
+        "POST /v1/recordings/{recording_id}/release": {"reason": "x"},
     }
 
 

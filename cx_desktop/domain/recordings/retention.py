@@ -2,8 +2,9 @@
 
 import calendar
 from datetime import date, timedelta
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 LONGEST_MONTHS = 6
 _DAY = timedelta(days=1)
@@ -41,7 +42,7 @@ class Retention(Struct, frozen=True, kw_only=True):
     months: int = LONGEST_MONTHS
     queues: dict[str, int] = {}
     """Fewer months for the calls of some queues, by their ids."""
-    days_after_review: int | None = None
+    days_after_review: Annotated[int, Meta(ge=0, le=366)] | None = None
     """The sound goes so many days after somebody has judged it; none: it stays its months."""
 
     def months_of(self, queue_id: str | None) -> int:

@@ -57,19 +57,39 @@ def rows(
     return tuple(_row(row) for row in connection.execute(query).mappings())
 
 
+def rows_of(connection: Connection, entity_id: str) -> tuple[AuditRow, ...]:
+    """Every link that is about one thing, oldest first."""
+    query = select(audit).where(audit.c.entity_id == entity_id).order_by(audit.c.n)
+    return tuple(_row(found) for found in connection.execute(query).mappings())
+
+
+def row(connection: Connection, n: int) -> AuditRow | None:
+    """One link by its number."""
+    found = connection.execute(select(audit).where(audit.c.n == n)).mappings().one_or_none()
+    return None if found is None else _row(found)
+
+
+def is_whole(row: AuditRow) -> bool:
+    """Whether a link holds the hash of what stands in it."""
+    return row.hash == _hash(_fields(row), row.at)
+
+
 def broken_links(connection: Connection) -> Iterator[int]:
     """The numbers of rows that do not follow from the row before them; none in a whole chain."""
     previous, n = GENESIS, 0
     for found in connection.execute(select(audit).order_by(audit.c.n)).mappings():
         row = _row(found)
-        fields = {
-            key: value
-            for key, value in msgspec.structs.asdict(row).items()
-            if key not in ("at", "hash")
-        }
-        if row.n != n + 1 or row.previous != previous or row.hash != _hash(fields, row.at):
+        if row.n != n + 1 or row.previous != previous or not is_whole(row):
             yield row.n
         previous, n = row.hash, row.n
+
+
+def _fields(row: AuditRow) -> Document:
+    return {
+        key: value
+        for key, value in msgspec.structs.asdict(row).items()
+        if key not in ("at", "hash")
+    }
 
 
 def _hash(fields: Document, at: datetime) -> str:

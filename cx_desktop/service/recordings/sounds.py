@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from cx_desktop.domain.access import Verb, step_up_of
 from cx_desktop.protocol import Purpose
 from cx_desktop.service import parts
+from cx_desktop.service.actor import Actor
 from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.call import Asked, Call
 from cx_desktop.service.contract import BYTES, endpoint
@@ -54,7 +55,7 @@ def recording_sound(call: Asked) -> Response[bytes] | Stream:
     verb, recording_id = _VERBS[query.purpose], call.path["recording_id"]
     listening = Listening(call.actor.session_id, recording_id, query.purpose, query.reason.strip())
     with service.store.write() as txn:
-        found = _seen(txn, call, verb, recording_id)
+        found = still_there(txn, call.actor, verb, recording_id)
         part = _part(call, found)
         is_known = service.listens.is_known(listening, txn.now)
         if not is_known and (code := step_up_of(verb)) is not None:
@@ -69,16 +70,16 @@ def recording_sound(call: Asked) -> Response[bytes] | Stream:
     return Stream(pieces, status_code=part.status, media_type=BYTES, headers=headers)
 
 
-def _seen(txn: Txn, call: Call, verb: Verb, recording_id: str) -> Entity:
-    """A recording that is there still and whose sound this user may have."""
+def still_there(txn: Txn, actor: Actor, verb: Verb, recording_id: str) -> Entity:
+    """A recording that may be there still, and on which this user holds a verb."""
     found = entities.load(txn.connection, "recording", recording_id)
     if found is None:
         gone = entities.buried(txn.connection, "recording", recording_id)
         if gone is None:
             raise Refusal("not-found")
-        deeds.require(txn, call.actor, verb, gone[0])
+        deeds.require(txn, actor, verb, gone[0])
         raise Refusal("recording-gone")
-    deeds.require(txn, call.actor, verb, found.project_id)
+    deeds.require(txn, actor, verb, found.project_id)
     if days.is_over(txn, found):
         raise Refusal("recording-gone")
     return found

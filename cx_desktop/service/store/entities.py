@@ -20,6 +20,7 @@ STREAM_OF: dict[str, Stream | PerProject] = {
     "project": Stream.PROJECTS,
     "queue": Stream.CONFIG,
     "form": Stream.CONFIG,
+    "recording_policy": Stream.CONFIG,
     "schedule": Stream.CONFIG,
     "prompt": Stream.CONFIG,
     "number": Stream.CONFIG,

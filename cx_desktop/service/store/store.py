@@ -121,6 +121,16 @@ class Store:
             self.rotated_at = self._clock.now()
         return self._epoch
 
+    def checkpoint(self) -> None:
+        """Bring what was written into the file, so that its log keeps nothing of what is gone.
+
+        While somebody reads, the log stays until the next time.
+        """
+        with self._lock, self._writer.connect() as connection:
+            driver = connection.connection.driver_connection
+            if driver is not None:
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Give the files back."""
         self._readers.dispose()
