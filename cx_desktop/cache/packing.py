@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Integer, literal_column, select
 
 from cx_desktop.cache import tables
 from cx_desktop.cache.entities import id_of, key_of
@@ -19,6 +19,8 @@ from cx_desktop.cache.sounds import Sounds, SoundState
 
 #: More than this nobody hears on a journey; an accident with "everything" ends here.
 MOST = 5_000
+#: So much of the disk is left to whatever else goes on here.
+SPARE = 256 << 20
 _VARIABLES = 10_000
 _R = tables.recording
 
@@ -39,6 +41,11 @@ class Plan(Struct, frozen=True):
     def size(self) -> int:
         """How many bytes are to come."""
         return sum(each.size for each in self.sounds)
+
+    @property
+    def missing(self) -> int:
+        """How many bytes the disk is short of."""
+        return max(0, self.size + SPARE - self.free)
 
     @property
     def is_too_many(self) -> bool:
@@ -79,6 +86,16 @@ class Packing:
                 sounds.append(Sound(id_of(key), id_of(project), blob, size, end))
         sounds.sort(key=lambda each: (each.ends, each.id))
         return Plan(tuple(sounds), here, absent, self._sounds.free())
+
+    def ids_at(self, places: Sequence[int]) -> tuple[str, ...]:
+        """The recordings that are kept at these places (``recording_list``)."""
+        rowid = literal_column("rowid", Integer)
+        found: list[str] = []
+        for at in range(0, len(places), _VARIABLES):
+            wanted = select(_R.c.id).where(rowid.in_(places[at : at + _VARIABLES]))
+            with self._read() as connection:
+                found += map(id_of, connection.execute(wanted).scalars())
+        return tuple(found)
 
     def _rows(self, ids: Sequence[str]) -> Iterator[tuple[bytes, bytes, str | None, int, str]]:
         columns = select(_R.c.id, _R.c.project_id, _R.c.blob, _R.c.size, _R.c.delete_by)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from cx_desktop.cache import Cache
+from cx_desktop.cache.packing import SPARE
 from cx_desktop.cache.sound_rows import Sound
 from cx_desktop.cache.sounds import SoundState
 from cx_desktop.client.blobs import DAMAGED
@@ -25,8 +26,6 @@ from cx_desktop.sync.transfers import bring
 
 #: A recording of twelve hours, as it comes from a telephone, is a sixth of it.
 _LONGEST = 4 << 30
-#: So much of the disk is left to whatever else goes on here.
-SPARE = 256 << 20
 #: Seconds after a round that broke off.
 _PAUSE = 30.0
 _FULL = "problem.disk-full"

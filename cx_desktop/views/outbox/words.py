@@ -33,7 +33,7 @@ _FIELDS = frozenset({"name", "description", "archived", "label", "draft"})
 #: Of a flow's draft, what the first key below it holds.
 _PARTS = {"nodes": "nodes", "links": "links", "notes": "notes", "meta": "settings"}
 _QUOTED, _NAMED = 90, 60
-_KB, _MB = 1_000, 1_000_000
+_KB, _MB, _GB = 1_000, 1_000_000, 1_000_000_000
 
 
 def object_words(language: Language, entry: Entry) -> str:
@@ -177,7 +177,9 @@ def size_words(language: Language, size: int) -> str:
         return language.plural("outbox.size.bytes", size)
     if size < _MB:
         return language.text("outbox.size.kb", size=language.number(round(size / _KB)))
-    return language.text("outbox.size.mb", size=language.number(round(size / _MB, 1)))
+    if size < _GB:
+        return language.text("outbox.size.mb", size=language.number(round(size / _MB, 1)))
+    return language.text("outbox.size.gb", size=language.number(round(size / _GB, 1)))
 
 
 def file_words(language: Language, file: File) -> str:
