@@ -92,6 +92,7 @@ class Packs(QObject):
         self.pack = Pack()
         self.is_busy = False
         self._moved_at = 0.0
+        self._reasons: dict[str, CXError] = {}
         self._planning: Task | None = None
         self._lock = Lock()
         self._is_open, self._is_told = True, False
@@ -183,7 +184,8 @@ class Packs(QObject):
         if tally.here == tally.count:
             return Mood.READY, None
         if tally.here + sum(tally.problems.values()) >= tally.count:
-            return Mood.PARTLY, CXError(next(iter(tally.problems)))
+            key = max(tally.problems, key=lambda each: tally.problems[each])
+            return Mood.PARTLY, self._reasons.setdefault(key, CXError(key))
         if not self._workspace.sync_status.freshness.is_online:
             return Mood.WAITING, None
         if self._workspace.engine.holds.now.stops_files:

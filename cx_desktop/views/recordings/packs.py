@@ -27,7 +27,7 @@ from cx_desktop.views.widgets.look import Look, restyle
 _STEPS = 1000
 #: Icon and tone of each mood; EMPTY says what one could do.
 _SIGNS = {
-    Mood.EMPTY: ("suitcase-rolling", "muted"),
+    Mood.EMPTY: ("suitcase-simple", "muted"),
     Mood.READY: ("check-circle", "ok"),
     Mood.COMING: ("download-simple", "accent"),
     Mood.WAITING: ("wifi-slash", "warn"),
@@ -62,7 +62,7 @@ class PackStrip(QFrame):
         self.retry = Button(look, "packs.retry", kind="link")
         self.anyway = Button(look, "packs.anyway", kind="link")
         self.remove = Button(look, "packs.remove", kind="link")
-        self.prepare = Button(look, "packs.prepare", icon="suitcase-rolling")
+        self.prepare = Button(look, "packs.prepare", icon="suitcase-simple")
         self.planner = Planner(look, packs)
         row = QHBoxLayout()
         row.setSpacing(8)
