@@ -62,7 +62,7 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "weak-password": (),
     "archived": (),
     "username-taken": (),
-    "confirmation-needed": ("due",),
+    "confirmation-needed": ("count",),
     "on-request": (),
     "recording-gone": (),
     "sound-moved": (),

@@ -6,13 +6,13 @@ import threading
 from sqlalchemy import Connection, select
 
 from cx_desktop.service.audit.chain import Deed, record
+from cx_desktop.service.audit.listens import Listens
 from cx_desktop.service.audit.reads import Reads
 from cx_desktop.service.blob_files import BlobFiles
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.hub import Hub
 from cx_desktop.service.keys import Keys
 from cx_desktop.service.passwords import Passwords
-from cx_desktop.service.recordings.listens import Listens
 from cx_desktop.service.store import Store
 from cx_desktop.service.store.tables import meta
 from cx_desktop.service.upload_files import UploadFiles

@@ -104,7 +104,7 @@ def write(
         blocking = refusals(_policy(order, was), today, was=was)
         raise Refusal("findings-block", faults=tuple(map(_fault, blocking)))
     if check.due > order.due:
-        raise Refusal("confirmation-needed", due=check.due)
+        raise Refusal("confirmation-needed", count=check.due)
     require_step_up(txn, actor, StepUpClass.PUBLISH)
     now = _in_month(txn, project_id, keeping.policy(txn.connection, project_id))
     policy = msgspec.to_builtins(_policy(order, now))

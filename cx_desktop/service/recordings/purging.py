@@ -42,8 +42,7 @@ def purge_due(service: Service) -> int:
     with service.store.read() as connection:
         projects = [each.id for each in entities.each(connection, "project")]
     count = sum(_purge(service, each) for each in projects)
-    if count:
-        service.store.checkpoint()
+    service.store.settle_log()
     return count
 
 
@@ -87,6 +86,7 @@ def delete(
         recording.c.id.in_(list(ids)), recording.c.project_id == project_id
     )
     rows = txn.connection.execute(query).all()
+    service.store.owe_log()
     for sha256 in _unshared(txn.connection, {row.blob for row in rows if row.blob}, ids):
         service.sounds.forget(sha256)
     stream_reason = "retention" if reason == RETENTION else "deleted"

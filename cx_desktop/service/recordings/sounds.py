@@ -16,12 +16,12 @@ from cx_desktop.protocol import Purpose
 from cx_desktop.service import parts
 from cx_desktop.service.actor import Actor
 from cx_desktop.service.audit.chain import Deed, record
+from cx_desktop.service.audit.listens import Listening
 from cx_desktop.service.call import Asked, Call
 from cx_desktop.service.contract import BYTES, endpoint
 from cx_desktop.service.objects import deeds
 from cx_desktop.service.problems import Refusal
 from cx_desktop.service.recordings import days
-from cx_desktop.service.recordings.listens import Listening
 from cx_desktop.service.sessions.step_up import require_step_up
 from cx_desktop.service.store import Entity, Txn, entities
 

@@ -9,11 +9,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 #: Older libraries can corrupt a WAL database that two connections write (``sync.md`` 0.1).
 OLDEST_SQLITE = (3, 51, 3)
+#: For how many milliseconds a statement waits for others.
+PATIENCE = 10_000
 #: What is deleted is overwritten, so that nobody finds a caller in the file (REC-01).
 _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
-    "busy_timeout = 10000",
+    f"busy_timeout = {PATIENCE}",
     "secure_delete = ON",
 )
 

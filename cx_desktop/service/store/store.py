@@ -19,10 +19,12 @@ from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
 from cx_desktop.ports import Clock, Ids
-from cx_desktop.service.store.engine import engine_for
+from cx_desktop.service.store.engine import PATIENCE, engine_for
 from cx_desktop.service.store.migrate import migrate
 from cx_desktop.service.store.tables import counter, meta
 
+#: For how many milliseconds writers wait for those who read the log that is to be emptied.
+_SOON = 200
 #: The file beside the database, and outside of its backups, that holds what was told.
 SIDECAR = "told.json"
 
@@ -78,6 +80,7 @@ class Store:
         """Whether the file was older, at the start, than what this folder had told."""
         self._sidecar = folder / SIDECAR
         self._lock = Lock()
+        self._owes_log = True  # whatever the last process did not come to
         self._listeners: list[Callable[[tuple[Moved, ...]], None]] = []
         self._writer = engine_for(path, begin="BEGIN IMMEDIATE", pool_size=1)
         self._readers = engine_for(path, begin="BEGIN", pool_size=8)
@@ -121,15 +124,26 @@ class Store:
             self.rotated_at = self._clock.now()
         return self._epoch
 
-    def checkpoint(self) -> None:
-        """Bring what was written into the file, so that its log keeps nothing of what is gone.
+    def owe_log(self) -> None:
+        """Something was deleted that the log still holds."""
+        self._owes_log = True
 
-        While somebody reads, the log stays until the next time.
+    def settle_log(self) -> bool:
+        """Bring what was written into the file, so that the log keeps nothing of what is gone.
+
+        While somebody reads it cannot be done: whether it was, for who tries again later.
         """
+        if not self._owes_log:
+            return True
         with self._lock, self._writer.connect() as connection:
             driver = connection.connection.driver_connection
-            if driver is not None:
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if driver is None:
+                return False
+            driver.execute(f"PRAGMA busy_timeout = {_SOON}")
+            is_busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            driver.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+            self._owes_log = bool(is_busy)
+            return not is_busy
 
     def close(self) -> None:
         """Give the files back."""
