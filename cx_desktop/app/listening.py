@@ -5,9 +5,13 @@ from PySide6.QtCore import QObject
 from cx_desktop.app.world import House
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
+from cx_desktop.models.recording_settings.export import RecordingExport
 from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.models.recordings.review import Review
 from cx_desktop.models.workspace import Workspace
+from cx_desktop.views.recording_settings.page import RecordingSettingsPage
 from cx_desktop.views.recordings.page import RecordingsPage
+from cx_desktop.views.recordings.review_panel import ReviewPanel
 from cx_desktop.views.shell.shell import Shell
 
 
@@ -34,7 +38,17 @@ class Listening:
             house.look, self.desk, commands=commands, settings=house.settings
         )
         shell.add_page(self.page)
+        self.export = RecordingExport(
+            workspace,
+            permissions=shared.permissions,
+            step_ups=shared.step_ups,
+            parent=parent,
+        )
+        self.settings_page = RecordingSettingsPage(house.look, self.export)
+        shell.add_page(self.settings_page)
 
     def close(self) -> None:
         """Stop following the cache."""
+        self.review_panel.settle()
+        self.review.close()
         self.desk.close()

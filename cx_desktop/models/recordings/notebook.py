@@ -40,7 +40,8 @@ class Notebook:
 
     def mark(self, text: str = "", *, is_private: bool = False) -> str:
         """Put a marker where the sound is now."""
-        at_ms = self._review.playhead.position_ms if self._review.playhead is not None else 0
+        playhead = self._review.playhead
+        at_ms = 0 if playhead is None else max(0, round(playhead.place * 1000))
         return self.add_note(text, at_ms=at_ms, is_private=is_private)
 
     def reword(self, note_id: str, text: str) -> None:

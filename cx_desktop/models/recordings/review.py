@@ -25,14 +25,17 @@ from cx_desktop.protocol import Recording
 
 
 class Playhead(Protocol):
-    """Where the sound is, and how to get elsewhere in it."""
+    """Where the sound is, in seconds, and how to get elsewhere in it."""
 
     @property
-    def position_ms(self) -> int:
+    def place(self) -> float:
         """Where it is."""
 
-    def seek(self, ms: int, /) -> None:
+    def seek(self, place: float) -> None:
         """Go there."""
+
+    def skip(self, seconds: float) -> None:
+        """Go on or back by so much."""
 
     def toggle(self) -> None:
         """Play or pause."""

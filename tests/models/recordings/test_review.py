@@ -55,10 +55,13 @@ def saved(seat: Seat, qtbot: QtBot) -> None:
 class Playing:
     """A sound that stands somewhere."""
 
-    position_ms = 42_500
+    place = 42.5
 
-    def seek(self, ms: int, /) -> None:
-        self.position_ms = ms
+    def seek(self, place: float) -> None:
+        self.place = place
+
+    def skip(self, seconds: float) -> None:
+        self.place += seconds
 
     def toggle(self) -> None:
         """Nobody listens."""
