@@ -37,6 +37,10 @@ class Listening:
         self.page = RecordingsPage(
             house.look, self.desk, commands=commands, settings=house.settings
         )
+        self.review = Review(workspace, shared.permissions, parent=parent)
+        self.review_panel = ReviewPanel(house.look, self.review)
+        self.page.put_below(self.review_panel)
+        self.desk.current_changed.connect(self.review.take)
         shell.add_page(self.page)
         self.export = RecordingExport(
             workspace,
