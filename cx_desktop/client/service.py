@@ -10,6 +10,7 @@ from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.blobs import BlobCalls
 from cx_desktop.client.devices import DeviceCalls
 from cx_desktop.client.exchange import Exchange
+from cx_desktop.client.exports import ExportCalls
 from cx_desktop.client.lookups import LookupCalls
 from cx_desktop.client.objects import EmergencyCalls, NumberCalls, ObjectCalls, ProjectCalls
 from cx_desktop.client.recordings import RecordingCalls
@@ -50,6 +51,7 @@ class ServiceClient:
         self.projects = ProjectCalls(exchange)
         self.blobs = BlobCalls(exchange)
         self.recordings = RecordingCalls(exchange)
+        self.exports = ExportCalls(exchange)
         self.numbers = NumberCalls(exchange)
         self.emergencies = EmergencyCalls(exchange)
         self.timed = TimedCalls(exchange)

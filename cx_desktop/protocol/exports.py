@@ -25,24 +25,24 @@ class ExportView(Struct, frozen=True):
     """Where the recordings of a project are sent, and how that goes."""
 
     project_id: str
-    ver: int
+    etag: str
     destination: Destination
-    has_password: bool
-    public_key: str
+    has_password: bool = False
+    public_key: str = ""
     """What is to be installed on an SFTP server that shall know the service by its key."""
-    next_at: datetime | None
-    last_at: datetime | None
+    next_at: datetime | None = None
+    last_at: datetime | None = None
     """When everything was sent for the last time."""
-    failures: int
+    failures: int = 0
     """Attempts in vain since then."""
-    problem: str
+    problem: str = ""
     """Why the last one was: ``unreachable``, ``other-identity``, ``sign-in``, ``refused``,
     ``no-room``, ``cut-off``, ``forbidden-address``, or empty."""
-    detail: str
-    waiting: int
+    detail: str = ""
+    waiting: int = 0
     """Recordings that are not there yet."""
-    there: int
-    overdue: int
+    there: int = 0
+    overdue: int = 0
     """Files that should not be there any more (REC-07)."""
 
 

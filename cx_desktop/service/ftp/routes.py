@@ -52,7 +52,7 @@ def recording_export(call: Asked) -> Response[bytes]:
     with call.service.store.write() as txn:
         found = _found(txn, call)
         view = _view(txn, call, found)
-    return answer(view, etag=entities.etag(call.service.store.epoch, found.ver))
+    return answer(view, etag=view.etag)
 
 
 @endpoint(
@@ -91,7 +91,7 @@ def set_recording_export(call: Asked) -> Response[bytes]:
         exports.save(txn.connection, saved)
         record(txn, _deed(call, saved, before))
         view = _view(txn, call, saved)
-    return answer(view, etag=entities.etag(call.service.store.epoch, saved.ver))
+    return answer(view, etag=view.etag)
 
 
 @endpoint(
@@ -144,7 +144,7 @@ def _view(txn: Txn, call: Call, found: Export) -> ExportView:
     count = exports.counts(txn.connection, found.project_id, days.today(txn, found.project_id))
     return ExportView(
         project_id=found.project_id,
-        ver=found.ver,
+        etag=entities.etag(txn.epoch, found.ver),
         destination=found.destination,
         has_password=found.password is not None,
         public_key=call.service.keys.ssh_public_key,

@@ -1,0 +1,1 @@
+"""What is recorded, for how long, and where copies go."""
