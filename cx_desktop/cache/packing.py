@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from sqlalchemy import Connection, Integer, literal_column, select
+from sqlalchemy import Connection, select
 
 from cx_desktop.cache import tables
 from cx_desktop.cache.entities import id_of, key_of
@@ -45,7 +45,7 @@ class Plan(Struct, frozen=True):
     @property
     def missing(self) -> int:
         """How many bytes the disk is short of."""
-        return max(0, self.size + SPARE - self.free)
+        return max(0, self.size + SPARE - self.free) if self.sounds else 0
 
     @property
     def is_too_many(self) -> bool:
@@ -86,16 +86,6 @@ class Packing:
                 sounds.append(Sound(id_of(key), id_of(project), blob, size, end))
         sounds.sort(key=lambda each: (each.ends, each.id))
         return Plan(tuple(sounds), here, absent, self._sounds.free())
-
-    def ids_at(self, places: Sequence[int]) -> tuple[str, ...]:
-        """The recordings that are kept at these places (``recording_list``)."""
-        rowid = literal_column("rowid", Integer)
-        found: list[str] = []
-        for at in range(0, len(places), _VARIABLES):
-            wanted = select(_R.c.id).where(rowid.in_(places[at : at + _VARIABLES]))
-            with self._read() as connection:
-                found += map(id_of, connection.execute(wanted).scalars())
-        return tuple(found)
 
     def _rows(self, ids: Sequence[str]) -> Iterator[tuple[bytes, bytes, str | None, int, str]]:
         columns = select(_R.c.id, _R.c.project_id, _R.c.blob, _R.c.size, _R.c.delete_by)

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, delete, select
 from cx_desktop.cache import tables
 from cx_desktop.cache.entities import document_of, id_of, key_of
 from cx_desktop.cache.overdue import purge_files
-from cx_desktop.cache.sound_rows import Sound, forget_keys
+from cx_desktop.cache.sound_rows import CHANGED, Sound, forget_keys
 from cx_desktop.cache.sounds import Sounds
 from cx_desktop.cache.transaction import checkpoint, overwriting
 from cx_desktop.cache.values import Changed
@@ -142,8 +142,10 @@ class Purging:
             with overwriting(connection):
                 keys = connection.exec_driver_sql(_DUE, asked).scalars().all()
                 ids = tuple(id_of(key) for key in keys)
-                forget_keys(connection, [each for each in ids if self._sounds.of(each)])
-            return ids, (Changed("recording", frozenset(ids), "remote"),)
+                heard = frozenset(each for each in ids if self._sounds.of(each))
+                forget_keys(connection, heard)
+            told = {"recording": frozenset(ids), CHANGED: heard}
+            return ids, tuple(Changed(kind, some, "remote") for kind, some in told.items() if some)
 
         count = 0
         while self._is_due(asked):

@@ -152,11 +152,6 @@ class Packs(QObject):
             failed=self.failed.emit,
         )
 
-    def ids_at(self, places: Sequence[int]) -> Choice:
-        """A choice of what is kept at these places of a list."""
-        packing = self._workspace.cache.packing
-        return lambda: packing.ids_at(places)
-
     @Slot()
     def refresh(self) -> None:
         """Look at how it stands."""

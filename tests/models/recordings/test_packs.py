@@ -172,10 +172,3 @@ def test_what_the_service_has_no_sound_of_any_more_is_said_and_the_rest_is_here(
     assert packs.pack.tally.here == 1
     assert packs.pack.problem is not None
     assert packs.pack.problem.key == "problem.sound-damaged"
-
-
-def test_rows_of_a_list_are_found_by_their_places(seat: Seat, packs: Packs) -> None:
-    calls = newest(seat, 3)
-    places = [seat.cache.recording_list.place_of(each.id) for each in calls]
-    found = packs.ids_at([each for each in places if each is not None])()
-    assert set(found) == {each.id for each in calls}
