@@ -5,12 +5,18 @@ from PySide6.QtCore import QObject
 from cx_desktop.app.world import House
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
+from cx_desktop.models.idle import Idle
 from cx_desktop.models.recording_settings.export import RecordingExport
 from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.models.recordings.hearing import Hearing
+from cx_desktop.models.recordings.player import Player
+from cx_desktop.models.recordings.qt_output import QtOutput
 from cx_desktop.models.recordings.review import Review
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.views.recording_settings.page import RecordingSettingsPage
 from cx_desktop.views.recordings.page import RecordingsPage
+from cx_desktop.views.recordings.player_panel import PlayerPanel
+from cx_desktop.views.recordings.player_verbs import PlayerVerbs
 from cx_desktop.views.recordings.review_panel import ReviewPanel
 from cx_desktop.views.shell.shell import Shell
 
@@ -37,9 +43,16 @@ class Listening:
         self.page = RecordingsPage(
             house.look, self.desk, commands=commands, settings=house.settings
         )
+        self.player = Player(workspace.tasks, QtOutput(parent=parent), parent=parent)
+        self.player_panel = PlayerPanel(house.look, self.player)
+        self.page.put_below(self.player_panel)
+        self._player_verbs = PlayerVerbs(
+            house.look, self.player_panel, self.player, commands, page=self.page
+        )
         self.review = Review(workspace, shared.permissions, parent=parent)
         self.review_panel = ReviewPanel(house.look, self.review)
         self.page.put_below(self.review_panel)
+        self.hearing = Hearing(self.desk, self.player, self.review, parent=parent)
         self.desk.current_changed.connect(self.review.take)
         shell.add_page(self.page)
         self.export = RecordingExport(
@@ -51,8 +64,16 @@ class Listening:
         self.settings_page = RecordingSettingsPage(house.look, self.export)
         shell.add_page(self.settings_page)
 
+    def keep_awake(self, idle: Idle) -> None:
+        """Listening counts as activity: the screen is not locked meanwhile."""
+        self.player.playing_changed.connect(
+            lambda is_playing: idle.hold() if is_playing else idle.let_go()
+        )
+
     def close(self) -> None:
         """Stop following the cache."""
+        self._player_verbs.close()
+        self.hearing.close()
         self.review_panel.settle()
         self.review.close()
         self.desk.close()

@@ -102,6 +102,7 @@ class Workbench:
         self.idle = Idle(house.qt, parent=root)
         self.idle.elapsed.connect(house.session.lock)
         self.idle.watch(house.settings.now.idle_lock_minutes)
+        self.listening.keep_awake(self.idle)
         self.lease.over.connect(self._on_lease_over)
         house.settings.changed.connect(self._on_settings_changed)
 

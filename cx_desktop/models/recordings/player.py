@@ -14,12 +14,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from cx_desktop.audio import Manner, Recorded, Shared, Turn, Voices, Waveform
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.recordings.feed import Feed
+from cx_desktop.models.recordings.marks import Mark
 from cx_desktop.models.recordings.output import Output
 from cx_desktop.models.recordings.source import SoundSource
 from cx_desktop.models.recordings.waveforms import Speech, WaveformMaking
 from cx_desktop.tasks import Errands, Tasks
 
-__all__ = ["SPEEDS", "Heard", "Player", "PlayerState", "Turn", "Voices"]
+__all__ = ["SPEEDS", "Heard", "Mark", "Player", "PlayerState", "Turn", "Voices"]
 
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 _TICK_MS = 20
@@ -64,6 +65,8 @@ class Player(QObject):
     playing_changed = Signal(bool)  # counts as activity while it plays
     ended = Signal()  # it was heard to its end
     headset_lost = Signal()
+    marks_changed = Signal()
+    mark_chosen = Signal(str)  # somebody clicked a marker
     step_wanted = Signal(int)  # another recording of the list: 1 the next, -1 the one before
 
     def __init__(self, tasks: Tasks, output: Output, *, parent: QObject | None = None) -> None:
@@ -80,14 +83,16 @@ class Player(QObject):
         self._sound: Recorded | None = None
         self._feed: Feed | None = None
         self._place = 0.0
-        self._plays_when_open = False
         self.heard: Heard | None = None
         self.state = PlayerState.NOTHING
         self.problem: CXError | None = None
         self.is_playing = self.is_waiting = False
+        self.wants_to_play = False
+        """Whether it will play as soon as its sound is open."""
         self.manner = Manner()
         self.loop_start: float | None = None
         self.speech = Speech()
+        self.marks: tuple[Mark, ...] = ()
 
     @property
     def place(self) -> float:
@@ -114,10 +119,6 @@ class Player(QObject):
         missing = self.heard.seconds - self.waveform.seconds
         return missing if missing > _MISSING else 0.0
 
-    def why_not(self) -> str:
-        """The key of the reason why this computer cannot play; "" when it can."""
-        return self._output.why_not()
-
     def take(self, heard: Heard | None) -> None:
         """Take another recording in hand, or none; the manner of listening stays."""
         self._let_go()
@@ -134,10 +135,15 @@ class Player(QObject):
 
     def play(self) -> None:
         """Play on from here; from the start when it has come to its end."""
-        if self.is_playing or self.heard is None or self.why_not():
+        if self.is_playing or self.heard is None:
+            return
+        why_not = self._output.why_not()
+        if why_not:
+            self.problem = CXError(why_not)
+            self.changed.emit()
             return
         if self._sound is None:
-            self._plays_when_open = True
+            self.wants_to_play = True
             if self.state is not PlayerState.OPENING:
                 self._open()
             self.changed.emit()
@@ -153,7 +159,7 @@ class Player(QObject):
 
     def pause(self) -> None:
         """Hold still here."""
-        self._plays_when_open = False
+        self.wants_to_play = False
         if self.is_playing:
             self._stop_feed()
             self._ticking.stop()
@@ -163,7 +169,7 @@ class Player(QObject):
 
     def toggle(self) -> None:
         """Play or pause."""
-        if self.is_playing or self._plays_when_open:
+        if self.is_playing or self.wants_to_play:
             self.pause()
         else:
             self.play()
@@ -229,6 +235,12 @@ class Player(QObject):
         self.loop_start = None
         self._change(self.manner._replace(loop=None))
 
+    def show_marks(self, marks: tuple[Mark, ...]) -> None:
+        """What reviewers marked in it; forgotten with the next recording."""
+        if marks != self.marks:
+            self.marks = marks
+            self.marks_changed.emit()
+
     def _change(self, manner: Manner) -> None:
         self.manner = manner
         if self.is_playing:
@@ -253,8 +265,8 @@ class Player(QObject):
         self.state = PlayerState.READY
         if self._source is not None:
             self._making.make(sound, self._source)
-        if self._plays_when_open:
-            self._plays_when_open = False
+        if self.wants_to_play:
+            self.wants_to_play = False
             self.play()
         else:
             self.changed.emit()
@@ -320,6 +332,7 @@ class Player(QObject):
         self._place, self.problem, self.speech = 0.0, None, Speech()
         self.loop_start = None
         self.manner = self.manner._replace(loop=None)
+        self.show_marks(())
 
     def _drop_source(self) -> None:
         source, self._source = self._source, None

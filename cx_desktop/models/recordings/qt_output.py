@@ -29,7 +29,8 @@ class QtOutput(QObject):
 
     def why_not(self) -> str:
         """The key of the reason why nothing can be heard; "" when something can."""
-        return "player.no-output" if QMediaDevices.defaultAudioOutput().isNull() else ""
+        is_missing = QMediaDevices.defaultAudioOutput().isNull()
+        return "problem.no-audio-output" if is_missing else ""
 
     def rate(self, wanted: int) -> int:
         """That of the recording where the device takes it, else the one it likes best."""

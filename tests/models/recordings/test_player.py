@@ -269,11 +269,15 @@ def test_a_device_with_a_rate_of_its_own_hears_the_same(qtbot: QtBot) -> None:
 
 
 def test_without_a_device_nothing_plays(stage: Stage) -> None:
-    stage.output.no_output = "player.no-output"
+    stage.output.no_output = "problem.no-audio-output"
     stage.take(as_file(tones(1.0)))
     stage.ready()
     stage.player.play()
     assert not stage.player.is_playing
+    assert stage.player.problem is not None
+    stage.output.no_output = ""
+    stage.player.play()
+    assert stage.player.is_playing
 
 
 def test_a_long_recording_is_known_in_slices(stage: Stage) -> None:
