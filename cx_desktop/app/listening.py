@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from cx_desktop.app.reviewing import Reviewing
 from cx_desktop.app.world import House
 from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
@@ -11,13 +12,11 @@ from cx_desktop.models.recordings.desk import RecordingDesk
 from cx_desktop.models.recordings.hearing import Hearing
 from cx_desktop.models.recordings.player import Player
 from cx_desktop.models.recordings.qt_output import QtOutput
-from cx_desktop.models.recordings.review import Review
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.views.recording_settings.page import RecordingSettingsPage
 from cx_desktop.views.recordings.page import RecordingsPage
 from cx_desktop.views.recordings.player_panel import PlayerPanel
 from cx_desktop.views.recordings.player_verbs import PlayerVerbs
-from cx_desktop.views.recordings.review_panel import ReviewPanel
 from cx_desktop.views.shell.shell import Shell
 
 
@@ -49,11 +48,12 @@ class Listening:
         self._player_verbs = PlayerVerbs(
             house.look, self.player_panel, self.player, commands, page=self.page
         )
-        self.review = Review(workspace, shared.permissions, parent=parent)
-        self.review_panel = ReviewPanel(house.look, self.review)
-        self.page.put_below(self.review_panel)
-        self.hearing = Hearing(self.desk, self.player, self.review, parent=parent)
-        self.desk.current_changed.connect(self.review.take)
+        self.reviewing = Reviewing(
+            house.look, workspace, shared.permissions, self.desk, parent=parent
+        )
+        self.page.put_strip(self.reviewing.strip)
+        self.page.put_below(self.reviewing.panel)
+        self.hearing = Hearing(self.desk, self.player, self.reviewing.review, parent=parent)
         shell.add_page(self.page)
         self.export = RecordingExport(
             workspace,
@@ -74,6 +74,5 @@ class Listening:
         """Stop following the cache."""
         self._player_verbs.close()
         self.hearing.close()
-        self.review_panel.settle()
-        self.review.close()
+        self.reviewing.close()
         self.desk.close()
