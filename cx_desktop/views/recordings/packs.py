@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.recordings.packs import MOST, Mood, Pack, Packs, Plan, Source
 from cx_desktop.overrides import override
+from cx_desktop.views.outbox.asking import CountedQuestion
 from cx_desktop.views.outbox.words import size_words
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
@@ -78,7 +79,7 @@ class PackStrip(QFrame):
         layout.addWidget(self.planner)
         self.retry.clicked.connect(packs.try_again)
         self.anyway.clicked.connect(packs.load_anyway)
-        self.remove.clicked.connect(packs.empty)
+        self.remove.clicked.connect(self.ask_to_remove)
         self.prepare.clicked.connect(self._turn)
         self.planner.left.connect(self._close)
         packs.changed.connect(self._show)
@@ -94,6 +95,16 @@ class PackStrip(QFrame):
     def follow_permissions(self) -> None:
         """What may be done has changed."""
         self._show()
+
+    def ask_to_remove(self) -> None:
+        """Ask, then take everything off this computer."""
+        question = CountedQuestion(
+            self._look, "packs.removing", self._packs.pack.tally.count, parent=self.window()
+        )
+        question.say(self._look.language.text("packs.removing.about"))
+        question.accepted.connect(self._packs.empty)
+        question.finished.connect(question.deleteLater)
+        question.open()
 
     def _turn(self) -> None:
         if self.planner.isVisible():
@@ -205,6 +216,7 @@ class Planner(QFrame):
             )
         )
         radio.setEnabled(count > 0)
+        radio.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         radio.toggled.connect(lambda is_on: self._choose(source) if is_on else None)
         self._group.addButton(radio)
         return radio
@@ -291,4 +303,7 @@ def _why(look: Look, pack: Pack) -> str:
     if pack.problem is None:
         return look.language.text("packs.held" if pack.mood is Mood.HELD else "packs.waiting")
     title, _hint = look.language.explain(pack.problem)
+    if pack.mood is Mood.PARTLY:
+        missing = pack.tally.count - pack.tally.here
+        return look.language.plural("packs.partly", missing, reason=title)
     return title if title.endswith((".", "!", "?")) else f"{title}."

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cx_desktop.models.recordings.packs import MOST, Mood, Packs, Plan, Source
 from cx_desktop.protocol import Recording
-from tests.fakes.heard import give_sounds
+from tests.fakes.heard import give_sounds, move_away
 from tests.fakes.seat import Seat
 from tests.fakes.service import RunningService, recorded
 
@@ -33,8 +33,9 @@ def seat(service: RunningService, tmp_path: Path, qtbot: QtBot) -> Iterator[Seat
     found = newest(seat, CALLS + 1)
     sounds = [Random(n).randbytes(SIZE) for n in range(CALLS)]  # noqa: S311  (any bytes)
     give_sounds(service, found[:CALLS], sounds)
+    move_away(service, found[CALLS:])
     seat.begin(lambda done: qtbot.waitUntil(done, timeout=PATIENCE))
-    qtbot.waitUntil(lambda: all(each.blob for each in newest(seat, CALLS)), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: newest(seat, CALLS + 1)[-1].blob is None, timeout=PATIENCE)
     yield seat
     qtbot.waitUntil(lambda: seat.tasks.is_idle, timeout=PATIENCE)
     seat.close()

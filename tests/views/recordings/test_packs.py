@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from cx_desktop.models.recordings.packs import MOST, Packs, Plan, Source
 from cx_desktop.protocol import Recording
 from cx_desktop.text import Language as Tongue
+from cx_desktop.views.outbox.asking import CountedQuestion
 from cx_desktop.views.recordings.packs import PackStrip, plan_words
 from cx_desktop.views.widgets.look import Look
-from tests.fakes.heard import give_sounds
+from tests.fakes.heard import give_sounds, move_away
 from tests.fakes.seat import Seat
 from tests.fakes.service import RunningService, recorded
 
@@ -33,9 +34,11 @@ def seat(service: RunningService, tmp_path: Path, qtbot: QtBot) -> Iterator[Seat
     seat = Seat(tmp_path / "ines", service, "supervisor")
     seat.engine.sync_once()
     sounds = [bytes([n]) * 1_500_000 for n in range(CALLS)]
-    give_sounds(service, newest(seat, CALLS), sounds)
+    *heard, silent = newest(seat, CALLS + 1)
+    give_sounds(service, heard, sounds)
+    move_away(service, [silent])
     seat.begin(lambda done: qtbot.waitUntil(done, timeout=PATIENCE))
-    qtbot.waitUntil(lambda: all(each.blob for each in newest(seat, CALLS)), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: newest(seat, CALLS + 1)[-1].blob is None, timeout=PATIENCE)
     qtbot.waitUntil(lambda: seat.workspace.sync_status.freshness.is_online, timeout=PATIENCE)
     yield seat
     qtbot.waitUntil(lambda: seat.tasks.is_idle, timeout=PATIENCE)
@@ -75,7 +78,9 @@ def source_of(key: str, calls: Sequence[Recording]) -> Source:
     return Source(key, lambda: len(ids), lambda: lambda: ids)
 
 
-def test_from_the_offer_to_the_tick(strip: PackStrip, qtbot: QtBot, seat: Seat) -> None:
+def test_from_the_offer_to_the_tick(
+    strip: PackStrip, packs: Packs, qtbot: QtBot, seat: Seat
+) -> None:
     assert strip.says.text().startswith("Aucun enregistrement sur cet ordinateur")
     assert not strip.remove.isVisible()
     strip.prepare.click()
@@ -99,6 +104,14 @@ def test_from_the_offer_to_the_tick(strip: PackStrip, qtbot: QtBot, seat: Seat) 
     assert strip.says.accessibleName() == strip.says.text()
     assert not strip.bar.isVisible()
     strip.remove.click()
+    question = strip.findChild(CountedQuestion)
+    assert question is not None
+    assert question.windowTitle() == "Retirer 3 enregistrements de cet ordinateur ?"
+    question.keep.click()
+    assert packs.pack.tally.here == CALLS
+    strip.remove.click()
+    (question,) = [each for each in strip.findChildren(CountedQuestion) if each.isVisible()]
+    question.go.click()
     qtbot.waitUntil(lambda: not strip.remove.isVisible(), timeout=PATIENCE)
     assert seat.cache.sounds.all() == ()
 
