@@ -17,7 +17,7 @@ def demo(
     text_size: TextSizeOption = None,
     recordings: Annotated[
         int, typer.Option(min=0, max=5_000_000, help="See to it that there are so many recordings.")
-    ] = 0,
+    ] = 5_000,
 ) -> None:
     """Open the window on the embedded service with demo data."""
     from cx_desktop.cli.window import open_demo

@@ -19,7 +19,7 @@ import typer
 from cx_desktop.ports import RandomIds, SystemClock
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.demo import DemoAccount, accounts_of, seed
-from cx_desktop.service.demo_recordings import MOST_RECORDINGS, seed_recordings
+from cx_desktop.service.demo_recordings import MOST_RECORDINGS, seed_policy, seed_recordings
 from cx_desktop.service.first_day import prepare
 from cx_desktop.service.server import BadTls, PlainHttpRefused, Server, Tls
 from cx_desktop.service.service import Service
@@ -102,7 +102,8 @@ def _filled(service: Service, language: str, count: int) -> tuple[DemoAccount, .
     """See to it that the demo is there, with so many recordings; its accounts."""
     folder = resources() / "demo"
     accounts = accounts_of(service, folder) or seed(service, folder, language)
-    seed_recordings(service, count)
+    seed_policy(service)
+    seed_recordings(service, count, language)
     return accounts
 
 

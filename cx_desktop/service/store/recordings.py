@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from itertools import islice
-from zoneinfo import ZoneInfo
+from itertools import islice, starmap
 
 import msgspec
 from msgspec import Struct
@@ -70,8 +69,9 @@ def add(txn: Txn, project_id: str, found: Iterable[Recording]) -> int:
                 for seq, each in enumerate(batch, start=last - len(batch) + 1)
             ],
         )
-        txn.connection.exec_driver_sql(_NOTE, [_noted(each, zone) for each in batch])
-        _count(txn.connection, batch, zone)
+        noted = [(each, shown_at(each.started_at, zone).date().isoformat()) for each in batch]
+        txn.connection.exec_driver_sql(_NOTE, list(starmap(_noted, noted)))
+        _count(txn.connection, noted)
         checksums.came(txn.connection, stream, [(each.id, each.ver) for each in batch])
         count += len(batch)
         txn.moved.append(Moved(stream=stream, project_id=project_id, seq=last))
@@ -138,12 +138,11 @@ def row_count(connection: Connection, stream: str) -> int:
     return int(connection.execute(wanted).scalar() or 0)
 
 
-def _count(connection: Connection, batch: Iterable[Recording], zone: ZoneInfo) -> None:
+def _count(connection: Connection, noted: Iterable[tuple[Recording, str]]) -> None:
     """Add up what was recorded in each month: packs are of a month."""
     seconds: Counter[str] = Counter()
-    for each in batch:
-        month = f"{shown_at(each.started_at, zone):%Y-%m}"
-        seconds[_month(each.project_id, month)] += each.duration
+    for each, day in noted:
+        seconds[_month(each.project_id, day[:7])] += each.duration
     connection.exec_driver_sql(_COUNT, sorted(seconds.items()))
 
 
@@ -151,10 +150,9 @@ def _month(project_id: str, month: str) -> str:
     return f"recorded:{project_id}:{month}"
 
 
-def _noted(each: Recording, zone: ZoneInfo) -> tuple[str | bool | None, ...]:
+def _noted(each: Recording, day: str) -> tuple[str | bool | None, ...]:
     """What a recording is found by."""
-    day, end = shown_at(each.started_at, zone).date().isoformat(), each.delete_by.isoformat()
-    place = (each.id, each.project_id, day, end, each.queue_id)
+    place = (each.id, each.project_id, day, each.delete_by.isoformat(), each.queue_id)
     return (*place, each.caller, each.called, each.blob, each.held)
 
 
