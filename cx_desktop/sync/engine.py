@@ -218,6 +218,8 @@ class Engine:
             listener(welcome)
 
     def _changed(self, changed: Changed) -> None:
+        if changed.entity_type == "recording":  # one that is due may have come back, by a repair
+            self._purge_at = 0.0
         if changed.origin == "local":
             self._tell()
             self.poke()
