@@ -109,6 +109,14 @@ class RecordingList:
             for place in places
         )
 
+    def ids_at(self, places: Sequence[int]) -> tuple[str, ...]:
+        """The ids of the rows at these places, in their order; those that are still here."""
+        asked = "SELECT rowid, id FROM recording WHERE rowid IN (SELECT value FROM json_each(?))"
+        with self._read() as connection:
+            text = msgspec.json.encode(list(places)).decode()
+            found = dict(map(tuple, connection.exec_driver_sql(asked, (text,))))
+        return tuple(id_of(found[place]) for place in places if place in found)
+
     def place_of(self, recording_id: str) -> int | None:
         """Where a recording is kept; None where it is not here."""
         with self._read() as connection:

@@ -20,6 +20,8 @@ from cx_desktop.domain.flow.search import plain
 from cx_desktop.domain.numbers.spellings import pieces
 from cx_desktop.domain.recordings.filters import Filters, Sort
 
+#: Shorter pieces stand in no index: nearly every number has them.
+LEAST_SIGNS = 3
 Value = bytes | str | int | float
 _BY_TIME, _BY_DURATION = "recording_by_time", "recording_by_duration"
 _BY_AGENT, _BY_QUEUE = "recording_by_agent", "recording_by_queue"
@@ -329,7 +331,7 @@ def _in_numbers(connection: Connection, each: str, project: bytes) -> Iterator[_
     digits = pieces(each)
     if not digits:
         return
-    if recording_text.has_numbers(connection):
+    if recording_text.has_numbers(connection) and min(map(len, digits)) >= LEAST_SIGNS:
         asked = " OR ".join(f'"{piece}"' for piece in digits)
         yield _Part(
             "recording.rowid IN (SELECT rowid FROM recording_text WHERE recording_text MATCH ?)",

@@ -176,6 +176,7 @@ FILTERS: dict[str, tuple[Callable[[Library], Filters], Callable[[Library, Record
         lambda _: Filters(words="06"),
         lambda _lib, row: other(row).startswith("+336"),
     ),
+    "two digits": (lambda _: Filters(words="98"), lambda _lib, row: "98" in other(row)),
     "our own line": (
         lambda _: Filters(words="01 84 80 00 01"),
         lambda _lib, row: OURS[0] in (row.caller, row.called),

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from cx_desktop.domain.numbers.plan import OVERSEAS_CODES
 
 _BETWEEN = str.maketrans("", "", " .-/()\u00a0\u202f\u2011")
-#: A shorter piece of a number is in nearly all of them.
-LEAST_DIGITS = 3
 _NATIONAL = 2
 #: Overseas, what follows the 0 of a national number begins like the code of the country, nearly.
 _CODES = ("+33", *(code for code in OVERSEAS_CODES if code in {"+590", "+594", "+596", "+262"}))
@@ -33,5 +31,5 @@ def _pieces(bare: str, digits: str) -> Iterator[str]:
     elif digits.startswith("0") and len(digits) >= _NATIONAL:
         for code in _CODES:
             yield f"{code}{digits[1:]}"
-    if len(digits) >= LEAST_DIGITS:
+    if not digits.startswith("0") or len(digits) > _NATIONAL:
         yield digits

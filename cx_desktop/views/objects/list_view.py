@@ -217,7 +217,7 @@ class ListView(QWidget, Generic[Row]):
         self._page = QWidget()
         rows = QVBoxLayout(self._page)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self.table)
+        rows.addWidget(self.table, 1)
         rows.addStretch(0)
         for page in (self._page, self._skeleton, self._first, self._nothing, self._error):
             self._stack.addWidget(page)

@@ -1,11 +1,8 @@
 """Exceptional dates: a list of them, and the one that is chosen in fields."""
 
-from datetime import date
-
 import msgspec
-from PySide6.QtCore import QDate, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QDateEdit,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -20,6 +17,7 @@ from cx_desktop.overrides import override
 from cx_desktop.views.schedules.hours_fields import HoursFields
 from cx_desktop.views.schedules.words import dates_words, hours_words
 from cx_desktop.views.widgets.button import Button
+from cx_desktop.views.widgets.date_field import DateField
 from cx_desktop.views.widgets.field import Field
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
@@ -39,30 +37,6 @@ class _List(QListWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(220, self.sizeHint().height())
-
-
-class DateField(QDateEdit):
-    """A day, with a calendar to choose it from."""
-
-    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setCalendarPopup(True)
-        self.setKeyboardTracking(False)
-        look.language.follow(self, lambda: self._speak(look))
-
-    @property
-    def day(self) -> date:
-        """The day that is shown."""
-        shown = self.date()
-        return date(shown.year(), shown.month(), shown.day())
-
-    def show_day(self, day: date) -> None:
-        """Show a day."""
-        self.setDate(QDate(day.year, day.month, day.day))
-
-    def _speak(self, look: Look) -> None:
-        self.setLocale(look.language.locale)
-        self.setDisplayFormat("dd/MM/yyyy")
 
 
 class ExceptionsPanel(QWidget):
