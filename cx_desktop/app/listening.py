@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from cx_desktop.app.packing import Packing
 from cx_desktop.app.reviewing import Reviewing
 from cx_desktop.app.world import House
 from cx_desktop.models.commands import Commands
@@ -52,7 +53,10 @@ class Listening:
             house.look, workspace, shared.permissions, self.desk, parent=parent
         )
         self.page.put_strip(self.reviewing.strip)
-        self.page.put_below(self.reviewing.panel)
+        self.page.put_beside(self.reviewing.panel)
+        self.packing = Packing(
+            house.look, self.desk, self.reviewing.lists, self.page, commands, parent=parent
+        )
         self.hearing = Hearing(self.desk, self.player, self.reviewing.review, parent=parent)
         shell.add_page(self.page)
         self.export = RecordingExport(
@@ -69,10 +73,12 @@ class Listening:
         self.player.playing_changed.connect(
             lambda is_playing: idle.hold() if is_playing else idle.let_go()
         )
+        self.packing.keep_awake(idle)
 
     def close(self) -> None:
         """Stop following the cache."""
         self._player_verbs.close()
         self.hearing.close()
+        self.packing.close()
         self.reviewing.close()
         self.desk.close()
