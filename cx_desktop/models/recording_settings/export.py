@@ -121,8 +121,7 @@ class RecordingExport(QObject):
         """The files that would be the client's alone to remove, were this ordered."""
         if self.view is None or not self.view.there:
             return 0
-        before, after = self.view.destination, self.wanted
-        is_same = all(getattr(before, name) == getattr(after, name) for name in _PLACE)
+        is_same = _is_same_place(self.view.destination, self.wanted)
         return 0 if is_same else self.view.there
 
     def load(self) -> None:
@@ -140,10 +139,12 @@ class RecordingExport(QObject):
             wanted.port,
         ):
             wanted = replace(wanted, identity="")
-        if wanted != before:
-            self.wanted = wanted
+        if wanted == before:
+            return
+        self.wanted = wanted
+        if not _is_same_place(before, wanted):
             self._forget_trial()
-            self.changed.emit()
+        self.changed.emit()
 
     def want_password(self, password: str) -> None:
         """Another password; an empty one leaves what is kept."""
@@ -235,7 +236,8 @@ class RecordingExport(QObject):
         self.saved.emit()
 
     def _on_tried(self, asked: ExportTrial, outcome: ExportTried) -> None:
-        if (asked.destination, asked.password) != (self.wanted, self.password):
+        is_same = _is_same_place(asked.destination, self.wanted)
+        if not is_same or asked.password != self.password:
             return  # it is wanted otherwise by now
         self.trial, self.outcome = Trial.DONE, outcome
         self.tried.emit()
@@ -260,3 +262,7 @@ class RecordingExport(QObject):
         self.changed.emit()
         if not self.why_not:
             self._latest.ask_anew()
+
+
+def _is_same_place(one: Destination, other: Destination) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in _PLACE)

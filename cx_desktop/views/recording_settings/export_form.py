@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QTime, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.recordings.exporting import FIELDS, PORTS, Called, Destination, path_of
 from cx_desktop.views.flow_editor.inspector.fields.choice import ComboBox
+from cx_desktop.views.schedules.hours_fields import HourField
 from cx_desktop.views.widgets.field import Field, PasswordField
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
@@ -41,8 +42,7 @@ class ExportForm(QWidget):
         self.port = SpinBox()
         self.port.setRange(0, 65_535)
         self.password = PasswordField(look)
-        self.at = QTimeEdit()
-        self.at.setDisplayFormat("HH:mm")
+        self.at = HourField(look, "", "transfer.at")
         self.accepts_plain, self.is_on, self.purges = (QCheckBox() for _ in range(3))
         self.key = QLineEdit()
         self.key.setReadOnly(True)
@@ -80,7 +80,8 @@ class ExportForm(QWidget):
                 editor.setText(getattr(wanted, name))
         self.port.setSpecialValueText(str(PORTS.get(wanted.transport, "")))
         self.port.setValue(wanted.port)
-        self.at.setTime(QTime.fromString(wanted.at, "HH:mm"))
+        if not self.at.hasFocus():
+            self.at.setText(wanted.at)
         for name, box in self._boxes.items():
             box.setChecked(getattr(wanted, name))
         is_sftp = wanted.transport == "sftp"
@@ -122,10 +123,10 @@ class ExportForm(QWidget):
         layout.addWidget(self.fields["at"])
         layout.addWidget(self.purges)
         layout.addStretch(1)
-        for field in self.fields.values():
-            field.editor.setMaximumWidth(_WIDEST)
-        for short in (self.port, self.at):
-            short.setMaximumWidth(160)
+        for name, field in self.fields.items():
+            if name != "at":
+                field.editor.setMaximumWidth(_WIDEST)
+        self.port.setMaximumWidth(160)
 
     def _connect(self) -> None:
         self.transport.activated.connect(
@@ -134,7 +135,7 @@ class ExportForm(QWidget):
         for name in ("host", "user", "folder", "pattern"):
             self._tell_text(name, getattr(self, name))
         self.port.valueChanged.connect(self._on_port)
-        self.at.timeChanged.connect(self._on_time)
+        self.at.editingFinished.connect(self._on_time)
         self.password.textEdited.connect(self.password_typed)
         for name, box in self._boxes.items():
             self._tell_box(name, box)
@@ -149,9 +150,9 @@ class ExportForm(QWidget):
         if port != self._wanted.port:
             self.edited.emit("port", port)
 
-    def _on_time(self, time: QTime) -> None:
-        if (text := time.toString("HH:mm")) != self._wanted.at:
-            self.edited.emit("at", text)
+    def _on_time(self) -> None:
+        self.edited.emit("at", self.at.hour or self.at.text())
+        self.at.setText(self._wanted.at)
 
     def _retext(self) -> None:
         text = self._look.language.text

@@ -1,4 +1,4 @@
-"""The page « Enregistrement »: each of its parts under a tab."""
+"""The page « Conservation »: each of its parts under a tab."""
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ class RecordingSettingsPage(Page):
 
     id = "recording-settings"
     title_key = "recording-settings.title"
-    icon = "record"
+    icon = "archive-box"
     order = 62
     help_key = "recording-settings.help"
 

@@ -3,14 +3,15 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cx_desktop.overrides import override
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
 
-_WIDTH = 184
+#: However short its words are; each button has its icon and air around.
+_WIDTH, _AROUND = 184, 74
 
 
 class Navigation(QWidget):
@@ -25,12 +26,12 @@ class Navigation(QWidget):
         self._orders: dict[str, int] = {}
         self.setProperty("role", "navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(round(_WIDTH * look.theme.pixels("body") / 13))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 12, 8, 12)
         self._layout.setSpacing(2)
         self._layout.addStretch(1)
         look.language.bind(self, self.setAccessibleName, "shell.navigation")
+        look.language.follow(self, self._fit)
 
     def add(self, page: Page) -> None:
         """List a page."""
@@ -50,6 +51,7 @@ class Navigation(QWidget):
         self._layout.insertWidget(place, button)
         self._buttons[page_id] = button
         self._orders[page_id] = page.order
+        self._fit()
 
     def button(self, page_id: str) -> QToolButton:
         """The button of a page."""
@@ -59,6 +61,15 @@ class Navigation(QWidget):
         """Show which page is in view."""
         for each, button in self._buttons.items():
             button.setChecked(each == page_id)
+
+    def _fit(self) -> None:
+        """As wide as the longest word when it is marked, and so in bold type."""
+        font = self._look.theme.font(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        words = [button.text().strip() for button in self._buttons.values()]
+        longest = max(map(QFontMetrics(font).horizontalAdvance, words), default=0)
+        scale = self._look.theme.pixels("body") / 13
+        self.setFixedWidth(max(round(_WIDTH * scale), longest + round(_AROUND * scale)))
 
     def _on_clicked(self, page_id: str) -> None:
         self.mark(page_id)  # a second click must not uncheck it
