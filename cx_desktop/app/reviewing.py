@@ -13,6 +13,9 @@ from cx_desktop.views.recordings.review_panel import ReviewPanel
 from cx_desktop.views.recordings.worklist_strip import WorklistStrip
 from cx_desktop.views.widgets.look import Look
 
+#: The review is no narrower, so that answers stand side by side.
+_NARROWEST = 400
+
 
 class Reviewing(QObject):
     """Leads from one call of a worklist to the next; the way back stays open."""
@@ -34,6 +37,9 @@ class Reviewing(QObject):
         self.lists = Worklists(workspace, permissions, parent=self)
         self.panel = ReviewPanel(look, self.review)
         self.strip = WorklistStrip(look, self.lists)
+        self.panel.setMinimumWidth(_NARROWEST)
+        self.panel.hide()
+        self.review.changed.connect(self._show_panel)
         desk.current_changed.connect(self._on_current)
         self.lists.wanted.connect(self._take)
         self.review.scoring.finished.connect(self._on_finished)
@@ -46,6 +52,10 @@ class Reviewing(QObject):
         self.panel.settle()
         self.review.close()
         self.lists.close()
+
+    def _show_panel(self) -> None:
+        """The list has the whole width until a recording is in hand."""
+        self.panel.setVisible(self.review.subject is not None)
 
     def _on_current(self, recording: Recording | None) -> None:
         present = self._present

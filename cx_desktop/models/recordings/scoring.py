@@ -133,7 +133,7 @@ class Scoring(QObject):
             (("score",), result.percent),
         )
         self._review.change("evaluation", mine.id, *places)
-        self.finished.emit(mine)
+        self.finished.emit(self.mine)
         return True
 
     def reopen(self) -> None:

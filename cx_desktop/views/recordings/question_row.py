@@ -4,7 +4,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
 from cx_desktop.domain.recordings.forms import (
     NOT_APPLICABLE,
@@ -165,7 +173,10 @@ class QuestionRow(QFrame):
         heads.addWidget(self._text, 1)
         heads.addWidget(self._fault)
         heads.addWidget(self._badge)
-        answers = QHBoxLayout()
+        # Options are sentences: each has a line of its own.
+        is_down = self.question.ask is Ask.CHOICE
+        way = QBoxLayout.Direction.TopToBottom if is_down else QBoxLayout.Direction.LeftToRight
+        answers = QBoxLayout(way)
         answers.setSpacing(4)
         values = [*self.question.values]
         if self.question.may_not_apply:
@@ -177,8 +188,9 @@ class QuestionRow(QFrame):
             set_enum(button, "focusPolicy", NO_FOCUS)
             button.clicked.connect(partial(self._choose, value))
             self.buttons[value] = button
-            answers.addWidget(button)
-        answers.addStretch(1)
+            answers.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
+        if not is_down:
+            answers.addStretch(1)
         layout = QGridLayout(self)
         layout.setContentsMargins(10, 6, 10, 6)
         layout.setVerticalSpacing(4)

@@ -1,6 +1,6 @@
 """Above the list: the worklist of the week, how far it is, and the next call."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -104,7 +104,7 @@ class WorklistStrip(QFrame):
         self.count = Label("", "strong")
         self.next = Button(look, "worklist.next", kind="primary", icon="skip-forward")
         self.new = Button(look, "worklist.new", kind="quiet", icon="shuffle")
-        self.results = Button(look, "worklist.results", kind="quiet", icon="chart-line-up")
+        self.results = IconButton(look, "chart-line-up", "worklist.results")
         self.drop = IconButton(look, "trash", "worklist.remove")
         self.editor = NewWorklist(look, lists)
         self.editor.hide()
@@ -130,7 +130,8 @@ class WorklistStrip(QFrame):
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(8)
-        self.choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.choice.setMaximumWidth(260)
         for each in (self.choice, self.before, self.week, self.after, self.bar, self.count):
             line.addWidget(each)
         line.addStretch(1)
@@ -182,7 +183,10 @@ class WorklistStrip(QFrame):
             each.setVisible(has_any)
         self.bar.setVisible(has_any and done.total > 0)
         self.after.setEnabled(not lists.is_this_week)
-        self.week.setText(language.text("worklist.week", day=language.day(lists.week)))
+        day = language.locale.toString(
+            QDate(lists.week.year, lists.week.month, lists.week.day), "d MMM"
+        )
+        self.week.setText(language.text("worklist.week", day=day))
         key = "worklist.count" if done.total else "worklist.nothing"
         self.count.setText(language.text(key, done=done.done, total=done.total))
         self.bar.setMaximum(max(1, done.total))
