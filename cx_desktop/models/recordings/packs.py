@@ -5,6 +5,7 @@ tells. Nobody is locked out while sounds come: it counts as activity, for as lon
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from enum import Enum, auto
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -68,6 +69,8 @@ class Pack(Struct, frozen=True):
     done: int = 0
     """Bytes of the one that is coming now."""
     problem: CXError | None = None
+    first_day: date | None = None
+    """From which day on the first of it is not here any more, where the project is."""
 
     @property
     def share(self) -> float:
@@ -171,7 +174,9 @@ class Packs(QObject):
         sounds = self._workspace.engine.sounds
         mood, problem = self._mood(tally, sounds.problem)
         done = sounds.now.done if mood is Mood.COMING else 0
-        return Pack(mood, tally, done, problem)
+        end = tally.first_end
+        day = None if end is None else end.astimezone(self._workspace.zone).date()
+        return Pack(mood, tally, done, problem, day)
 
     def _mood(self, tally: Tally, ended: CXError | None) -> tuple[Mood, CXError | None]:
         if not tally.count:

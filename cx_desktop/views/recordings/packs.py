@@ -291,7 +291,7 @@ def pack_words(look: Look, pack: Pack) -> str:
             return language.text("packs.empty")
         case Mood.READY:
             ready = language.plural("packs.ready", tally.count, size=counts["size"])
-            day = "" if tally.first_end is None else language.day(tally.first_end)
+            day = "" if pack.first_day is None else language.day(pack.first_day)
             return f"{ready} {language.text('packs.first-end', day=day)}"
         case Mood.COMING:
             return language.plural("packs.coming", tally.count, **counts)

@@ -96,6 +96,7 @@ def test_what_is_taken_comes_by_itself_until_all_of_it_is_ready(
     packs.take(planned(packs, calls, qtbot))
     until(qtbot, packs, lambda: packs.pack.mood is Mood.READY)
     assert packs.pack.share == 1
+    assert packs.pack.first_day == min(each.delete_by for each in calls)
     assert packs.pack.tally.size_here == CALLS * SIZE
     assert busy == [True, False], "nobody is locked out while they come"
     again = planned(packs, calls, qtbot)
