@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from cx_desktop.protocol import Challenge
 
 
+#: What is deleted at its time while nobody is in (``cache/overdue.py``).
+_ENDS = ("*/recordings/*", "*/cache-unreadable-*", "*.aside-*/cache.db")
+
+
 class Door:
     """The session's gateway. Lets one thread at a time through, as the gate asks."""
 
@@ -101,9 +105,9 @@ class Door:
     def purge(self) -> None:
         """Delete what is over from profiles that nobody has unlocked.
 
-        Where no sound of a recording lies, nothing is imported.
+        Where nothing lies that could be, nothing is imported.
         """
-        if next(self._profiles.glob("*/recordings/*"), None) is None:
+        if all(next(self._profiles.glob(each), None) is None for each in _ENDS):
             return
         with self._one_at_a_time:
             if self._retention is None:

@@ -16,11 +16,11 @@ from sqlalchemy.engine import Engine, RowMapping
 
 from cx_desktop.cache import database, tables
 from cx_desktop.cache.driver import ERRORS
+from cx_desktop.cache.overdue import UNREADABLE
 from cx_desktop.cache.transaction import database_errors, transaction
 from cx_desktop.cache.values import UNSETTLED, OpState
 from cx_desktop.domain.errors import CXError
 
-_ASIDE = "cache-unreadable-"
 _STATES = frozenset(state.value for state in UNSETTLED)
 
 
@@ -60,7 +60,7 @@ def open_engine(path: Path, key: bytes, now: datetime) -> Engine:
 
 def _move_aside(path: Path, now: datetime) -> Path:
     stamp = now.strftime("%Y-%m-%dT%H-%M-%S")
-    names = [f"{_ASIDE}{stamp}.db", *(f"{_ASIDE}{stamp}-{n}.db" for n in range(2, 100))]
+    names = [f"{UNREADABLE}{stamp}.db", *(f"{UNREADABLE}{stamp}-{n}.db" for n in range(2, 100))]
     aside = next(p for name in names if not (p := path.with_name(name)).exists())
     for old, new in zip(database.siblings(path), database.siblings(aside), strict=True):
         if old.exists():
@@ -70,7 +70,7 @@ def _move_aside(path: Path, now: datetime) -> Path:
 
 def _come_back(path: Path, key: bytes) -> None:
     """Take back the newest file that was moved aside, if nothing is wrong with it after all."""
-    for aside in sorted(path.parent.glob(f"{_ASIDE}*.db"), reverse=True):
+    for aside in sorted(path.parent.glob(f"{UNREADABLE}*.db"), reverse=True):
         engine = database.engine_for(aside, key)
         try:
             database.probe(engine, size=aside.stat().st_size, every_page=True)

@@ -8,8 +8,10 @@ import pytest
 
 from cx_desktop.auth.floor import ClockFloor
 from cx_desktop.auth.retention import Retention
+from cx_desktop.cache import Cache
 from cx_desktop.cache.overdue import FOLDER, name_of
 from cx_desktop.domain.errors import CXError
+from cx_desktop.ports import RandomIds
 from tests.auth.gates import Computer
 from tests.fakes.clock import FakeClock
 from tests.fakes.service import RunningService
@@ -103,6 +105,42 @@ def test_a_profile_that_is_open_is_its_holder_s(tmp_path: Path, service: Running
     computer.gate.lock(opened)
     assert retention.purge() == 1
     assert not path.exists()
+
+
+def test_what_was_put_aside_unread_goes_when_everything_in_it_is_due(
+    tmp_path: Path, service: RunningService
+) -> None:
+    """Nothing can be taken out of it any more, so it stays for six months and then goes whole."""
+    computer = Computer(tmp_path / "profiles", service)
+    opened = computer.sign_in(CLAIRE)
+    cache = Cache.open(
+        opened.profile.folder,
+        opened.cache_key,
+        clock=service.clock,
+        ids=RandomIds(service.clock),
+    )
+    cache.close()
+    (opened.profile.folder / "cache.db").write_bytes(b"damaged" * 2_000)
+    with pytest.raises(CXError, match="cache-unreadable"):
+        Cache.open(
+            opened.profile.folder,
+            opened.cache_key,
+            clock=service.clock,
+            ids=RandomIds(service.clock),
+        )
+    computer.gate.lock(opened)
+    (unread,) = opened.profile.folder.glob("cache-unreadable-*.db")
+    (opened.profile.folder / "cache.db").write_bytes(b"the next one")
+    computer.gate.start_afresh(service.url, CLAIRE)
+    (aside,) = (tmp_path / "profiles").glob("*.aside-*")
+    clock = FakeClock(service.clock.now())
+    retention = Retention(tmp_path / "profiles", clock)
+    clock.advance(180 * DAY)
+    assert retention.purge() == 0
+    clock.advance(5 * DAY)
+    assert retention.purge() == 2
+    assert not (aside / unread.name).exists()
+    assert not (aside / "cache.db").exists()
 
 
 def test_whoever_stands_at_the_gate_finds_nothing_that_is_over(
