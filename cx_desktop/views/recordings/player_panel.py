@@ -49,14 +49,14 @@ class PlayerPanel(QWidget):
         self.play = Button(look, "player.play", kind="primary", icon="play")
         self._jumps = {
             "previous": IconButton(look, "skip-back", "player.previous", shortcut="PgUp"),
-            "back-15": IconButton(look, "rewind", "player.back-15", shortcut="⇧ ←"),
-            "back-5": IconButton(look, "arrow-counter-clockwise", "player.back-5", shortcut="←"),
-            "on-5": IconButton(look, "arrow-clockwise", "player.on-5", shortcut="→"),
-            "on-15": IconButton(look, "fast-forward", "player.on-15", shortcut="⇧ →"),
+            "back-15": _jump(look, "counter-clockwise", "player.back-15", "⇧ ←"),
+            "back-5": _jump(look, "counter-clockwise", "player.back-5", "←"),
+            "on-5": _jump(look, "clockwise", "player.on-5", "→"),
+            "on-15": _jump(look, "clockwise", "player.on-15", "⇧ →"),
             "next": IconButton(look, "skip-forward", "player.next", shortcut="PgDn"),
         }
         self.loop = IconButton(look, "repeat", "player.loop.from", shortcut="L")
-        self.silence = IconButton(look, "speaker-simple-x", "player.silence", shortcut="S")
+        self.silence = IconButton(look, "arrows-in-line-horizontal", "player.silence", shortcut="S")
         self.speed = QComboBox()
         self.voices = QComboBox()
         self.zoom_in = IconButton(look, "magnifying-glass-plus", "player.zoom-in", shortcut="+")
@@ -193,7 +193,7 @@ class PlayerPanel(QWidget):
         problem = player.problem
         if problem is not None:
             ways = (Way("player.retry", player.play),)
-            self.strip.say("block", lambda: " ".join(language.explain(problem)), ways)
+            self.strip.say("block", lambda: ". ".join(language.explain(problem)), ways)
         elif player.missing:
             missing = player.missing
             self.strip.say(
@@ -211,3 +211,11 @@ class PlayerPanel(QWidget):
         self.time.setText(
             language.text("player.time", time=clock(player.place), whole=clock(player.seconds))
         )
+
+
+def _jump(look: Look, turn: str, key: str, shortcut: str) -> IconButton:
+    """A button that says by how many seconds it jumps."""
+    button = IconButton(look, f"arrow-{turn}", key, shortcut=shortcut)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setText(key.rpartition("-")[2])
+    return button

@@ -65,8 +65,8 @@ class WavePainter:
             self._waves = [self._wave(side, size) for side in range(waveform.sides)]
         for side, image in enumerate(self._waves):
             lane = QRectF(lanes.left(), lanes.top() + side * height + 1, lanes.width(), height - 2)
-            painter.drawImage(lane, image)
             self._paint_middle(painter, lane)
+            painter.drawImage(lane, image)
             self._paint_name(painter, lane, names[side])
         if waveform.sides > 1:
             middle = lanes.top() + height
