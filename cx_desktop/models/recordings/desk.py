@@ -200,17 +200,15 @@ class RecordingDesk(QObject):
             self.listing_changed.emit()
 
     def _find_again(self) -> None:
-        """The list was read again: what was in hand may stand elsewhere."""
+        """The list is another one, or was read again: what was in hand may stand elsewhere."""
         self.position = -1 if self._place is None else self.rows.moved.get(self._place, -1)
-        if self.position >= 0:
-            self.position_found.emit(self.position)
 
     def _find(self) -> None:
-        """Another list is here to its end: what is in hand may be in it."""
+        """The list is here to its end, and views show it: what is in hand may be in it."""
         if self.position < 0 and self._place is not None:
             self.position = self.rows.position_of(self._place)
-            if self.position >= 0:
-                self.position_found.emit(self.position)
+        if self.position >= 0:
+            self.position_found.emit(self.position)
 
     def _renew(self) -> None:
         listing = self.listing

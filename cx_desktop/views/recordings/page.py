@@ -151,7 +151,7 @@ class RecordingsPage(Page):
         table.row_opened.connect(self.play_requested)
         table.menu_wanted.connect(self._pop_menu)
         table.layout_changed.connect(partial(self._remember, self.id))
-        desk.current_changed.connect(lambda _recording: self._show_below())
+        desk.current_changed.connect(self._on_current_changed)
         for keys, run in ((_FIND, bar.focus), (_FILTER, bar.filters.toggle)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -159,6 +159,9 @@ class RecordingsPage(Page):
         layout = self._settings.now.tables.get(self.id)
         if layout:
             table.restore_layout(layout)
+
+    def _on_current_changed(self, _recording: Recording | None) -> None:
+        self._show_below()
 
     def _show_below(self) -> None:
         is_wanted = self._desk.current is not None and self._below.count() > 0

@@ -52,7 +52,7 @@ class SearchBar(QWidget):
         self.columns.clicked.connect(self.columns_wanted)
         desk.rows.whole.connect(self._say)
         desk.rows.changed.connect(self._say)
-        desk.rows.grown.connect(lambda _positions: self._say())
+        desk.rows.grown.connect(self._on_grown)
         desk.chosen_changed.connect(self._say)
         desk.listing_changed.connect(self._show_words)
         look.language.follow(self, self._say)
@@ -111,6 +111,9 @@ class SearchBar(QWidget):
             number = language.number(rows.count)
             text = language.plural("recordings.count", rows.count, number=number)
         self.count.setText(text)
+
+    def _on_grown(self, _positions: range) -> None:
+        self._say()
 
     def _fill_menu(self) -> None:
         menu, text = self.searches.menu(), self._look.language.text

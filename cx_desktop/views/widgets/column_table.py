@@ -206,8 +206,9 @@ class ColumnTable(QTableView):
         self.fit()
         self._on_layout_changed()
 
-    def _on_section_resized(self, column: int, _before: int, _now: int) -> None:
-        if self._is_settled and column > 0:  # the first only gives way
+    def _on_section_resized(self, column: int, before: int, now: int) -> None:
+        is_by_hand = self._is_settled and before > 0 and now > 0  # neither hidden nor shown
+        if is_by_hand and column > 0:  # the first only gives way
             self._resized.add(column)
             self._on_layout_changed()
 
