@@ -65,6 +65,7 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "confirmation-needed": ("count",),
     "on-request": (),
     "recording-gone": (),
+    "recording-held": (),
     "sound-moved": (),
     "storage-full": (),
     "other-offset": (),

@@ -27,7 +27,7 @@ from cx_desktop.service.housekeeping import keep_house
 from cx_desktop.service.objects import routes as object_routes
 from cx_desktop.service.objects import timed_routes
 from cx_desktop.service.problems import Refusal
-from cx_desktop.service.recordings import holds, policies, sounds, trail
+from cx_desktop.service.recordings import holds, policies, rights, sounds, trail
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import routes as session_routes
 from cx_desktop.service.sync import events, ranges
@@ -55,6 +55,7 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *policies.ROUTES,
     *holds.ROUTES,
     *trail.ROUTES,
+    *rights.ROUTES,
     *export_routes.ROUTES,
     *journal.ROUTES,
     *sync_routes.ROUTES,

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 
 from cx_desktop.service.audit.heads import sign_closed_days
-from cx_desktop.service.recordings import notes, purging
+from cx_desktop.service.recordings import notes, purging, rights
 from cx_desktop.service.service import Service
 from cx_desktop.service.store import Txn, blobs, entities, uploads
 from cx_desktop.service.store.tables import (
@@ -49,6 +49,7 @@ def sweep(service: Service) -> None:
         uploads.forget_stale(txn, before=txn.now - UPLOADS)
         for stray in service.uploads.all() - uploads.known(txn.connection):
             service.uploads.forget(stray)
+        rights.forget_old(txn)
         purging.sweep_strays(service, txn)
         for unused in blobs.forget_unused(txn, before=txn.now - UNUSED_FILES):
             service.blobs.forget(unused)

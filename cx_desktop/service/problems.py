@@ -33,6 +33,7 @@ PROBLEMS: Mapping[str, tuple[int, str, bool]] = MappingProxyType(
         "sound-moved": (404, "The sound of this recording is not kept here any more", False),
         "method-not-allowed": (405, "This address does not take this method", False),
         "export-files-there": (409, "Files still lie at the former place", False),
+        "recording-held": (409, "A recording is protected; release it first", False),
         "in-use": (409, "Something still uses it", False),
         "archived": (409, "The object is archived", False),
         "op-id-reused": (409, "The op id was used for another edit", False),

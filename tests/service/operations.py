@@ -33,8 +33,18 @@ def ids_of(claire: Visitor, project_name: str) -> dict[str, str]:
     ids.setdefault("emergency_id", _closed(claire, ids))
     if "timed_publication_id" not in ids:
         ids["timed_publication_id"] = _planned(claire, ids)
+    ids["rights_request_id"] = _asked_for(claire, ids)
     ids["recording_id"] = record_call(claire.service, b"x", project_id=project).id
     return ids
+
+
+def _asked_for(claire: Visitor, ids: dict[str, str]) -> str:
+    """The id of a caller's request in a project."""
+    claire.step_up("reveal")
+    order = {"kind": "access", "number": "06 39 98 99 99", "asked_on": "2026-11-16"}
+    answer = claire.post(f"/v1/projects/{ids['project_id']}/rights-requests", order)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["request"]["id"])
 
 
 def _closed(claire: Visitor, ids: dict[str, str]) -> str:
@@ -93,6 +103,17 @@ def bodies(ids: dict[str, str]) -> dict[str, Document]:
         "PATCH /v1/numbers/{number_id}": {"flow_id": None},
         "PUT /v1/projects/{project_id}/recording-policy": {"is_on": False, "rate": 10},
         "POST /v1/projects/{project_id}/recording-policy/check": {"is_on": False, "rate": 10},
+        "PUT /v1/projects/{project_id}/recording-export": {"destination": {}},
+        "POST /v1/projects/{project_id}/recording-export/trials": {
+            "destination": {"host": "files.example.org", "user": "x"},
+        },
+        "POST /v1/projects/{project_id}/rights-requests": {
+            "kind": "access",
+            "number": "06 39 98 99 99",
+            "asked_on": "2026-11-16",
+        },
+        "POST /v1/rights-requests/{rights_request_id}/delete": {"recordings": ["x"]},
+        "POST /v1/rights-requests/{rights_request_id}/answer": {"answer": "x"},
         "POST /v1/recordings/{recording_id}/hold": {"reason": "x"},
         "POST /v1/recordings/{recording_id}/release": {"reason": "x"},
     }
