@@ -55,10 +55,11 @@ class FakeOutput:
         self.is_running = False
         self._waiting = b""
 
-    def run(self, seconds: float) -> None:
-        """So much time passes."""
+    def run(self, seconds: float) -> float:
+        """So much time passes; how much was heard by now."""
         count = round(seconds * self._rate) * 4
         self.frames, self._waiting = self.frames + self._waiting[:count], self._waiting[count:]
+        return self.heard()
 
     def lose(self) -> None:
         """The headset is pulled out."""
