@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -147,3 +148,8 @@ def expect(response: httpx.Response, content_type: str, host: str) -> None:
     """An answer of another kind is somebody else's: a portal's page, a proxy's excuse."""
     if not response.headers.get("content-type", "").startswith(content_type):
         raise CXError("problem.not-the-service", retryable=True, host=host)
+
+
+def segment(text: str) -> str:
+    """An id as one segment of a path, whatever it holds."""
+    return quote(text, safe="")

@@ -1,11 +1,10 @@
 """The guarded verbs on objects with a draft, and on numbers: those that callers can hear."""
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from msgspec import Struct
 
-from cx_desktop.client.exchange import Exchange
+from cx_desktop.client.exchange import Exchange, segment
 from cx_desktop.domain.patch import Change, Document
 from cx_desktop.protocol import Assignment, EmergencyOrder, Publication, ReturnTo, TimedOrder
 
@@ -35,7 +34,7 @@ class ProjectCalls:
 
     def all_of(self, project_id: str, plural: str) -> tuple[Document, ...]:
         """The objects of one sort of a project: ``flows``, ``numbers`` and so on."""
-        path = f"/projects/{_segment(project_id)}/{plural}"
+        path = f"/projects/{segment(project_id)}/{plural}"
         return _rows(self._exchange.ask("GET", path, Document), plural)
 
 
@@ -66,7 +65,7 @@ class ObjectCalls:
         """These drafts, of whatever types, go live together."""
         return self._exchange.ask(
             "POST",
-            f"/projects/{_segment(project_id)}/publications",
+            f"/projects/{segment(project_id)}/publications",
             Document,
             body=publication,
             headers={"idempotency-key": idempotency_key},
@@ -76,7 +75,7 @@ class ObjectCalls:
         """These drafts go live, or old revisions come back, at the times that are set."""
         return self._exchange.ask(
             "POST",
-            f"/projects/{_segment(project_id)}/timed-publications",
+            f"/projects/{segment(project_id)}/timed-publications",
             Document,
             body=order,
             headers={"idempotency-key": idempotency_key},
@@ -86,7 +85,7 @@ class ObjectCalls:
         """An old revision goes live again as a new one."""
         return self._exchange.ask(
             "POST",
-            f"/{self._plural}/{_segment(object_id)}/return",
+            f"/{self._plural}/{segment(object_id)}/return",
             Document,
             body=request,
             headers={"idempotency-key": idempotency_key},
@@ -105,10 +104,10 @@ class ObjectCalls:
         return self._act(object_id, "restore", etag)
 
     def _path(self, object_id: str) -> str:
-        return f"/{self._plural}/{_segment(object_id)}"
+        return f"/{self._plural}/{segment(object_id)}"
 
     def _act(self, object_id: str, verb: str, etag: str) -> Document:
-        path = f"/{self._plural}/{_segment(object_id)}/{verb}"
+        path = f"/{self._plural}/{segment(object_id)}/{verb}"
         return self._exchange.ask("POST", path, Document, headers={"if-match": etag})
 
 
@@ -122,7 +121,7 @@ class EmergencyCalls:
         """Close these schedules and numbers now."""
         return self._exchange.ask(
             "POST",
-            f"/projects/{_segment(project_id)}/emergencies",
+            f"/projects/{segment(project_id)}/emergencies",
             Document,
             body=order,
             headers={"idempotency-key": idempotency_key},
@@ -132,7 +131,7 @@ class EmergencyCalls:
         """Reopen what an emergency closed."""
         return self._exchange.ask(
             "POST",
-            f"/emergencies/{_segment(emergency_id)}/end",
+            f"/emergencies/{segment(emergency_id)}/end",
             Document,
             headers={"idempotency-key": idempotency_key},
         )
@@ -148,16 +147,11 @@ class NumberCalls:
         """Which flow answers a number."""
         return self._exchange.ask(
             "PATCH",
-            f"/numbers/{_segment(number_id)}",
+            f"/numbers/{segment(number_id)}",
             Document,
             body=assignment,
             headers={"if-match": etag},
         )
-
-
-def _segment(text: str) -> str:
-    """An id as one segment of a path, whatever it holds."""
-    return quote(text, safe="")
 
 
 def _rows(answer: Document, field: str) -> tuple[Document, ...]:

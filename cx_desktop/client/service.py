@@ -13,7 +13,7 @@ from cx_desktop.client.exchange import Exchange
 from cx_desktop.client.exports import ExportCalls
 from cx_desktop.client.lookups import LookupCalls
 from cx_desktop.client.objects import EmergencyCalls, NumberCalls, ObjectCalls, ProjectCalls
-from cx_desktop.client.recordings import RecordingCalls
+from cx_desktop.client.recordings import PolicyCalls, RecordingCalls, RightsCalls
 from cx_desktop.client.sessions import SessionCalls
 from cx_desktop.client.sync import SyncCalls
 from cx_desktop.client.timed import TimedCalls
@@ -51,6 +51,8 @@ class ServiceClient:
         self.projects = ProjectCalls(exchange)
         self.blobs = BlobCalls(exchange)
         self.recordings = RecordingCalls(exchange)
+        self.policies = PolicyCalls(exchange)
+        self.rights = RightsCalls(exchange)
         self.exports = ExportCalls(exchange)
         self.numbers = NumberCalls(exchange)
         self.emergencies = EmergencyCalls(exchange)
