@@ -63,7 +63,7 @@ class Application(QObject):
         self._translator = QTranslator(self)
         self._lock_page: LockPage | None = None
         self._purges = QTimer(self, interval=_PURGE_MS)
-        self._purges.timeout.connect(self._purge)
+        self._purges.timeout.connect(self.purge)
         self.tasks = tasks
         self.clock = clock
         self.settings = settings
@@ -122,10 +122,10 @@ class Application(QObject):
         self.window.update()
         self._speak_qt()
         self.tasks.run(self._door.go_on, done=self._say_what_was_done, failed=lambda _error: None)
-        self._purge()
+        self.purge()
         self._purges.start()
 
-    def _purge(self) -> None:
+    def purge(self) -> None:
         """What may be kept no longer goes also while nobody has unlocked anything."""
         self.tasks.run(self._door.purge, failed=lambda _error: None)
 
