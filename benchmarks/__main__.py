@@ -22,6 +22,7 @@ NAMES = (
     "editor",
     "sync",
     "blobs",
+    "recordings",
     "listening",
 )
 RESULTS = Path(__file__).parent / "results.json"
