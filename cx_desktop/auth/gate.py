@@ -6,7 +6,6 @@ let go when the attempt ends. Nothing is created over what cannot be read. The p
 from the first factor to the second, and wiped after.
 """
 
-import base64
 import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,7 +22,7 @@ from cx_desktop.auth.orders import Order, heard, lock, orders_of, remember
 from cx_desktop.auth.profile import Card, KnownAccount, Profile, Profiles
 from cx_desktop.auth.retention import purge_before_unlock
 from cx_desktop.auth.session_file import Session, SessionFile, session_of
-from cx_desktop.auth.vault import Cost, Vault, wipe
+from cx_desktop.auth.vault import Cost, Vault, service_key, wipe
 from cx_desktop.auth.wiping import Wiping, finish, go_on_in
 from cx_desktop.client.bearer import Bearer
 from cx_desktop.client.errors import ServiceProblem
@@ -44,8 +43,6 @@ from cx_desktop.protocol import (
 from cx_desktop.protocol.directives import Act
 
 __all__ = ["Gate", "Opened"]
-
-_VAULT_KEY_BYTES = 32
 
 
 class _Pending(Redacted, frozen=True):
@@ -294,7 +291,7 @@ class Gate:
     def _opened(self, pending: _Pending, signed_in: SignedIn) -> Opened:
         profile = pending.profile
         lease = leases.verify(signed_in.lease, pending.facts.signing_key)
-        cache_key = self._cache_key(pending, _vault_key(signed_in))
+        cache_key = self._cache_key(pending, service_key(signed_in.vault_key))
         floor = ClockFloor(profile.folder, self._clock, at_least=lease.not_before)
         floor.set_by_service(lease.not_before)
         session_file = SessionFile(profile.folder, cache_key)
@@ -392,11 +389,3 @@ class Gate:
             sign=device.sign,
             persist=persist,
         )
-
-
-def _vault_key(signed_in: SignedIn) -> bytes:
-    with contextlib.suppress(ValueError):
-        key = base64.b64decode(signed_in.vault_key, validate=True)
-        if len(key) == _VAULT_KEY_BYTES:
-            return key
-    raise CXError("problem.unexpected-answer", host="")

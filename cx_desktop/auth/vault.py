@@ -238,3 +238,12 @@ def _written(file: VaultFile) -> bytes:
 
 def _digest(body: bytes) -> bytes:
     return hashlib.sha256(body).hexdigest().encode()
+
+
+def service_key(told: str) -> bytes:
+    """The user's key as the service says it; raises ``CXError`` for what is none."""
+    with contextlib.suppress(ValueError):
+        key = base64.b64decode(told, validate=True)
+        if len(key) == _KEY_BYTES:
+            return key
+    raise CXError("problem.unexpected-answer", host="")
