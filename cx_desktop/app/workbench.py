@@ -1,16 +1,15 @@
 """What is on screen once somebody is in; imported with SQLAlchemy and the pages by then."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
 from cx_desktop.app.listening import Listening
 from cx_desktop.app.outgoing import Outgoing
-from cx_desktop.app.syncing import engine_of
+from cx_desktop.app.syncing import engine_of, open_cache
 from cx_desktop.app.world import House
-from cx_desktop.auth.opened import Opened
-from cx_desktop.cache import Cache
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.objects import Target
@@ -28,7 +27,7 @@ from cx_desktop.models.judging import judges_of
 from cx_desktop.models.lease_watch import LeaseWatch
 from cx_desktop.models.network import Line
 from cx_desktop.models.objects.desk import ObjectDesk
-from cx_desktop.models.objects.kinds import PROMPTS, QUEUES, SCHEDULES, Kind
+from cx_desktop.models.objects.kinds import FORMS, PROMPTS, QUEUES, SCHEDULES, Kind
 from cx_desktop.models.objects.uses import Use
 from cx_desktop.models.ordered import EvictionCards, Ordered
 from cx_desktop.models.prompts.qt_devices import QtDevices
@@ -39,7 +38,6 @@ from cx_desktop.models.session import Step
 from cx_desktop.models.sync_status import SyncStatusModel
 from cx_desktop.models.timed import TimedCards, TimedPublications
 from cx_desktop.models.workspace import Opening, Project, Workspace
-from cx_desktop.ports import Clock, RandomIds
 from cx_desktop.settings import AppSettings
 from cx_desktop.tasks import Tasks
 from cx_desktop.views.emergency.closing import Closing
@@ -47,8 +45,10 @@ from cx_desktop.views.everywhere.in_view import in_view
 from cx_desktop.views.everywhere.page import EverywherePage
 from cx_desktop.views.flows.flows_page import FlowsPage
 from cx_desktop.views.flows.pieces import Pieces
+from cx_desktop.views.forms.page import FormsPage
 from cx_desktop.views.home.page import HomePage
 from cx_desktop.views.objects.changes import Changes
+from cx_desktop.views.objects.object_page import ObjectPage
 from cx_desktop.views.objects.planning import Planning
 from cx_desktop.views.prompts.page import PromptsPage
 from cx_desktop.views.queues.page import QueuesPage
@@ -58,15 +58,9 @@ from cx_desktop.views.shell.about import AboutDialog
 from cx_desktop.views.shell.shell import Shell
 from cx_desktop.views.shell.verbs import Deeds, shell_verbs
 
+__all__ = ["Workbench", "open_cache"]
+
 Draft = TypeVar("Draft")
-
-
-def open_cache(opened: Opened, *, clock: Clock) -> Opening:
-    """Open the user's cache; takes its time."""
-    ids = RandomIds(clock)
-    cache = Cache.open(opened.profile.folder, opened.cache_key, clock=clock, ids=ids)
-    cache.purging.begin(opened.floor.now)
-    return Opening(opened, cache, ids)
 
 
 class Workbench:
@@ -122,7 +116,8 @@ class Workbench:
         house.qt.removeEventFilter(self.idle)
         self._line.rest()
         self.shell.dismantle()
-        pages = (self.prompts, self.emergencies, self.timed, self.schedules, self.queues)
+        objects = (self.prompts, self.schedules, self.queues, self.forms)
+        pages = (*objects, self.emergencies, self.timed)
         parts = (self.outgoing, self.ordered, self.pieces, self.desk, self.listening, *pages)
         for close in [each.close for each in parts]:
             close()
@@ -174,6 +169,7 @@ class Workbench:
         self.listening = Listening(
             house, self.workspace, self.desk, self.shell, self.commands, parent=self._root
         )
+        self._add_forms()
         self._add_everywhere()
         self._add_planning()
         self.outgoing = Outgoing(
@@ -186,7 +182,8 @@ class Workbench:
         )
         self.commands.add(self.outgoing.command())
         changes = Changes()
-        for each in (self.flows_page, self.prompts_page, self.schedules_page, self.queues_page):
+        pages = (self.prompts_page, self.schedules_page, self.queues_page, self.forms_page)
+        for each in (self.flows_page, *pages):
             each.share_words(changes)
             each.share_planning(self.planning)
         self.outgoing.page.share_words(changes)
@@ -215,10 +212,7 @@ class Workbench:
             settings=house.settings,
         )
         self.prompts_page = page
-        page.view_requested.connect(lambda: self.shell.go(page.id))
-        page.use_wanted.connect(self._open_use)
-        page.flow_wanted.connect(self.open_flow)
-        self.shell.add_page(page)
+        self._put(page)
 
     def _add_schedules(self) -> None:
         """Opening hours."""
@@ -233,10 +227,7 @@ class Workbench:
             settings=house.settings,
         )
         self.schedules_page = page
-        page.view_requested.connect(lambda: self.shell.go(page.id))
-        page.use_wanted.connect(self._open_use)
-        page.flow_wanted.connect(self.open_flow)
-        self.shell.add_page(page)
+        self._put(page)
         self.closing = Closing(
             house.look,
             self.emergencies,
@@ -258,6 +249,17 @@ class Workbench:
             settings=house.settings,
         )
         self.queues_page = page
+        self._put(page)
+
+    def _add_forms(self) -> None:
+        """What recordings are judged by."""
+        house = self._house
+        self.forms = self._desk_of(FORMS)
+        page = FormsPage(house.look, self.forms, commands=self.commands, settings=house.settings)
+        self.forms_page = page
+        self._put(page)
+
+    def _put(self, page: ObjectPage[Draft]) -> None:
         page.view_requested.connect(lambda: self.shell.go(page.id))
         page.use_wanted.connect(self._open_use)
         page.flow_wanted.connect(self.open_flow)
@@ -315,19 +317,19 @@ class Workbench:
 
     def _open_subject(self, target: Target) -> None:
         """Show an object on its page."""
-        match target.type:
-            case "flow":
-                self.open_flow(target.id)
-            case "prompt":
-                self.shell.go(self.prompts_page.id)
-                self.prompts_page.open(target.id)
-            case "schedule":
-                self._open_schedules(target.id)
-            case "queue":
-                self.shell.go(self.queues_page.id)
-                self.queues_page.open(target.id)
-            case _:
-                pass
+        opens: dict[str, Callable[[str], object]] = {
+            "flow": self.open_flow,
+            "prompt": partial(self._show, self.prompts_page),
+            "schedule": partial(self._show, self.schedules_page),
+            "queue": partial(self._show, self.queues_page),
+            "form": partial(self._show, self.forms_page),
+        }
+        if target.type in opens:
+            opens[target.type](target.id)
+
+    def _show(self, page: ObjectPage[Draft], object_id: str) -> None:
+        self.shell.go(page.id)
+        page.open(object_id)
 
     def _add_cards(self) -> None:
         language, workspace = self._house.look.language, self.workspace
@@ -349,8 +351,7 @@ class Workbench:
         self.home.add_verb(self.closing.button(), self.closing.close_now)
 
     def _open_schedules(self, schedule_id: str) -> None:
-        self.shell.go(self.schedules_page.id)
-        self.schedules_page.open(schedule_id)
+        self._open_subject(Target("schedule", schedule_id))
 
     def _add_verbs(self) -> None:
         house, shell = self._house, self.shell

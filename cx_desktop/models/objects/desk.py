@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from cx_desktop.domain.access import StepUpClass, Verb
+from cx_desktop.domain.access import StepUpClass
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.objects import Target
 from cx_desktop.domain.patch import Document
@@ -79,7 +79,7 @@ class ObjectDesk(QObject, Generic[Draft]):
         """The key of the reason why an object can only be looked at; "" when it can be edited."""
         if facts.archived:
             return "flows.reason.archived"
-        return self.permissions.why_not(Verb.CONFIG_EDIT)
+        return self.permissions.why_not(self.kind.verbs.edit)
 
     def open(
         self,

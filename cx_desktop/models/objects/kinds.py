@@ -1,13 +1,15 @@
 """Types of objects as pages show them, and one object of such a list."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
 
+from cx_desktop.domain.access import Verb
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.prompts import prompt_of
 from cx_desktop.domain.queues import queue_of
+from cx_desktop.domain.recordings.forms import form_of
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.models.objects.facts import ObjectFacts, ObjectState
 from cx_desktop.models.objects.uses import Use
@@ -38,6 +40,17 @@ class ObjectCalls(Protocol):
         """Take an object out again."""
 
 
+class KindVerbs(NamedTuple):
+    """What somebody must be allowed to do to objects of one type."""
+
+    edit: Verb = Verb.CONFIG_EDIT
+    archive: Verb = Verb.CONFIG_ARCHIVE
+    publish: Verb = Verb.CONFIG_PUBLISH
+
+
+_OF_CONFIG = KindVerbs()
+
+
 class Kind(Generic[Draft]):
     """A type of object on this device: its name, how its drafts are read, who keeps it."""
 
@@ -47,11 +60,13 @@ class Kind(Generic[Draft]):
         *,
         read: Callable[[Document], Draft],
         calls: "Callable[[ServiceClient], ObjectCalls]",
+        verbs: KindVerbs = _OF_CONFIG,
     ) -> None:
         """``read`` raises ``msgspec.ValidationError`` for what a newer program wrote."""
         self.name = name
         self.read = read
         self.calls = calls
+        self.verbs = verbs
 
 
 class Shelved(Struct, Generic[Draft], frozen=True):
@@ -94,3 +109,9 @@ class Shelved(Struct, Generic[Draft], frozen=True):
 SCHEDULES = Kind("schedule", read=schedule_of, calls=lambda client: client.schedules)
 PROMPTS = Kind("prompt", read=prompt_of, calls=lambda client: client.prompts)
 QUEUES = Kind("queue", read=queue_of, calls=lambda client: client.queues)
+FORMS = Kind(
+    "form",
+    read=form_of,
+    calls=lambda client: client.forms,
+    verbs=KindVerbs(Verb.FORM_EDIT, Verb.FORM_EDIT, Verb.FORM_PUBLISH),
+)

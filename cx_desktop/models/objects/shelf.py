@@ -27,7 +27,7 @@ Draft = TypeVar("Draft")
 
 #: Commits that follow each other this closely are shown together.
 GATHER_MS = 60
-_MATTERS = frozenset({"flow", "schedule", "prompt", "queue", "revision"})
+_MATTERS = frozenset({"flow", "schedule", "prompt", "queue", "form", "revision"})
 
 
 class Shelf(QObject, Generic[Draft]):

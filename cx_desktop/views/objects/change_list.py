@@ -18,6 +18,7 @@ ICON_BY_TYPE = {
     "prompt": "speaker-high",
     "schedule": "clock",
     "queue": "users-three",
+    "form": "clipboard-text",
 }
 #: So many sentences are seen at once; the others are folded below them.
 MOST_SEEN = 8

@@ -74,7 +74,7 @@ class ObjectPage(Page, Generic[Draft]):
             look,
             desk.shelf,
             dress,
-            why_not_new=lambda: desk.permissions.why_not(Verb.CONFIG_EDIT),
+            why_not_new=lambda: desk.permissions.why_not(desk.kind.verbs.edit),
         )
         self.view: ObjectView[Draft] = ObjectView(look, desk, own.form, area=dress.area)
         self._change_words = own.change_words
@@ -171,10 +171,10 @@ class ObjectPage(Page, Generic[Draft]):
 
     def commands_of_page(self) -> tuple[Command, ...]:
         """The verbs that the palette lists wherever one is."""
-        view = self.view
+        view, may = self.view, self._desk.kind.verbs
         return (
-            self.command("new", "plus", lambda: self.come(self.start_new), Verb.CONFIG_EDIT),
-            self.command("publish", "broadcast", view.publish, Verb.CONFIG_PUBLISH, self._has_open),
+            self.command("new", "plus", lambda: self.come(self.start_new), may.edit),
+            self.command("publish", "broadcast", view.publish, may.publish, self._has_open),
             self.command(
                 "versions",
                 "clock-counter-clockwise",
@@ -186,7 +186,7 @@ class ObjectPage(Page, Generic[Draft]):
                 "discard",
                 "arrow-u-up-left",
                 view.discard_draft,
-                Verb.CONFIG_EDIT,
+                may.edit,
                 lambda: view.can_discard,
             ),
         )
@@ -256,22 +256,24 @@ class ObjectPage(Page, Generic[Draft]):
         )
 
     def _verbs(self) -> tuple[ListVerb[Shelved[Draft]], ...]:
+        may = self._desk.kind.verbs
         return (
             ListVerb("open", "arrow-square-out", self._each_selected(self._open_row)),
-            object_verbs.rename(self.list.rename_selected, "F2"),
-            object_verbs.duplicate(self._each_selected(self._duplicate), "Ctrl+D"),
-            object_verbs.publish(self._publish_selected),
+            object_verbs.rename(self.list.rename_selected, "F2", may.edit),
+            object_verbs.duplicate(self._each_selected(self._duplicate), "Ctrl+D", may.edit),
+            object_verbs.publish(self._publish_selected, may.publish),
             object_verbs.archive(
-                self._each_selected(self._archive), QKeySequence.StandardKey.Delete
+                self._each_selected(self._archive), QKeySequence.StandardKey.Delete, may.archive
             ),
-            object_verbs.restore(self._each_selected(self._restore)),
+            object_verbs.restore(self._each_selected(self._restore), may.archive),
         )
 
     def _verbs_of_open(self) -> tuple[ListVerb[Shelved[Draft]], ...]:
+        may = self._desk.kind.verbs
         return (
-            object_verbs.rename(self.view.head.name.edit),
-            object_verbs.duplicate(self._with_open(self._duplicate)),
-            object_verbs.archive(self._with_open(self._archive_open)),
+            object_verbs.rename(self.view.head.name.edit, verb=may.edit),
+            object_verbs.duplicate(self._with_open(self._duplicate), verb=may.edit),
+            object_verbs.archive(self._with_open(self._archive_open), verb=may.archive),
         )
 
     def _each_selected(self, do: Callable[[Shelved[Draft]], object]) -> Callable[[], None]:

@@ -24,12 +24,10 @@ def duplicate(run: Run, shortcut: Shortcut = "", verb: Verb = Verb.CONFIG_EDIT) 
     return ListVerb("duplicate", "copy", run, shortcut=shortcut, verb=verb)
 
 
-def publish(run: Run) -> ListVerb[Row]:
+def publish(run: Run, verb: Verb = Verb.CONFIG_PUBLISH) -> ListVerb[Row]:
     """Objects put before callers, together."""
     words = "objects.verb.publish"
-    return ListVerb(
-        "publish-selected", "broadcast", run, _all_in_use, verb=Verb.CONFIG_PUBLISH, words=words
-    )
+    return ListVerb("publish-selected", "broadcast", run, _all_in_use, verb=verb, words=words)
 
 
 def archive(run: Run, shortcut: Shortcut = "", verb: Verb = Verb.CONFIG_ARCHIVE) -> ListVerb[Row]:

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from cx_desktop.domain.access import Verb
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.objects import Target
 from cx_desktop.models.objects.desk import ObjectDesk
@@ -27,7 +26,7 @@ from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.objects.saving import SavingState
 from cx_desktop.views.objects.settle_words import named
 from cx_desktop.views.objects.settling import ObjectSettling
-from cx_desktop.views.objects.versions_panel import OF_CONFIG, VersionsPanel
+from cx_desktop.views.objects.versions_panel import Verbs, VersionsPanel
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
 from cx_desktop.views.widgets.strip import Way
@@ -65,7 +64,8 @@ class ObjectView(QWidget, Generic[Draft]):
         self.versions: VersionsPanel | None = None
         self.dialog: PublishDialog | None = None
         self.form = form
-        self.head = Head(look, area=area)
+        self._verbs = Verbs(desk.kind.verbs.edit, desk.kind.verbs.publish)
+        self.head = Head(look, area=area, verbs=self._verbs)
         self.notices = ObjectNotices(look, now=desk.clock.now)
         self._saving = SavingState(look, self.head.saving, now=desk.clock.now)
         self._skeleton = Skeleton(look)
@@ -147,7 +147,7 @@ class ObjectView(QWidget, Generic[Draft]):
     def can_discard(self) -> bool:
         """Whether the draft differs from something that is live."""
         is_ahead = self.work is not None and self.work.state is ObjectState.AHEAD
-        return is_ahead and self._desk.permissions.allows(Verb.CONFIG_EDIT)
+        return is_ahead and self._desk.permissions.allows(self._desk.kind.verbs.edit)
 
     def discard_draft(self) -> None:
         """Make the draft what callers hear; undo takes it back."""
@@ -228,7 +228,7 @@ class ObjectView(QWidget, Generic[Draft]):
             self._look,
             revisions,
             permissions=self._desk.permissions,
-            verbs=OF_CONFIG,
+            verbs=self._verbs,
             now=self._desk.clock.now,
         )
         kind = self._desk.kind.name
@@ -347,10 +347,10 @@ class ObjectView(QWidget, Generic[Draft]):
     def _say_reading(self, row: RevisionRow) -> None:
         language, permissions = self._look.language, self._desk.permissions
         ways = []
-        if permissions.allows(Verb.CONFIG_EDIT):
+        if permissions.allows(self._desk.kind.verbs.edit):
             take = partial(self._take_over, row, "flows.step.revert")
             ways.append(Way(key="flows.version.draft", run=take))
-        if permissions.allows(Verb.CONFIG_PUBLISH) and not row.is_live:
+        if permissions.allows(self._desk.kind.verbs.publish) and not row.is_live:
             back = partial(self.publish, returns_to=row.number)
             params: dict[str, str | int] = {"number": row.number}
             ways.append(Way(key="flows.version.return-to", run=back, params=params))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from cx_desktop.models.language import Language
 from cx_desktop.models.outbox.kept import MOST_LISTED, Kept, KeptRow
-from cx_desktop.views.outbox.words import ICON_BY_TYPE, size_words, value_words
+from cx_desktop.views.outbox.words import ICON_BY_SAID, ICON_BY_TYPE, size_words, value_words
 
 #: Of what an edit or an object holds, so much is shown.
 _MOST_SHOWN = 20_000
@@ -12,6 +12,8 @@ _MOST_SHOWN = 20_000
 
 def object_words(language: Language, row: KeptRow) -> str:
     """« SVI « Accueil » · Maison Lumen »."""
+    if row.type in ICON_BY_SAID:
+        return language.text(f"outbox.object.{row.type}")
     if not row.name:
         return language.text("outbox.object.unknown")
     kind = row.type if row.type in ICON_BY_TYPE or row.type == "revision" else "other"

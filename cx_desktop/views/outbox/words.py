@@ -28,7 +28,9 @@ SIGN_BY_STATE = {
     State.REFUSED: ("warning-octagon", "block"),
     State.CONFLICT: ("git-merge", "block"),
 }
-ICON_BY_TYPE = {**change_list.ICON_BY_TYPE, "number": "phone"}
+ICON_BY_TYPE = {**change_list.ICON_BY_TYPE, "number": "phone", "worklist": "list-checks"}
+#: What is said of recordings has no name of its own.
+ICON_BY_SAID = {"note": "note", "labels": "tag", "evaluation": "check-square"}
 _FIELDS = frozenset({"name", "description", "archived", "label", "draft"})
 #: Of a flow's draft, what the first key below it holds.
 _PARTS = {"nodes": "nodes", "links": "links", "notes": "notes", "meta": "settings"}
@@ -38,6 +40,8 @@ _KB, _MB, _GB = 1_000, 1_000_000, 1_000_000_000
 
 def object_words(language: Language, entry: Entry) -> str:
     """« SVI « Accueil » »."""
+    if entry.type in ICON_BY_SAID:
+        return language.text(f"outbox.object.{entry.type}")
     if not entry.name:
         return language.text("outbox.object.unknown")
     kind = entry.type if entry.type in ICON_BY_TYPE else "other"
@@ -83,6 +87,8 @@ def what_words(language: Language, entry: Entry) -> str:
         return language.text("outbox.what.create")
     if entry.is_action:
         return _action_words(language, entry)
+    if entry.type in ICON_BY_SAID:
+        return language.text("outbox.what.content")
     changes = entry.waiting.row.op.changes
     parts = [value_words(language, each) for each in changes if each.path[0] != "draft"]
     drawn = [each for each in changes if each.path[0] == "draft"]
