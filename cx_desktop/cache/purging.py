@@ -33,8 +33,10 @@ from cx_desktop.domain.recordings import LONGEST_MONTHS, delete_by
 from cx_desktop.ports import Clock
 from cx_desktop.protocol import PerProject, family_of, project_of
 
-#: What goes in one transaction.
-_ROWS = 5_000
+#: What goes in one transaction: edits wait for no more than that.
+_ROWS = 1_000
+#: Seconds that an opening may take; the rest goes while one works, and is read by nobody.
+_AT_OPENING = 1.0
 _ZONE = "Europe/Paris"
 _E, _Q = tables.entity, tables.quarantine
 _DUE = f"""
@@ -83,6 +85,8 @@ class Purging:
         self._read = read
         self._sounds = sounds
         self._floor = clock.now
+        self._clock = clock
+        self._is_broken_off = False
         sounds.now = self.now
         self._one_at_a_time = threading.Lock()
         self._owes_checkpoint = False
@@ -90,12 +94,17 @@ class Purging:
     def begin(self, floor: Callable[[], datetime]) -> None:
         """Take this clock, which cannot be set back, and take away what is due by it."""
         self._floor = floor
-        self.turn()
+        end = self._clock.monotonic() + _AT_OPENING
+        self.turn(lambda: self._clock.monotonic() < end)
 
-    def turn(self) -> None:
-        """Take away what is due; what the disk does not let go now goes at the next turn."""
+    def turn(self, goes_on: Callable[[], bool] = lambda: True) -> bool:
+        """Take away what is due, as long as ``goes_on``; whether all of it is done.
+
+        What the disk does not let go now goes at the next turn.
+        """
         with suppress(CXError):
-            self.run()
+            self.run(goes_on)
+        return not self._is_broken_off
 
     def now(self) -> datetime:
         """The time it is at the earliest."""
@@ -114,14 +123,15 @@ class Purging:
         """The moment from which what has to be gone by a day is not there any more."""
         return begin_of(day, self.zone(project_id))
 
-    def run(self) -> Purged:
-        """Take away what is due."""
+    def run(self, goes_on: Callable[[], bool] = lambda: True) -> Purged:
+        """Take away what is due, as long as ``goes_on``."""
         with self._one_at_a_time:
+            self._is_broken_off = False
             now = self._floor()
             purge_files(self._folder, now)
             recordings = said = 0
             for project_id, today in self._days(now):
-                recordings += self._rows(project_id, today)
+                recordings += self._rows(project_id, today, goes_on)
                 said += self._said(project_id, today)
                 self._unreadable(project_id, today)
             sounds = self._agree(now)
@@ -135,7 +145,7 @@ class Purging:
             large = {project_of(name) for name in names if isinstance(family_of(name), PerProject)}
             return [(each, now.astimezone(_zone(connection, each)).date()) for each in large]
 
-    def _rows(self, project_id: str, today: date) -> int:
+    def _rows(self, project_id: str, today: date, goes_on: Callable[[], bool]) -> int:
         asked = (key_of(project_id), today.isoformat())
 
         def work(connection: Connection) -> tuple[tuple[str, ...], tuple[Changed, ...]]:
@@ -149,6 +159,9 @@ class Purging:
 
         count = 0
         while self._is_due(asked):
+            if not goes_on():
+                self._is_broken_off = True
+                break
             ids = self._do(work)
             self._sounds.gone(ids)
             count += len(ids)

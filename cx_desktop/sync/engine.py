@@ -154,7 +154,8 @@ class Engine:
         now = self._clock.monotonic()
         if now >= self._purge_at:
             self._purge_at = now + _PURGE_EACH
-            self._cache.purging.turn()
+            if not self._cache.purging.turn(self._is_free):
+                self._purge_at = now
 
     def _next(self) -> events.Woken | None:
         """What woke us: a poke, or the time. Pokes that came meanwhile count as one."""
@@ -173,7 +174,11 @@ class Engine:
     def _bring_sounds(self) -> None:
         """Bring sounds while nothing else is to be done; what wakes us goes first."""
         if self._state.phase is Phase.IDLE and not self.holds.now.stops_files:
-            self.sounds.bring(lambda: self._inbox.empty() and not self._is_stopped.is_set())
+            self.sounds.bring(self._is_free)
+
+    def _is_free(self) -> bool:
+        """Whether nothing waits for this thread."""
+        return self._inbox.empty() and not self._is_stopped.is_set()
 
     def _with_later(self, event: events.Woken | None) -> events.Woken | None:
         """The same, and all that came meanwhile, as one."""

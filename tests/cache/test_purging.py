@@ -100,6 +100,8 @@ def test_invariant_18_from_its_day_on_nobody_reads_it_purged_or_not(
 def test_invariant_18_nothing_of_it_stays_anywhere_in_the_profile(
     world: World, due: Recording, clock: FakeClock
 ) -> None:
+    world.cache.sync.complete(is_whole=True)
+    assert world.cache.recording_list.prepare()  # with the indexes that are searched
     secrets = secrets_of(world.cache)
     assert len(secrets) == 4
     before = found_in(world.folder, KEY, [*MARKERS, *secrets])
@@ -218,6 +220,22 @@ def test_notes_end_at_their_own_term_and_never_before_they_are_sent(
     for op in world.send():
         world.answer(op, ver=2, seq=9)
     assert world.cache.purging.run().annotations == 1
+
+
+def test_very_much_that_is_due_goes_bit_by_bit_and_is_read_by_nobody_meanwhile(
+    world: World, clock: FakeClock
+) -> None:
+    calls = [recording(world, clock.now(), delete_by=ends_in(world, 1)) for _ in range(2_500)]
+    arrive(world, *calls)
+    clock.advance(2 * DAY)
+    turns = iter([True, False])
+    assert not world.cache.purging.turn(lambda: next(turns))
+    assert world.cache.recordings(world.project, limit=9) == ()
+    with world.cache._read() as connection:
+        left = connection.exec_driver_sql("SELECT count(*) FROM recording").scalar_one()
+    assert left == 1_500
+    assert world.cache.purging.turn()
+    assert not found_in(world.folder, KEY, [CALLER.encode()])
 
 
 def test_a_full_disk_keeps_no_sound(world: World, due: Recording, clock: FakeClock) -> None:
