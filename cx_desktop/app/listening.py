@@ -9,12 +9,14 @@ from cx_desktop.models.commands import Commands
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.idle import Idle
 from cx_desktop.models.recording_settings.export import RecordingExport
+from cx_desktop.models.recording_settings.policy import RecordingPolicy
 from cx_desktop.models.recordings.desk import RecordingDesk
 from cx_desktop.models.recordings.hearing import Hearing
 from cx_desktop.models.recordings.player import Player
 from cx_desktop.models.recordings.qt_output import QtOutput
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.views.recording_settings.page import RecordingSettingsPage
+from cx_desktop.views.recording_settings.policy_panel import PolicyPanel
 from cx_desktop.views.recordings.page import RecordingsPage
 from cx_desktop.views.recordings.player_panel import PlayerPanel
 from cx_desktop.views.recordings.player_verbs import PlayerVerbs
@@ -53,6 +55,7 @@ class Listening:
             house.look, workspace, shared.permissions, self.desk, parent=parent
         )
         self.page.put_strip(self.reviewing.strip)
+        self.page.put_strip(self.reviewing.results_panel)
         self.page.put_beside(self.reviewing.panel)
         self.packing = Packing(
             house.look, self.desk, self.reviewing.lists, self.page, commands, parent=parent
@@ -65,7 +68,14 @@ class Listening:
             step_ups=shared.step_ups,
             parent=parent,
         )
+        self.policy = RecordingPolicy(
+            workspace,
+            permissions=shared.permissions,
+            step_ups=shared.step_ups,
+            parent=parent,
+        )
         self.settings_page = RecordingSettingsPage(house.look, self.export)
+        self.settings_page.put(PolicyPanel(house.look, self.policy), "policy.title", at=0)
         shell.add_page(self.settings_page)
 
     def keep_awake(self, idle: Idle) -> None:

@@ -5,10 +5,12 @@ from PySide6.QtCore import QObject
 from cx_desktop.domain.recordings.notes import Evaluation
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.models.recordings.results import Results
 from cx_desktop.models.recordings.review import Review
 from cx_desktop.models.recordings.worklists import Wanted, Worklists
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.protocol import Recording
+from cx_desktop.views.recordings.results_panel import ResultsPanel
 from cx_desktop.views.recordings.review_panel import ReviewPanel
 from cx_desktop.views.recordings.worklist_strip import WorklistStrip
 from cx_desktop.views.widgets.look import Look
@@ -37,6 +39,9 @@ class Reviewing(QObject):
         self.lists = Worklists(workspace, permissions, parent=self)
         self.panel = ReviewPanel(look, self.review)
         self.strip = WorklistStrip(look, self.lists)
+        self.results = Results(workspace, parent=self)
+        self.results_panel = ResultsPanel(look, self.results)
+        self.results_panel.hide()
         self.panel.setMinimumWidth(_NARROWEST)
         self.panel.hide()
         self.review.changed.connect(self._show_panel)
@@ -45,6 +50,8 @@ class Reviewing(QObject):
         self.review.scoring.finished.connect(self._on_finished)
         self.panel.next_wanted.connect(self._next)
         self.strip.back_wanted.connect(self._go_back)
+        self.strip.results_wanted.connect(self._turn_results)
+        self.results_panel.left.connect(self.results_panel.hide)
         self.strip.filters_wanted.connect(lambda give: give(desk.filters))
 
     def close(self) -> None:
@@ -52,6 +59,7 @@ class Reviewing(QObject):
         self.panel.settle()
         self.review.close()
         self.lists.close()
+        self.results.close()
 
     def _show_panel(self) -> None:
         """The list has the whole width until a recording is in hand."""
@@ -81,6 +89,9 @@ class Reviewing(QObject):
             return
         is_next_here = self.lists.next(evaluation.recording_id)
         self.strip.tell_finished(evaluation, is_next_here=is_next_here)
+
+    def _turn_results(self) -> None:
+        self.results_panel.setVisible(self.results_panel.isHidden())
 
     def _go_back(self, _recording_id: str) -> None:
         if self._before is not None:

@@ -104,13 +104,14 @@ class FlowExport(QObject):
                 content, notes = written.data, written.notes
             else:
                 content = cx.write(flow, context, name=facts.name, description=facts.description)
-            _put(path, content)
+            put_file(path, content)
             return Exported(path=path, name=facts.name, notes=notes)
 
         self._tasks.run(work, done=self.exported.emit, failed=self.failed.emit)
 
 
-def _put(path: Path, content: bytes) -> None:
+def put_file(path: Path, content: bytes) -> None:
+    """Write a file as a whole, or leave what stood there; ``CXError`` where that cannot be."""
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(content)
