@@ -1,0 +1,205 @@
+"""« Enregistrement et conservation »: the form, what the rules say, and the code that saves."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.finding import in_words
+from cx_desktop.models.guarded import GuardedStep
+from cx_desktop.models.load_state import LoadState
+from cx_desktop.models.recording_settings.policy import RecordingPolicy
+from cx_desktop.views.objects.code_panel import CodePanel
+from cx_desktop.views.objects.finding_words import TONE_BY_SEVERITY
+from cx_desktop.views.recording_settings.policy_form import PolicyForm
+from cx_desktop.views.widgets.button import Button
+from cx_desktop.views.widgets.label import Badge, Label
+from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
+from cx_desktop.views.widgets.strip import Strip, Way
+
+
+class PolicyPanel(QWidget):
+    """The recording policy of the project in view."""
+
+    def __init__(
+        self, look: Look, policy: RecordingPolicy, *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._policy = policy
+        self._known: object = None
+        self.strip = Strip(look)
+        self.form = PolicyForm(look)
+        self.badge = Badge()
+        self.due = Label("", "", wraps=True)
+        self.rules = QVBoxLayout()
+        self.save = Button(look, "policy.save", kind="primary", icon="floppy-disk")
+        self.undo = Button(look, "policy.undo", kind="quiet")
+        self.why_not = Label("", "muted", wraps=True)
+        self.code = CodePanel(look, policy.guarded, policy.step_ups)
+        self.error = ErrorPanel(look)
+        self.waiting = Skeleton(look)
+        self.stack = QStackedWidget()
+        self._page = self._lay_out()
+        for each in (self._page, self.code, self.error, self.waiting):
+            self.stack.addWidget(each)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.stack, 1)
+        self._connect()
+        look.language.follow(self, self._show)
+
+    def begin(self) -> None:
+        """It came into view."""
+        self._policy.load()
+
+    def _lay_out(self) -> QWidget:
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        columns.addWidget(self.form, 3)
+        columns.addWidget(self._side(), 2, Qt.AlignmentFlag.AlignTop)
+        verbs = QHBoxLayout()
+        verbs.setSpacing(8)
+        verbs.addWidget(self.save)
+        verbs.addWidget(self.undo)
+        verbs.addWidget(self.why_not, 1)
+        inside = QWidget()
+        inside.setProperty("role", "page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 8, 12, 8)
+        column.setSpacing(16)
+        column.addWidget(Label.of(self._look, "policy.about", "muted", wraps=True))
+        column.addLayout(columns)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inside)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        whole = QVBoxLayout(page)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll, 1)
+        whole.addLayout(verbs)
+        return page
+
+    def _side(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(16, 14, 16, 14)
+        inside.setSpacing(10)
+        inside.addWidget(Label.of(self._look, "policy.section.rules", "section"))
+        inside.addWidget(self.badge, alignment=Qt.AlignmentFlag.AlignLeft)
+        inside.addWidget(self.due)
+        inside.addLayout(self.rules)
+        return card
+
+    def _connect(self) -> None:
+        policy = self._policy
+        self.form.edited.connect(lambda name, value: policy.want(**{name: value}))
+        self.form.notice_edited.connect(lambda name, value: policy.want_notice(**{name: value}))
+        self.form.retention_edited.connect(
+            lambda name, value: policy.want_retention(**{name: value})
+        )
+        self.form.packs_edited.connect(policy.want_packs)
+        self.save.clicked.connect(self._on_save)
+        self.undo.clicked.connect(policy.forget_wish)
+        self.code.left.connect(policy.guarded.back)
+        policy.guarded.step_changed.connect(self._on_step_changed)
+        policy.changed.connect(self._show)
+        policy.saved.connect(self._on_saved)
+        policy.failed.connect(self._on_failed)
+
+    def _show(self) -> None:
+        policy = self._policy
+        known = (policy.queues, policy.prompts, policy.policy)
+        if known != self._known:
+            self._known = known
+            self.form.show_known(*known)
+        reason = policy.why_not
+        self.form.lock(is_locked=bool(reason))
+        self.form.show_wanted(policy.wanted, policy.packs, policy.workspace.today)
+        if reason:
+            self.form.lock(is_locked=True)
+        self.why_not.setText(self._look.language.text(reason) if reason else "")
+        self._show_rules()
+        self._show_verbs()
+        self._show_page()
+
+    def _show_rules(self) -> None:
+        policy, language = self._policy, self._look.language
+        while (item := self.rules.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for each in policy.findings:
+            words = Label(in_words(each, language.text), "", wraps=True)
+            words.setProperty("tone", TONE_BY_SEVERITY[each.severity])
+            hint = Label(language.text(f"finding.{each.rule}.hint"), "small", wraps=True)
+            self.rules.addWidget(words)
+            self.rules.addWidget(hint)
+        word, tone = ("on", "ok") if policy.policy.is_on else ("off", "")
+        self.badge.show_text(language.text(f"policy.state.{word}"), tone)
+        said = [language.plural("policy.due", policy.due)] if policy.due else []
+        said += [language.plural("policy.held", policy.held)] if policy.held else []
+        if not said and not policy.findings:
+            said = [language.text("policy.in_order")]
+        self.due.setText("\n".join(said))
+        self.due.setVisible(bool(said))
+
+    def _show_verbs(self) -> None:
+        policy = self._policy
+        is_busy = policy.guarded.step is GuardedStep.UNDER_WAY
+        can = policy.is_changed and not policy.is_refused and not policy.why_not
+        self.save.setEnabled(can and not is_busy)
+        self.undo.setVisible(policy.is_changed)
+
+    def _show_page(self) -> None:
+        policy = self._policy
+        if policy.guarded.step is GuardedStep.CODE_WANTED:
+            return
+        if policy.problem is not None and policy.state is LoadState.FAILED:
+            self.error.explain(policy.problem)
+            self.stack.setCurrentWidget(self.error)
+        elif policy.state is LoadState.LOADING:
+            self.stack.setCurrentWidget(self.waiting)
+        else:
+            self.stack.setCurrentWidget(self._page)
+
+    def _on_save(self) -> None:
+        due = self._policy.due
+        if not due:
+            self._policy.order()
+            return
+        language = self._look.language
+        self.strip.say(
+            "warn",
+            lambda: language.plural("policy.deletes", due),
+            [Way(key="policy.deletes.do", run=self._policy.order)],
+        )
+
+    def _on_step_changed(self, step: GuardedStep) -> None:
+        if step is GuardedStep.CODE_WANTED:
+            self.stack.setCurrentWidget(self.code)
+            self.code.begin()
+        elif step is not GuardedStep.UNDER_WAY or self.stack.currentWidget() is not self.code:
+            self._show_page()
+        self._show_verbs()
+
+    def _on_saved(self) -> None:
+        self.strip.say("ok", lambda: self._look.language.text("policy.saved"))
+
+    def _on_failed(self, error: CXError) -> None:
+        if self.stack.currentWidget() is self.code:
+            self.code.explain(error)
+            return
+        self.strip.say("block", lambda: "\n".join(self._look.language.explain(error)))
