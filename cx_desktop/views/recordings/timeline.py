@@ -129,8 +129,12 @@ class Timeline(QWidget):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._zoom_by(event.text()) and not self._go_by(event):
+        if not self.answer(event):
             super().keyPressEvent(event)
+
+    def answer(self, event: QKeyEvent) -> bool:
+        """Do what a key says, if it is one of the time line's."""
+        return self._zoom_by(event.text()) or self._go_by(event)
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -80,7 +80,7 @@ def test_a_click_goes_there_and_a_drag_on(stage: Stage) -> None:
     assert stage.player.place == pytest.approx(50, abs=0.3)
     QTest.mouseMove(line, QPoint(stage.x_of(20), 60))
     QTest.mouseRelease(line, Qt.MouseButton.LeftButton, pos=QPoint(stage.x_of(20), 60))
-    assert stage.panel.time.text() == f"{clock(stage.player.place)} / 1:40"
+    assert stage.panel.transport.time.text() == f"{clock(stage.player.place)} / 1:40"
 
 
 def test_a_drag_with_shift_makes_a_loop(stage: Stage) -> None:
@@ -93,7 +93,7 @@ def test_a_drag_with_shift_makes_a_loop(stage: Stage) -> None:
     loop = stage.player.manner.loop
     assert loop is not None
     assert loop == pytest.approx((30, 40), abs=0.3)
-    assert stage.panel.loop.isChecked()
+    assert stage.panel.manner.loop.isChecked()
 
 
 def test_every_key_does_its_verb(stage: Stage) -> None:
@@ -154,15 +154,15 @@ def test_zooming_keeps_the_place_in_sight_and_goes_no_closer_than_two_seconds(
 def test_what_a_listener_chooses_is_shown_and_heard(stage: Stage) -> None:
     stage.take()
     panel = stage.panel
-    panel.voices.setCurrentIndex(list(Voices).index(Voices.CALLER))
-    panel.voices.activated.emit(panel.voices.currentIndex())
+    panel.manner.voices.setCurrentIndex(list(Voices).index(Voices.CALLER))
+    panel.manner.voices.activated.emit(panel.manner.voices.currentIndex())
     assert stage.player.manner.voices is Voices.CALLER
-    panel.speed.setCurrentIndex(6)
-    panel.speed.activated.emit(6)
+    panel.manner.speed.setCurrentIndex(6)
+    panel.manner.speed.activated.emit(6)
     assert stage.player.manner.speed == 2.0
-    panel.play.click()
+    panel.transport.play.click()
     assert stage.player.is_playing
-    assert stage.look.language.text("player.pause") == panel.play.text()
+    assert stage.look.language.text("player.pause") == panel.transport.play.text()
 
 
 def test_screen_readers_hear_the_place_and_who_speaks_after_a_jump(stage: Stage) -> None:
@@ -265,3 +265,20 @@ def test_the_time_line_is_painted_in_every_state(stage: Stage) -> None:
     stage.player.seek(65)
     stage.press(Key.Key_Plus)
     stage.panel.timeline.grab()
+
+
+@pytest.mark.parametrize("width", [320, 380, 450, 520, 600, 900])
+def test_everything_has_room_however_narrow_it_is(stage: Stage, width: int) -> None:
+    stage.take()
+    panel = stage.panel
+    panel.resize(width, 320)
+    stage.bot.waitUntil(lambda: panel.transport.width() <= width)
+    stage.bot.wait(20)
+    transport = panel.transport
+    assert (panel.manner.y() > transport.y()) == (width < 900)
+    for each in (*transport.jumps.values(), transport.play, transport.time):
+        if each.isVisible():
+            assert transport.rect().contains(each.geometry())
+            assert each.width() >= each.sizeHint().width()
+    assert transport.play.accessibleName()
+    assert transport.jumps["back-5"].isVisible()
