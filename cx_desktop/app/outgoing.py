@@ -60,11 +60,32 @@ class Outgoing(QObject):
         freshness = self._workspace.sync_status.freshness
         return bool(freshness.unsent or freshness.conflicts)
 
-    def command(self) -> Command:
-        """The verb that leads here."""
-        return Command(
-            id="outbox.show", text_key="outbox.title", run=self.show, icon=self.page.icon
+    def commands(self) -> tuple[Command, ...]:
+        """The verb that leads here, and those that hold a large load and let it go on."""
+        workspace = self._workspace
+        return (
+            Command(id="outbox.show", text_key="outbox.title", run=self.show, icon=self.page.icon),
+            Command(
+                id="load.pause",
+                text_key="load.pause",
+                run=workspace.pause_loads,
+                icon="pause",
+                is_enabled=lambda: self._has_load(is_held=False),
+                reason_key="load.nothing-to-pause",
+            ),
+            Command(
+                id="load.go-on",
+                text_key="load.go-on",
+                run=workspace.resume_loads,
+                icon="play",
+                is_enabled=lambda: self._has_load(is_held=True),
+                reason_key="load.nothing-held",
+            ),
         )
+
+    def _has_load(self, *, is_held: bool) -> bool:
+        load = self._workspace.sync_status.freshness.load
+        return load is not None and load.is_held is is_held
 
     def show(self) -> None:
         """Bring the page into view."""

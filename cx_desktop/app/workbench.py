@@ -180,7 +180,7 @@ class Workbench:
             open_subject=self._open_subject,
             parent=self._root,
         )
-        self.commands.add(self.outgoing.command())
+        self.commands.add(*self.outgoing.commands())
         changes = Changes()
         pages = (self.prompts_page, self.schedules_page, self.queues_page, self.forms_page)
         for each in (self.flows_page, *pages):
