@@ -55,13 +55,15 @@ class Listening:
             house.look, workspace, shared.permissions, self.desk, parent=parent
         )
         self.page.put_strip(self.reviewing.strip)
-        self.page.put_strip(self.reviewing.results_panel)
         self.page.put_beside(self.reviewing.panel)
         self.packing = Packing(
             house.look, self.desk, self.reviewing.lists, self.page, commands, parent=parent
         )
         self.hearing = Hearing(self.desk, self.player, self.reviewing.review, parent=parent)
         shell.add_page(self.page)
+        results = self.reviewing.results_page
+        self.reviewing.strip.results_wanted.connect(lambda: shell.go(results.id))
+        shell.add_page(results)
         self.export = RecordingExport(
             workspace,
             permissions=shared.permissions,

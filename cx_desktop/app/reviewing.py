@@ -10,7 +10,7 @@ from cx_desktop.models.recordings.review import Review
 from cx_desktop.models.recordings.worklists import Wanted, Worklists
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.protocol import Recording
-from cx_desktop.views.recordings.results_panel import ResultsPanel
+from cx_desktop.views.recordings.results_page import ResultsPage
 from cx_desktop.views.recordings.review_panel import ReviewPanel
 from cx_desktop.views.recordings.worklist_strip import WorklistStrip
 from cx_desktop.views.widgets.look import Look
@@ -40,8 +40,7 @@ class Reviewing(QObject):
         self.panel = ReviewPanel(look, self.review)
         self.strip = WorklistStrip(look, self.lists)
         self.results = Results(workspace, parent=self)
-        self.results_panel = ResultsPanel(look, self.results)
-        self.results_panel.hide()
+        self.results_page = ResultsPage(look, self.results)
         self.panel.setMinimumWidth(_NARROWEST)
         self.panel.hide()
         self.review.changed.connect(self._show_panel)
@@ -50,8 +49,6 @@ class Reviewing(QObject):
         self.review.scoring.finished.connect(self._on_finished)
         self.panel.next_wanted.connect(self._next)
         self.strip.back_wanted.connect(self._go_back)
-        self.strip.results_wanted.connect(self._turn_results)
-        self.results_panel.left.connect(self.results_panel.hide)
         self.strip.filters_wanted.connect(lambda give: give(desk.filters))
 
     def close(self) -> None:
@@ -89,9 +86,6 @@ class Reviewing(QObject):
             return
         is_next_here = self.lists.next(evaluation.recording_id)
         self.strip.tell_finished(evaluation, is_next_here=is_next_here)
-
-    def _turn_results(self) -> None:
-        self.results_panel.setVisible(self.results_panel.isHidden())
 
     def _go_back(self, _recording_id: str) -> None:
         if self._before is not None:

@@ -24,7 +24,7 @@ class EverywherePage(Page):
     id = "everywhere"
     title_key = "everywhere.page.title"
     icon = "magnifying-glass"
-    order = 60
+    order = 66
     help_key = "everywhere.help"
 
     view_requested = Signal()  # somebody wants this page in view

@@ -17,7 +17,7 @@ class RecordingSettingsPage(Page):
     id = "recording-settings"
     title_key = "recording-settings.title"
     icon = "archive-box"
-    order = 62
+    order = 63
     help_key = "recording-settings.help"
 
     def __init__(

@@ -1,11 +1,12 @@
 """What is done with the recording in hand beside hearing it: notes and the evaluation."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.recordings.notes import State
 from cx_desktop.models.recordings.review import Review
+from cx_desktop.overrides import override
 from cx_desktop.views.recordings.notebook_panel import NotebookPanel
 from cx_desktop.views.recordings.scoring_panel import ScoringPanel
 from cx_desktop.views.widgets.look import Look
@@ -13,6 +14,8 @@ from cx_desktop.views.widgets.states import EmptyState
 from cx_desktop.views.widgets.strip import Strip, Way
 
 _NOTES, _SCORE = range(2)
+#: As large as it likes to be, whatever the words of a form.
+_WIDTH, _HEIGHT = 430, 380
 
 
 class ReviewPanel(QWidget):
@@ -50,6 +53,10 @@ class ReviewPanel(QWidget):
         review.failed.connect(self._on_failed)
         look.language.bind(self.tabs, self.tabs.setAccessibleName, "review.tabs")
         look.language.follow(self, self._show)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, _HEIGHT)
 
     def score(self) -> None:
         """Put the hands on the form."""

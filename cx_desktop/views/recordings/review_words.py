@@ -18,7 +18,7 @@ def percent_words(language: Language, percent: float | None) -> str:
     """A score: 78,5 %; a dash where there is none."""
     if percent is None:
         return "–"
-    whole = language.locale.toString(percent, "f", 0 if percent % 1 == 0 else 1)
+    whole = language.locale.toString(float(percent), "f", 0 if percent % 1 == 0 else 1)
     return language.text("review.percent", number=whole)
 
 

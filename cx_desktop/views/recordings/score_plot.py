@@ -1,5 +1,7 @@
 """Scores over time as a line: a point per week with its range, and how many calls it stands on."""
 
+import math
+
 from PySide6.QtCore import QDate, QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -81,7 +83,7 @@ class ScorePlot(QWidget):
         painter.setPen(QPen(theme.color("warn"), 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(_LEFT, self._y(self._mark)), QPointF(right, self._y(self._mark)))
         painter.setPen(theme.color("muted"))
-        every = max(1, round(_DATE_WIDTH / max(1.0, self._gap)))
+        every = max(1, math.ceil(_DATE_WIDTH / max(1.0, self._gap)))
         for place in range(len(self._points) - 1, -1, -every):
             week = self._points[place].week
             day = language.locale.toString(QDate(week.year, week.month, week.day), "d MMM")

@@ -1,13 +1,12 @@
-"""Scores over time, agents beside them, and the table for a spreadsheet."""
+"""The page « Scores »: over time, agents beside them, and the table for a spreadsheet."""
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QTreeWidget,
@@ -22,9 +21,11 @@ from cx_desktop.overrides import override
 from cx_desktop.views.flows.file_dialogs import ask_where_to_save
 from cx_desktop.views.recordings.review_words import percent_words
 from cx_desktop.views.recordings.score_plot import ScorePlot
-from cx_desktop.views.widgets.button import Button, IconButton
+from cx_desktop.views.shell.page import Page
+from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.states import EmptyState, PageHeader
 from cx_desktop.views.widgets.strip import Strip
 
 _AGENT = Qt.ItemDataRole.UserRole
@@ -33,22 +34,25 @@ _HEADS = ("recording", "agent", "reviewer", "day", "version", "score", "comment"
 _MOST = 3
 
 
-class ResultsPanel(QFrame):
-    """A card above the list, closed again by its cross or Esc."""
+class ResultsPage(Page):
+    """Scores by week and by agent, by one form at a time."""
 
-    left = Signal()
+    id = "results"
+    title_key = "results.title"
+    icon = "chart-line-up"
+    order = 61
+    help_key = "results.help"
 
     def __init__(self, look: Look, results: Results, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._results = results
-        self.setProperty("role", "card")
         self.form = QComboBox()
+        self.form.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.weeks = QComboBox()
         for each in WEEKS:
             self.weeks.addItem("", each)
         self.export = Button(look, "results.export", icon="export")
-        self.close_it = IconButton(look, "x", "results.close")
         self.plot = ScorePlot(look)
         self.agents = QTreeWidget()
         self.agents.setColumnCount(3)
@@ -61,7 +65,7 @@ class ResultsPanel(QFrame):
             resize = QHeaderView.ResizeMode.ResizeToContents
             self.agents.header().setSectionResizeMode(column, resize)
         self.differs = Label("", "small", wraps=True)
-        self.empty = Label.of(look, "results.none", "muted", wraps=True)
+        self.empty = EmptyState(look, "chart-line-up", "results.none", "results.none.text")
         self.told = Strip(look)
         self._lay_out()
         self._connect()
@@ -86,24 +90,22 @@ class ResultsPanel(QFrame):
         self._results.export(path, [text(f"results.head.{each}") for each in _HEADS])
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Label.of(self._look, "results.title", "section"))
-        head.addStretch(1)
-        for each in (self.form, self.weeks, self.export, self.close_it):
-            head.addWidget(each)
+        head = PageHeader(self._look, "results.title", text_key="results.about")
+        for each in (self.form, self.weeks, self.export):
+            head.add_action(each)
         body = QHBoxLayout()
         body.setSpacing(16)
         body.addWidget(self.plot, 3)
         body.addWidget(self.agents, 2)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(6)
-        layout.addLayout(head)
-        layout.addWidget(self.empty)
+        layout.setContentsMargins(24, 16, 24, 16)
+        layout.setSpacing(12)
+        layout.addWidget(head)
+        layout.addWidget(self.told)
+        layout.addWidget(self.empty, 1)
         layout.addLayout(body, 1)
         layout.addWidget(self.differs)
-        layout.addWidget(self.told)
+        layout.addStretch(0)
 
     def _connect(self) -> None:
         results = self._results
@@ -114,7 +116,6 @@ class ResultsPanel(QFrame):
         self.weeks.activated.connect(lambda at: results.choose_weeks(int(self.weeks.itemData(at))))
         self.agents.currentItemChanged.connect(self._choose_agent)
         self.export.clicked.connect(self._ask_where)
-        self.close_it.clicked.connect(self.left)
 
     def _show(self) -> None:
         results, language = self._results, self._look.language
