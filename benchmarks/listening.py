@@ -229,15 +229,6 @@ class _Ear:
     def heard(self) -> float:
         return 0.0
 
-    def set_volume(self, share: float) -> None:
-        """It has none."""
-
-    def pause(self) -> None:
-        """Never."""
-
-    def resume(self) -> None:
-        """Never."""
-
     def stop(self) -> None:
         """Nothing is heard anyway."""
 

@@ -1,5 +1,6 @@
 """From a recording to what a loudspeaker takes: as fast, from whom and from where it is wanted."""
 
+from collections import deque
 from enum import Enum
 from typing import NamedTuple
 
@@ -13,10 +14,11 @@ from cx_desktop.audio.stretch import Stretch
 #: So much of the source is taken at once, in seconds.
 _TAKEN = 0.25
 _FULL = 32_767
-#: What is softer than this for longer than ``_KEPT`` is silence that may be skipped.
+#: What is softer than this for longer than ``_KEPT`` is silence that may be skipped, but for a
+#: moment before somebody speaks: a soft consonant may begin there.
 _SILENCE = 10 ** (-45 / 20)
 _LOOK = 0.02
-_KEPT = 0.3
+_KEPT, _BEFORE = 0.25, 0.06
 
 
 class Voices(Enum):
@@ -54,6 +56,7 @@ class Rendering:
         self._place = max(0, round(at * self._rate))
         self._is_over = False
         self._quiet = 0
+        self._dropped: deque[Samples] = deque(maxlen=round(_BEFORE / _LOOK))
         speed = manner.speed
         self._stretch = Stretch(self._rate, 2, speed) if speed != 1.0 else None
         self._resample = Resample(self._rate, rate) if rate != self._rate else None
@@ -100,8 +103,11 @@ class Rendering:
             part = samples[first : first + look]
             is_quiet = float(np.square(part).mean()) < _SILENCE**2
             self._quiet = self._quiet + 1 if is_quiet else 0
-            if self._quiet <= most:
-                kept.append(part)
+            if self._quiet > most:
+                self._dropped.append(part)
+                continue
+            kept += [*self._dropped, part]
+            self._dropped.clear()
         return np.concatenate(kept) if kept else samples[:0]
 
     def _two_ears(self, samples: Samples) -> Samples:

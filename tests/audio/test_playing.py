@@ -70,7 +70,18 @@ def test_silence_is_skipped_but_for_a_breath_and_places_stay_true() -> None:
     assert len(heard(made)) / RATE == pytest.approx(2.0 + 3 * 0.3, abs=0.2)
     loud = [each.at for each in made if np.abs(np.frombuffer(each.frames, "<i2")).max() > 3_000]
     assert all(0.2 <= at < 1.6 or 5.7 <= at < 7.1 for at in loud)
+    sound = heard(made)
+    begins = np.flatnonzero(np.abs(sound).max(axis=1) > 0.1)
+    gap = np.diff(begins).max() / RATE
+    assert gap == pytest.approx(0.31, abs=0.03)
     assert any(at >= 5.7 for at in loud)
+
+
+def test_a_breath_before_a_word_is_heard_whole() -> None:
+    samples = dialogue([(0, 0.0, 1.0), (0, 5.0, 6.0)], 6.0)
+    samples[int(4.96 * RATE) : 5 * RATE, 0] = 0.004  # softer than silence
+    sound = heard(chunks(samples, Manner(skips_silence=True, voices=Voices.AGENT)))[:, 0]
+    assert (np.abs(sound - 0.004) < 5e-4).sum() >= 0.04 * RATE
 
 
 def test_a_loop_goes_round_between_its_ends() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cx_desktop.audio.recorded import Recorded, Shared
 from cx_desktop.audio.sound import Samples
 from cx_desktop.domain.errors import CXError
+from tests.fakes.long_sound import LongSound
 from tests.fakes.recorded import AGENT_HERTZ, CALLER_HERTZ, FORMATS, RATE, Held, as_file, tones
 
 
@@ -191,3 +192,11 @@ def test_a_damaged_place_is_skipped_or_has_a_reason(at: int, noise: bytes, name:
 
 
 SHORT = {name: as_file(tones(1.0), name) for name in FORMATS}
+
+
+def test_twelve_hours_are_entered_anywhere_at_once() -> None:
+    source = LongSound(12)
+    sound = Recorded(source)
+    assert sound.facts.seconds == 12 * 3600
+    assert hertz(sound.read(11 * 3600 * RATE, RATE)[:, 0]) == pytest.approx(AGENT_HERTZ, abs=3)
+    assert source.bytes_read < 1 << 20

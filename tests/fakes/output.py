@@ -14,7 +14,6 @@ class FakeOutput:
         self.no_output = ""
         self.is_running = False
         self.starts = 0
-        self.volume = 1.0
         self.frames = b""
         """What was heard since the last start."""
         self._rates = rates
@@ -41,15 +40,6 @@ class FakeOutput:
 
     def heard(self) -> float:
         return len(self.frames) / 4 / self._rate
-
-    def set_volume(self, share: float) -> None:
-        self.volume = share
-
-    def pause(self) -> None:
-        self.is_running = False
-
-    def resume(self) -> None:
-        self.is_running = True
 
     def stop(self) -> None:
         self.is_running = False

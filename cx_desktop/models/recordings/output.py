@@ -22,14 +22,5 @@ class Output(Protocol):
     def heard(self) -> float:
         """How many seconds of what was written since ``start`` have been heard."""
 
-    def set_volume(self, share: float) -> None:
-        """How loud, from 0 to 1."""
-
-    def pause(self) -> None:
-        """Hold still; what was written is heard later."""
-
-    def resume(self) -> None:
-        """Go on."""
-
     def stop(self) -> None:
         """Fall silent, and forget what was written."""

@@ -24,7 +24,6 @@ class QtOutput(QObject):
         self._device = b""
         self._rate = 0
         self._written = 0
-        self._volume = 1.0
         self._lost: Callable[[], object] = _nobody
 
     def why_not(self) -> str:
@@ -50,7 +49,6 @@ class QtOutput(QObject):
         self._device, self._rate, self._lost = bytes(device.id().data()), rate, lost
         self._sink = QAudioSink(device, shape, self)
         self._sink.setBufferSize(shape.bytesForDuration(_BUFFER_US))
-        self._sink.setVolume(self._volume)
         self._sink.stateChanged.connect(self._on_state_changed)
         self._into = self._sink.start()
 
@@ -71,22 +69,6 @@ class QtOutput(QObject):
             return 0.0
         waiting = max(0, sink.bufferSize() - sink.bytesFree())
         return max(0, self._written - waiting) / _FRAME / self._rate
-
-    def set_volume(self, share: float) -> None:
-        """How loud, from 0 to 1."""
-        self._volume = share
-        if self._sink is not None:
-            self._sink.setVolume(share)
-
-    def pause(self) -> None:
-        """Hold still."""
-        if self._sink is not None:
-            self._sink.suspend()
-
-    def resume(self) -> None:
-        """Go on."""
-        if self._sink is not None:
-            self._sink.resume()
 
     def stop(self) -> None:
         """Fall silent, and forget what was written."""

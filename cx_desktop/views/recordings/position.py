@@ -1,7 +1,7 @@
 """Where the player is, as a slider: what a screen reader takes hold of."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QAccessible, QFocusEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
 from cx_desktop.models.recordings.player import Player
@@ -44,7 +44,9 @@ class PositionSlider(QSlider):
             self.describe()
 
     def _show_place(self) -> None:
-        if not self.isSliderDown():
+        """Follow the sound; a screen reader would read out each second of it."""
+        is_told = self._player.is_playing and QAccessible.isActive()
+        if not self.isSliderDown() and not is_told:
             self.setValue(round(self._player.place))
 
     def _on_action(self) -> None:

@@ -105,7 +105,7 @@ class WavePainter:
         width = painter.fontMetrics().horizontalAdvance(name) + 8
         box = QRectF(lane.left() + 4, lane.top() + 2, width, 15)
         ground = QColor(self._theme.color("surface"))
-        ground.setAlpha(215)
+        ground.setAlpha(170)
         painter.fillRect(box, ground)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
         painter.restore()

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cx_desktop.domain.errors import CXError
+from cx_desktop.models.idle import Idle
 from cx_desktop.models.recordings.player import Heard, Player, PlayerState, Voices
 from cx_desktop.models.recordings.source import SoundSource
 from cx_desktop.tasks import Tasks
@@ -296,3 +298,21 @@ def test_no_problem_is_a_surprise(stage: Stage) -> None:
     stage.until(lambda: stage.player.state is PlayerState.FAILED)
     assert stage.player.problem is not None
     assert stage.player.problem.key == "problem.recording-gone"
+
+
+def test_listening_keeps_the_screen_from_locking(stage: Stage, qapp: QApplication) -> None:
+    idle = Idle(qapp)
+    locked: list[bool] = []
+    idle.elapsed.connect(lambda: locked.append(True))
+    stage.player.playing_changed.connect(lambda on: idle.hold() if on else idle.let_go())
+    stage.take(as_file(tones(5.0)))
+    stage.ready()
+    stage.player.play()
+    idle.watch(0.002)
+    stage.run(0.6)
+    assert locked == []
+    stage.player.pause()
+    stage.until(lambda: bool(locked))
+    idle.rest()
+    qapp.removeEventFilter(idle)
+    idle.deleteLater()
