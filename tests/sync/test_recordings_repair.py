@@ -8,6 +8,7 @@ import pytest
 
 from cx_desktop.cache import Repaired
 from cx_desktop.cache.entities import key_of
+from cx_desktop.protocol import is_large
 from cx_desktop.protocol.digest import buckets
 from cx_desktop.service.store import entities
 from cx_desktop.sync.repair import Repair
@@ -41,7 +42,8 @@ def desk(ines: Session, tmp_path: Path) -> Iterator[Desk]:
 
 
 def stream_of(desk: Desk) -> str:
-    return next(each.name for each in desk.cache.sync.streams() if ":" in each.name)
+    names = [each.name for each in desk.cache.sync.streams() if is_large(each.name)]
+    return names[0]
 
 
 def repair(desk: Desk) -> Repair:
