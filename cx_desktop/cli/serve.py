@@ -102,7 +102,7 @@ def _filled(service: Service, language: str, count: int) -> tuple[DemoAccount, .
     """See to it that the demo is there, with so many recordings; its accounts."""
     folder = resources() / "demo"
     accounts = accounts_of(service, folder) or seed(service, folder, language)
-    seed_policy(service)
+    seed_policy(service, language)
     seed_recordings(service, count, language)
     return accounts
 

@@ -41,6 +41,7 @@ _DAY = (3, 9, 13, 14, 7, 6, 9, 12, 13, 9, 5)
 #: How often callers wait for long, as ``demo_speech.WAITS`` has it.
 _WAITS = (45, 25, 20, 10)
 _AT_ONCE = 100_000
+_PURPOSE = {"fr": "Former les nouveaux conseillers", "en": "Training new advisers"}
 _BYTES_PER_SECOND = 3_000
 _AGENTS = (
     "Anaïs Lefèvre",
@@ -90,25 +91,25 @@ def seed_recordings(service: Service, count: int, language: str = "fr") -> int:
     return missing
 
 
-def seed_policy(service: Service) -> None:
+def seed_policy(service: Service, language: str = "fr") -> None:
     """Let the project that records have said what it records, unless it has."""
     with service.store.write() as txn:
         for project in entities.each(txn.connection, "project"):
             if _records(project) and keeping.found(txn.connection, project.id) is None:
-                policy = msgspec.to_builtins(_policy(txn.now.date()))
+                policy = msgspec.to_builtins(_policy(txn.now.date(), language))
                 own = {"type": "recording_policy", "id": policy_id(project.id)}
                 signed = {"updated_at": deeds.instant(txn.now), "updated_by": None}
                 data = policy | own | signed | {"project_id": project.id}
                 entities.save(txn, "recording_policy", policy_id(project.id), project.id, data)
 
 
-def _policy(today: date) -> Policy:
+def _policy(today: date, language: str) -> Policy:
     return Policy(
         is_on=True,
         rate=20,
         end_date=today + timedelta(days=60),
         scope=(Scope.IVR_TRANSFER, Scope.AGENT_IN, Scope.AGENT_OUT),
-        purpose="Former les nouveaux conseillers",
+        purpose=_PURPOSE[language],
         notice=Notice(
             items=ITEMS, is_said_by_agents=True, staff_told_on=today - timedelta(days=200)
         ),

@@ -5,6 +5,7 @@ each change; how many recordings a wish would delete, the service says (REC-08).
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
@@ -23,6 +24,8 @@ from cx_desktop.models.workspace import Workspace
 from cx_desktop.protocol.policies import PolicyCheck, PolicyOrder
 
 Names = Mapping[str, str]
+#: How long somebody records who says nothing else: it has to end.
+_USUAL = timedelta(days=30)
 
 
 class RecordingPolicy(QObject):
@@ -80,8 +83,9 @@ class RecordingPolicy(QObject):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the rules say of the wish, blocking ones first."""
-        return findings(self.wanted, self.workspace.today, was=self.policy)
+        """What the rules say of the wish, blocking ones first; what is off may be unfinished."""
+        judge = findings if self.wanted.is_on else refusals
+        return judge(self.wanted, self.workspace.today, was=self.policy)
 
     @property
     def is_refused(self) -> bool:
@@ -102,6 +106,8 @@ class RecordingPolicy(QObject):
     def want(self, **fields: object) -> None:
         """Change the wish."""
         wanted = replace(self.wanted, **fields)
+        if wanted.is_on and wanted.end_date is None:
+            wanted = replace(wanted, end_date=self.workspace.today + _USUAL)
         if wanted != self.wanted:
             self.wanted = wanted
             self._look_again()

@@ -93,12 +93,14 @@ class PolicyForm(QWidget):
         self._show_retention(wanted.retention)
         self.is_overage_allowed.setChecked(wanted.is_overage_allowed)
         self.packs.setValue(packs)
+        self._count()
         self._is_showing = False
 
     def _show_calls(self, wanted: Policy, today: date) -> None:
         self.is_on.setChecked(wanted.is_on)
         self.rate.setValue(wanted.rate)
         self.end_date.show_day(wanted.end_date or today)
+        self.end_date.setEnabled(wanted.end_date is not None and self.is_on.isEnabled())
         for each, box in self.scopes.items():
             box.setChecked(each in wanted.scope)
         self.queues.choose(frozenset(wanted.queues))
@@ -279,12 +281,17 @@ class PolicyForm(QWidget):
         self.rate.setSuffix(text("policy.percent"))
         self.days.setAccessibleName(text("policy.after_review"))
         self.told_on.setAccessibleName(text("policy.is_told"))
-        for spin in (self.months, *self.per_queue.values()):
-            spin.setSuffix(text("policy.months.unit"))
         for spin in self.per_queue.values():
             if not spin.minimum():
                 spin.setSpecialValueText(text("policy.as_project"))
-        self.days.setSuffix(text("policy.days.unit"))
+        self._count()
+
+    def _count(self) -> None:
+        """Units follow their numbers: 1 month, 2 months."""
+        plural = self._look.language.plural
+        for spin in (self.months, *self.per_queue.values()):
+            spin.setSuffix(plural("policy.months.unit", spin.value()))
+        self.days.setSuffix(plural("policy.days.unit", self.days.value()))
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

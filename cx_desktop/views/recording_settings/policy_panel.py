@@ -1,7 +1,9 @@
 """« Enregistrement et conservation »: the form, what the rules say, and the code that saves."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -11,18 +13,21 @@ from PySide6.QtWidgets import (
 )
 
 from cx_desktop.domain.errors import CXError
-from cx_desktop.domain.finding import in_words
+from cx_desktop.domain.finding import Severity, in_words
 from cx_desktop.models.guarded import GuardedStep
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.recording_settings.policy import RecordingPolicy
+from cx_desktop.overrides import override
 from cx_desktop.views.objects.code_panel import CodePanel
-from cx_desktop.views.objects.finding_words import TONE_BY_SEVERITY
 from cx_desktop.views.recording_settings.policy_form import PolicyForm
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Badge, Label
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
 from cx_desktop.views.widgets.strip import Strip, Way
+
+#: From so wide on the rules stand beside the form.
+_WIDE = 820
 
 
 class PolicyPanel(QWidget):
@@ -38,7 +43,8 @@ class PolicyPanel(QWidget):
         self.strip = Strip(look)
         self.form = PolicyForm(look)
         self.badge = Badge()
-        self.due = Label("", "", wraps=True)
+        self.due = Label("", "error", wraps=True)
+        self.in_order = Label.of(look, "policy.in_order", "muted", wraps=True)
         self.rules = QVBoxLayout()
         self.save = Button(look, "policy.save", kind="primary", icon="floppy-disk")
         self.undo = Button(look, "policy.undo", kind="quiet")
@@ -61,15 +67,25 @@ class PolicyPanel(QWidget):
         """It came into view."""
         self._policy.load()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(
+            directions.LeftToRight if is_wide else directions.BottomToTop  # the rules first
+        )
+
     def _lay_out(self) -> QWidget:
-        columns = QHBoxLayout()
-        columns.setSpacing(32)
-        columns.addWidget(self.form, 3)
-        columns.addWidget(self._side(), 2, Qt.AlignmentFlag.AlignTop)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(32)
+        self._columns.addWidget(self.form, 3)
+        self._columns.addWidget(self._side(), 2, Qt.AlignmentFlag.AlignTop)
         verbs = QHBoxLayout()
         verbs.setSpacing(8)
         verbs.addWidget(self.save)
         verbs.addWidget(self.undo)
+        verbs.addWidget(self.due, 1)
         verbs.addWidget(self.why_not, 1)
         inside = QWidget()
         inside.setProperty("role", "page")
@@ -77,7 +93,7 @@ class PolicyPanel(QWidget):
         column.setContentsMargins(0, 8, 12, 8)
         column.setSpacing(16)
         column.addWidget(Label.of(self._look, "policy.about", "muted", wraps=True))
-        column.addLayout(columns)
+        column.addLayout(self._columns)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -99,7 +115,7 @@ class PolicyPanel(QWidget):
         inside.setSpacing(10)
         inside.addWidget(Label.of(self._look, "policy.section.rules", "section"))
         inside.addWidget(self.badge, alignment=Qt.AlignmentFlag.AlignLeft)
-        inside.addWidget(self.due)
+        inside.addWidget(self.in_order)
         inside.addLayout(self.rules)
         return card
 
@@ -140,10 +156,11 @@ class PolicyPanel(QWidget):
         while (item := self.rules.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for each in policy.findings:
-            words = Label(in_words(each, language.text), "", wraps=True)
-            words.setProperty("tone", TONE_BY_SEVERITY[each.severity])
+            role = "error" if each.severity is Severity.BLOCKING else "strong"
+            words = Label(in_words(each, language.text), role, wraps=True)
             hint = Label(language.text(f"finding.{each.rule}.hint"), "small", wraps=True)
             self.rules.addWidget(words)
             self.rules.addWidget(hint)
@@ -151,10 +168,9 @@ class PolicyPanel(QWidget):
         self.badge.show_text(language.text(f"policy.state.{word}"), tone)
         said = [language.plural("policy.due", policy.due)] if policy.due else []
         said += [language.plural("policy.held", policy.held)] if policy.held else []
-        if not said and not policy.findings:
-            said = [language.text("policy.in_order")]
-        self.due.setText("\n".join(said))
+        self.due.setText(" · ".join(said))
         self.due.setVisible(bool(said))
+        self.in_order.setVisible(not policy.findings and policy.wanted.is_on)
 
     def _show_verbs(self) -> None:
         policy = self._policy

@@ -87,7 +87,7 @@ def test_it_is_switched_on_when_the_rules_have_nothing_to_say(visit: Visit) -> N
     form, panel = visit.panel.form, visit.panel
     assert panel.badge.text() == "rien n’est enregistré"
     form.is_on.click()
-    assert "L’enregistrement n’a pas de fin" in visit.said
+    assert visit.policy.wanted.end_date == date(2026, 12, 16), "it has to end some day"
     assert "L’annonce ne dit pas" in visit.said
     assert not panel.save.isEnabled()
     for box in (*form.items.values(), form.scopes["agent_in"], form.is_told):  # type: ignore[index]
@@ -96,7 +96,8 @@ def test_it_is_switched_on_when_the_rules_have_nothing_to_say(visit: Visit) -> N
     form.pause.setCurrentIndex(1)
     form.pause.activated.emit(1)
     assert visit.said == ""
-    assert panel.due.text() == "Rien à redire."
+    assert panel.in_order.text() == "Rien à redire."
+    assert not panel.in_order.isHidden()
     visit.save()
     visit.until(lambda: "C’est noté" in panel.strip.text)
     assert panel.badge.text() == "enregistrement en service"
@@ -124,6 +125,7 @@ def test_lowering_says_how_many_go_and_asks_before(visit: Visit, service: Runnin
 def test_what_was_wanted_is_forgotten_with_a_click(visit: Visit) -> None:
     form, panel = visit.panel.form, visit.panel
     assert panel.undo.isHidden()
+    form.is_on.click()
     form.rate.setValue(60)
     assert "Plus de la moitié" in visit.said
     panel.undo.click()
