@@ -183,6 +183,7 @@ class RecordingRows(QObject):
 
     def _fail(self, error: CXError) -> None:
         self._reading = None
+        self.is_whole = False
         self.state, self.problem = LoadState.FAILED, error
         self.changed.emit()
 

@@ -138,8 +138,8 @@ class _Popup(QFrame):
         """Open as wide as the button at least."""
         self.search.clear()
         rows = min(_ROWS, max(2, self.list.count()))
-        row = max(28, self.list.sizeHintForRow(0))
-        self.list.setFixedHeight(rows * row + 8)
+        row = max(24, self.list.sizeHintForRow(0))
+        self.list.setFixedHeight(rows * row + 6)
         self.setFixedWidth(max(button.width(), 240))
         self.adjustSize()
         self.move(button.mapToGlobal(QPoint(0, button.height() + 2)))

@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from cx_desktop.domain.recordings import Filters
 from cx_desktop.models.commands import Command, Commands, Scope
@@ -14,6 +14,7 @@ from cx_desktop.models.recordings.desk import RecordingDesk
 from cx_desktop.models.settings import Settings
 from cx_desktop.overrides import override
 from cx_desktop.protocol import Recording
+from cx_desktop.views.recordings.arrangement import Arrangement
 from cx_desktop.views.recordings.columns import SOON, other_party
 from cx_desktop.views.recordings.filter_panel import FilterPanel
 from cx_desktop.views.recordings.keep_bar import KeepBar
@@ -72,12 +73,13 @@ class RecordingsPage(Page):
 
     def put_below(self, widget: QWidget) -> None:
         """Give something its place below the list, after what is there already."""
-        self._below.addWidget(widget)
-        self._show_below()
+        self.arrangement.put_below(widget)
+        self._show_work()
 
     def put_beside(self, widget: QWidget) -> None:
         """Give something its place beside the list and what is below it (the review)."""
-        self._across.addWidget(widget)
+        self.arrangement.put_beside(widget)
+        self._show_work()
 
     def clear_filters(self) -> None:
         """Show all recordings again, in the order they are in."""
@@ -112,29 +114,14 @@ class RecordingsPage(Page):
     def _lay_out(self) -> None:
         self._above = QVBoxLayout()
         self._above.setSpacing(8)
-        self._below = QSplitter(Qt.Orientation.Vertical)
-        self._below.setChildrenCollapsible(False)
-        self._split = QSplitter(Qt.Orientation.Vertical)
-        self._split.addWidget(self.list)
-        self._split.addWidget(self._below)
-        self._split.setChildrenCollapsible(False)
-        self._split.setStretchFactor(0, 1)
-        self._below.hide()
-        body = QHBoxLayout()
-        body.setSpacing(16)
-        body.addWidget(self.panel)
-        self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._across.addWidget(self._split)
-        self._across.setChildrenCollapsible(False)
-        self._across.setStretchFactor(0, 1)
-        body.addWidget(self._across, 1)
+        self.arrangement = Arrangement(self.panel, self.list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 12)
         layout.setSpacing(10)
         layout.addWidget(self.bar)
         layout.addWidget(self.keep)
         layout.addLayout(self._above)
-        layout.addLayout(body, 1)
+        layout.addWidget(self.arrangement, 1)
 
     def _connect(self) -> None:
         desk, bar, table = self._desk, self.bar, self.table
@@ -161,12 +148,10 @@ class RecordingsPage(Page):
             table.restore_layout(layout)
 
     def _on_current_changed(self, _recording: Recording | None) -> None:
-        self._show_below()
+        self._show_work()
 
-    def _show_below(self) -> None:
-        is_wanted = self._desk.current is not None and self._below.count() > 0
-        if is_wanted != self._below.isVisibleTo(self._split):
-            self._below.setVisible(is_wanted)
+    def _show_work(self) -> None:
+        self.arrangement.show_work(is_wanted=self._desk.current is not None)
 
     def _look_for_words(self, words: str) -> None:
         self._desk.filter(msgspec.structs.replace(self._desk.filters, words=words.strip()))
