@@ -47,6 +47,9 @@ class _Reads(Protocol):
     """A sound that is opened: its facts, and its samples from one place on."""
 
     facts: Facts
+    is_costly: bool
+    may_be_no_number: bool
+    """Whether samples are numbers of the file's own, which may say infinite, or nothing."""
 
     def read(self, start: int, count: int) -> Samples:
         """So many samples from a place on; fewer at the end."""
@@ -70,7 +73,15 @@ class Recorded:
                 self._tape.check()
                 raise CXError("problem.recording-damaged") from error
             self._tape.check()
-        return np.nan_to_num(samples[:, :_SIDES], copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+        samples = samples[:, :_SIDES]
+        if self._sound.may_be_no_number:
+            np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+        return samples
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether decoding takes its time, so that two may well share it."""
+        return self._sound.is_costly
 
     def _opened(self) -> _Reads:
         tape = self._tape
@@ -161,6 +172,8 @@ class _Seekable:
         self._file = file
         self._at = 0
         self._warm_up = _MP3_WARM_UP if file.format == "MP3" else 0
+        self.is_costly = file.format == "OGG"
+        self.may_be_no_number = file.subtype in {"FLOAT", "DOUBLE"}
         self.facts = _facts(file)
 
     def read(self, start: int, count: int) -> Samples:
@@ -180,6 +193,7 @@ class _Blocks:
     """GSM: libsndfile reads it from its start only, so a start is put before each place."""
 
     def __init__(self, tape: Tape, head: int, *, is_wave: bool, facts: Facts) -> None:
+        self.is_costly = self.may_be_no_number = False
         self._tape = tape
         self._head = head
         self._is_wave = is_wave

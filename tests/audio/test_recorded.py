@@ -200,3 +200,10 @@ def test_twelve_hours_are_entered_anywhere_at_once() -> None:
     assert sound.facts.seconds == 12 * 3600
     assert hertz(sound.read(11 * 3600 * RATE, RATE)[:, 0]) == pytest.approx(AGENT_HERTZ, abs=3)
     assert source.bytes_read < 1 << 20
+
+
+def test_numbers_that_are_none_are_silence() -> None:
+    out = io.BytesIO()
+    wild = np.array([[np.nan, np.inf], [0.5, -np.inf]], np.float32)
+    soundfile.write(out, wild, RATE, format="WAV", subtype="FLOAT")
+    assert Recorded(Held(out.getvalue())).read(0, 2).tolist() == [[0.0, 1.0], [0.5, -1.0]]

@@ -263,8 +263,8 @@ class Player(QObject):
     def _on_open(self, sound: Recorded) -> None:
         self._sound = sound
         self.state = PlayerState.READY
-        if self._source is not None:
-            self._making.make(sound, self._source)
+        if self._source is not None and self.heard is not None:
+            self._making.make(sound, self._source, is_here=self.heard.is_here)
         if self.wants_to_play:
             self.wants_to_play = False
             self.play()

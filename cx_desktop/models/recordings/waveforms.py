@@ -14,7 +14,8 @@ from cx_desktop.tasks import Errands, Tasks
 #: A slice takes about so long, in seconds; then somebody else has the thread.
 _SLICE = 0.12
 _AT_ONCE = 10
-#: Two at work: a compressed hour takes both cores.
+#: Two at work where a decoder is slow; a file that comes in parts is read from its start on only,
+#: so that it is here when it is heard.
 _DIGGERS = 2
 #: Shorter recordings are not worth two decoders.
 _SHORT = 120
@@ -43,11 +44,12 @@ class WaveformMaking(QObject):
         self._diggers = 0
         self.waveform: Waveform | None = None
 
-    def make(self, sound: Recorded, source: Shared) -> None:
-        """Make that of a sound; ``source`` is what a second decoder may read."""
+    def make(self, sound: Recorded, source: Shared, *, is_here: bool) -> None:
+        """Make that of a sound; ``source`` is what more decoders may read."""
         self.drop()
         waveform = self.waveform = Waveform(sound.facts)
-        count = _DIGGERS if sound.facts.seconds > _SHORT else 1
+        is_shared = is_here and sound.is_costly and sound.facts.seconds > _SHORT
+        count = _DIGGERS if is_shared else 1
         parts = pieces(sound.facts, waveform.step, count)
         self._diggers = len(parts)
         for part in parts:
