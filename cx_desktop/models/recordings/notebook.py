@@ -1,7 +1,5 @@
 """Markers, notes and tags of the recording in hand."""
 
-from typing import TYPE_CHECKING
-
 from cx_desktop.domain.recordings.notes import (
     MOST_TAGS,
     Labels,
@@ -10,15 +8,13 @@ from cx_desktop.domain.recordings.notes import (
     labels_id,
     tag_of,
 )
-
-if TYPE_CHECKING:
-    from cx_desktop.models.recordings.review import Review
+from cx_desktop.models.recordings.reviewed import Reviewed
 
 
 class Notebook:
     """What reviewers write beside the form."""
 
-    def __init__(self, review: "Review") -> None:
+    def __init__(self, review: Reviewed) -> None:
         self._review = review
 
     @property

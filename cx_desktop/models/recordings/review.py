@@ -5,10 +5,8 @@ in the middle of scoring goes; what was answered stays, and can be finished.
 """
 
 from datetime import date, datetime
-from typing import Protocol
 
 import msgspec
-from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.cache import Row
@@ -18,43 +16,11 @@ from cx_desktop.domain.recordings.notes import SAID_TYPES, end_of_note
 from cx_desktop.domain.recordings.notes import Said as Something
 from cx_desktop.models.permissions import Permissions
 from cx_desktop.models.recordings.notebook import Notebook
+from cx_desktop.models.recordings.reviewed import Playhead, Purpose, Subject
 from cx_desktop.models.recordings.said import Found, Said, instant
 from cx_desktop.models.recordings.scoring import Scoring
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.protocol import Recording
-
-
-class Playhead(Protocol):
-    """Where the sound is, in seconds, and how to get elsewhere in it."""
-
-    @property
-    def place(self) -> float:
-        """Where it is."""
-
-    def seek(self, place: float) -> None:
-        """Go there."""
-
-    def skip(self, seconds: float) -> None:
-        """Go on or back by so much."""
-
-    def toggle(self) -> None:
-        """Play or pause."""
-
-
-class Subject(Struct, frozen=True):
-    """Of a recording what outlives it: no number, no caller."""
-
-    id: str
-    agent_id: str
-    agent_name: str
-    day: date
-
-
-class Purpose(Struct, frozen=True):
-    """Why a recording is judged, beside of itself."""
-
-    worklist_id: str = ""
-    form_id: str = ""
 
 
 class Review(QObject):
@@ -75,7 +41,7 @@ class Review(QObject):
         self._store = Said(workspace, self.today, parent=self)
         self._parsed: tuple[Something, ...] | None = None
         self.notebook = Notebook(self)
-        self.scoring = Scoring(self)
+        self.scoring = Scoring(self, parent=self)
         self._store.changed.connect(self._on_changed)
         self._store.failed.connect(self.failed)
         permissions.changed.connect(self.changed)
@@ -159,6 +125,10 @@ class Review(QObject):
         """Change places of what was said."""
         if not self.why_not:
             self._store.change(kind, said_id, *places)
+
+    def tell(self) -> None:
+        """Something else is to be shown."""
+        self.changed.emit()
 
     def retry(self) -> None:
         """Keep what could not be kept."""

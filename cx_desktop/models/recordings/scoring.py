@@ -1,7 +1,5 @@
 """The form by which the recording in hand is judged, and what my answers come to."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.domain.patch import Json, Path
@@ -10,10 +8,8 @@ from cx_desktop.domain.recordings.notes import Evaluation, State
 from cx_desktop.domain.recordings.scoring import Score, score
 from cx_desktop.domain.recordings.worklist import week_of
 from cx_desktop.models.recordings.review_forms import LiveForm
+from cx_desktop.models.recordings.reviewed import Reviewed
 from cx_desktop.models.recordings.said import instant
-
-if TYPE_CHECKING:
-    from cx_desktop.models.recordings.review import Review
 
 
 class Scoring(QObject):
@@ -21,8 +17,8 @@ class Scoring(QObject):
 
     finished = Signal(object)  # Evaluation: it is done
 
-    def __init__(self, review: "Review") -> None:
-        super().__init__(review)
+    def __init__(self, review: Reviewed, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._review = review
         self._form_id = ""
         self._calibrates = ""
@@ -101,13 +97,13 @@ class Scoring(QObject):
     def choose_form(self, form_id: str) -> None:
         """Judge by another form."""
         self._form_id = form_id
-        self._review.changed.emit()
+        self._review.tell()
 
     def calibrate(self, evaluation: Evaluation) -> None:
         """Judge the same call by the same form, without seeing what the other one answered."""
         self._form_id = evaluation.form_id
         self._calibrates = evaluation.id
-        self._review.changed.emit()
+        self._review.tell()
 
     def answer(self, question: str, value: str) -> None:
         """Answer a question; the first answer begins the evaluation."""

@@ -31,8 +31,8 @@ from cx_desktop.domain.recordings.worklist import (
 from cx_desktop.models.cache_news import CacheNews
 from cx_desktop.models.latest import Latest
 from cx_desktop.models.permissions import Permissions
-from cx_desktop.models.recordings.review import Purpose
 from cx_desktop.models.recordings.review_forms import LiveForm, forms_of
+from cx_desktop.models.recordings.reviewed import Purpose
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.protocol import Recording
 
