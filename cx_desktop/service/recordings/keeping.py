@@ -6,6 +6,7 @@ Each part is one transaction; what it changed needs no second look.
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -62,9 +63,9 @@ def due_under(connection: Connection, project_id: str, today: date, retention: R
     """What another retention would make due that is not due yet (REC-08)."""
     here = (table.c.project_id == project_id, table.c.delete_by > today.isoformat())
     is_over = _is_over(today, retention)
-    count = select(func.count()).select_from(table).where(*here)
-    now = count.where(table.c.held.is_(False), is_over)
-    spared = count.where(table.c.held.is_(True), is_over)
+    those = select(func.count()).select_from(table).where(*here)
+    now = those.where(table.c.held.is_(False), is_over)
+    spared = those.where(table.c.held.is_(True), is_over)
     return Due(*(int(connection.execute(each).scalar_one()) for each in (now, spared)))
 
 
@@ -90,10 +91,10 @@ def apply_due(service: Service) -> int:
     return sum(apply(service, each) for each in projects)
 
 
-def apply(service: Service, project_id: str) -> int:
-    """The same in one project."""
+def apply(service: Service, project_id: str, *, parts: int | None = None) -> int:
+    """The same in one project; no more than so many parts of it now."""
     moved = _note_reviews(service, project_id)
-    while True:
+    for _part in count() if parts is None else range(parts):
         with service.store.write() as txn:
             written = found(txn.connection, project_id)
             if written is None or _applied(txn.connection, project_id) == str(written.ver):
@@ -105,6 +106,7 @@ def apply(service: Service, project_id: str) -> int:
             is_done = len(rows) < _AT_ONCE
             place = "" if is_done else f" {rows[-1].id}"
             _keep(txn, f"retention:{project_id}", f"{written.ver}{place}")
+    return moved
 
 
 def settle(txn: Txn, project_id: str, recording_id: str, changes: Mapping[str, object]) -> None:

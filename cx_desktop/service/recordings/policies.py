@@ -37,6 +37,8 @@ from cx_desktop.service.store import Entity, Txn, entities
 if TYPE_CHECKING:
     from cx_desktop.domain.patch import Document
 
+#: So many thousands of ends move before the answer; the service goes on by itself.
+_PARTS_AT_ONCE = 4
 _PATH = "/v1/projects/{project_id}/recording-policy"
 
 
@@ -83,7 +85,7 @@ def set_recording_policy(call: Asked) -> Response[bytes]:
     project_id, service = call.path["project_id"], call.service
     with service.store.write() as txn:
         saved = write(service, txn, call.actor, project_id, etag, order)
-    keeping.apply(service, project_id)
+    keeping.apply(service, project_id, parts=_PARTS_AT_ONCE)
     epoch = service.store.epoch
     return answer(reading.shown(epoch, saved), etag=entities.etag(epoch, saved.ver))
 
