@@ -76,7 +76,7 @@ class Waveform:
         first = start // self.step
         peaks, bodies = _levels(samples, self.step)
         room = self._count - first
-        known = min(peaks.shape[1], room)
+        known = max(0, min(peaks.shape[1], room))
         self._peaks[:, first : first + known] = peaks[:, :known]
         self._bodies[:, first : first + known] = bodies[:, :known]
         self._known += known

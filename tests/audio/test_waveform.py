@@ -73,6 +73,16 @@ def test_a_sound_that_ends_before_its_file_says_ends_there() -> None:
     assert told.share == 1.0
 
 
+def test_what_lies_behind_an_early_end_is_not_drawn() -> None:
+    content = as_file(tones(10.0))
+    made = Waveform(Facts(RATE, 2, RATE * 40))
+    made.fill(Recorded(Held(content)), 0, RATE * 20)
+    late = Recorded(Held(as_file(tones(40.0))))
+    assert made.fill(late, RATE * 30, RATE * 5) == RATE * 5
+    assert made.seconds == 10.0
+    assert made.share == 1.0
+
+
 def test_twelve_hours_are_held_in_a_few_bytes_a_second() -> None:
     made = Waveform(Facts(RATE, 2, RATE * 12 * 3600))
     assert len(made.picture(0, (0, 12 * 3600), (1200, 48))) == 1200 * 48

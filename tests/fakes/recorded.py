@@ -57,10 +57,11 @@ class Held:
         self.size = len(content)
         self.bytes_read = 0
         self.is_closed = False
+        self.is_retryable = True
 
     def read_at(self, offset: int, count: int) -> bytes:
         if self._fails(offset):
-            raise CXError("problem.unreachable", retryable=True, host="cx.example")
+            raise CXError("problem.unreachable", retryable=self.is_retryable, host="cx.example")
         part = self._content[offset : offset + count]
         self.bytes_read += len(part)
         return part

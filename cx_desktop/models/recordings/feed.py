@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
+
 from cx_desktop.audio import Chunk, Manner, Recorded, Rendering
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.recordings.output import Output
@@ -15,6 +17,8 @@ _AHEAD = 3.0
 _FIRST, _MOST = 1, 8
 #: Behind the end comes a moment of silence, which the device may swallow.
 _TAIL = 0.15
+#: How often sound that does not come is asked for, and how long after the last time.
+_PATIENCE, _AGAIN_MS = 8, 1_000
 
 
 class Feed:
@@ -41,7 +45,8 @@ class Feed:
         self._marks: deque[tuple[float, float]] = deque([(0.0, at)])
         self._given = 0
         self._batch = _FIRST
-        self._is_rendering = self._has_ended = False
+        self._is_rendering = self._has_ended = self._is_stopped = False
+        self._patience = _PATIENCE
         output.start(self._rate, lost)
         self._render()
 
@@ -79,6 +84,7 @@ class Feed:
 
     def stop(self) -> None:
         """Fall silent."""
+        self._is_stopped = True
         self._errands.drop()
         self._output.stop()
 
@@ -89,10 +95,26 @@ class Feed:
         self._is_rendering = True
         rendering, count = self._rendering, self._batch
         self._batch = min(_MOST, 2 * count)
-        self._errands.run(lambda: _rendered(rendering, count), done=self._take, failed=self._failed)
+        self._errands.run(
+            lambda: _rendered(rendering, count), done=self._take, failed=self._on_failed
+        )
+
+    def _on_failed(self, error: CXError) -> None:
+        """A line that is cut for a moment is waited for; what is here is heard meanwhile."""
+        self._patience -= 1
+        if error.retryable and self._patience > 0:
+            QTimer.singleShot(_AGAIN_MS, self._try_again)
+        else:
+            self._failed(error)
+
+    def _try_again(self) -> None:
+        self._is_rendering = False
+        if not self._is_stopped:
+            self._render()
 
     def _take(self, chunks: tuple[Chunk | None, ...]) -> None:
         self._is_rendering = False
+        self._patience = _PATIENCE
         for chunk in chunks:
             if chunk is None:
                 self._has_ended = True
@@ -112,7 +134,12 @@ def _rendered(rendering: Rendering, count: int) -> tuple[Chunk | None, ...]:
     """So many pieces, with None behind the last one."""
     made: list[Chunk | None] = []
     for _ in range(count):
-        made.append(rendering.next())
+        try:
+            made.append(rendering.next())
+        except CXError:
+            if not made:
+                raise
+            break  # what is here is heard first; the next time tells
         if made[-1] is None:
             break
     return tuple(made)

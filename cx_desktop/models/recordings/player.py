@@ -24,6 +24,8 @@ __all__ = ["SPEEDS", "Heard", "Mark", "Player", "PlayerState", "Turn", "Voices"]
 
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 _TICK_MS = 20
+#: Somebody who drags along the time line, or holds a key down, is heard where it ends.
+_REST_MS = 60
 #: A loop is no shorter, in seconds.
 _SHORTEST_LOOP = 0.2
 #: Going back a turn from its first moments goes to the one before it.
@@ -79,6 +81,8 @@ class Player(QObject):
         self._making.finished.connect(self._on_speech)
         self._ticking = QTimer(self, interval=_TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._ticking.timeout.connect(self._tick)
+        self._resting = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._resting.timeout.connect(self._feed_here)
         self._source: Shared | None = None
         self._sound: Recorded | None = None
         self._feed: Feed | None = None
@@ -152,7 +156,8 @@ class Player(QObject):
             self._place = 0.0
         self.problem = None
         self.is_playing = True
-        self._feed_from(self._place)
+        self._making.go_on()
+        self._feed_here()
         self._ticking.start()
         self.playing_changed.emit(True)
         self.changed.emit()
@@ -180,8 +185,7 @@ class Player(QObject):
         if loop is not None and not loop[0] <= place <= loop[1]:
             self.unloop()
         self._place = max(0.0, min(place, self.seconds))
-        if self.is_playing:
-            self._feed_from(self._place)
+        self._feed_soon()
         self.sought.emit(self._place)
         self.moved.emit(self._place)
 
@@ -243,8 +247,7 @@ class Player(QObject):
 
     def _change(self, manner: Manner) -> None:
         self.manner = manner
-        if self.is_playing:
-            self._feed_from(self._place)
+        self._feed_soon()
         self.changed.emit()
 
     def _open(self) -> None:
@@ -283,20 +286,26 @@ class Player(QObject):
         self.pause()
         self.headset_lost.emit()
 
-    def _feed_from(self, place: float) -> None:
+    def _feed_soon(self) -> None:
+        """Play on from here, once nobody goes elsewhere any more."""
+        if self.is_playing:
+            self._stop_feed()
+            self._resting.start()
+
+    def _feed_here(self) -> None:
         self._stop_feed()
-        self._place = place
         if self._sound is not None:
             self._feed = Feed(
                 self._tasks,
                 self._output,
                 self._sound,
                 manner=self.manner,
-                at=place,
+                at=self._place,
                 told=(self._on_failed, self._on_lost),
             )
 
     def _stop_feed(self) -> None:
+        self._resting.stop()
         feed, self._feed = self._feed, None
         if feed is not None:
             feed.stop()

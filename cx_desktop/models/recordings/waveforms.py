@@ -8,7 +8,6 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from cx_desktop.audio import Recorded, Shared, Talk, Turn, Waveform, pieces
-from cx_desktop.domain.errors import CXError
 from cx_desktop.tasks import Errands, Tasks
 
 #: A slice takes about so long, in seconds; then somebody else has the thread.
@@ -42,6 +41,7 @@ class WaveformMaking(QObject):
         super().__init__(parent)
         self._errands = Errands(tasks)
         self._diggers = 0
+        self._stuck: list[Callable[[], _Digger]] = []
         self.waveform: Waveform | None = None
 
     def make(self, sound: Recorded, source: Shared, *, is_here: bool) -> None:
@@ -60,9 +60,16 @@ class WaveformMaking(QObject):
         self._errands.drop()
         self.waveform = None
         self._diggers = 0
+        self._stuck.clear()
+
+    def go_on(self) -> None:
+        """Try again where the sound did not come."""
+        stuck, self._stuck = self._stuck, []
+        for work in stuck:
+            self._run(work)
 
     def _run(self, work: Callable[[], "_Digger"]) -> None:
-        self._errands.run(work, done=self._on_dug, failed=self._on_failed)
+        self._errands.run(work, done=self._on_dug, failed=lambda _error: self._on_failed(work))
 
     def _on_dug(self, digger: "_Digger") -> None:
         if not digger.is_done:
@@ -71,9 +78,9 @@ class WaveformMaking(QObject):
             self._end_digger()
         self.grown.emit()
 
-    def _on_failed(self, _error: CXError) -> None:
+    def _on_failed(self, work: Callable[[], "_Digger"]) -> None:
         """What is known stays; whoever plays as far as here is told the reason by the player."""
-        self._end_digger()
+        self._stuck.append(work)
 
     def _end_digger(self) -> None:
         self._diggers -= 1

@@ -50,7 +50,8 @@ class Stage:
         self.until(lambda: self.player.speech.talk is not None)
 
     def run(self, seconds: float) -> None:
-        """Let so much be heard."""
+        """Let so much be heard, once it plays where it was sent."""
+        self.until(lambda: not self.player.is_playing or self.output.is_running)
         until = self.output.heard() + seconds
         starts = self.output.starts
 
@@ -212,6 +213,7 @@ def test_sound_that_stops_coming_pauses_there_and_play_tries_again(stage: Stage)
     is_down = True
     stage.take(as_file(tones(60.0)), seconds=60, fails=lambda offset: is_down and offset > 200_000)
     stage.ready()
+    stage.sources[-1].is_retryable = False
     stage.player.seek(4.0)
     stage.player.play()
     stage.run_out()
@@ -224,6 +226,47 @@ def test_sound_that_stops_coming_pauses_there_and_play_tries_again(stage: Stage)
     stage.run(1.0)
     assert stage.player.problem is None
     assert stage.player.place > place
+
+
+def test_a_line_that_is_cut_for_a_moment_is_not_noticed(stage: Stage) -> None:
+    is_down = False
+    stage.take(as_file(tones(60.0)), seconds=60, fails=lambda offset: is_down and offset > 200_000)
+    stage.ready()
+    stage.player.seek(4.0)
+    stage.player.play()
+    is_down = True
+    stage.run(1.0)
+    is_down = False
+    stage.until(lambda: stage.output.run(0.2) > 8.0)
+    assert stage.player.is_playing
+    assert stage.player.problem is None
+
+
+def test_the_waveform_is_taken_up_where_the_line_broke(stage: Stage) -> None:
+    is_down = True
+    stage.take(as_file(tones(60.0)), seconds=60, fails=lambda offset: is_down and offset > 700_000)
+    stage.ready()
+    waveform = stage.player.waveform
+    assert waveform is not None
+    stage.until(lambda: stage.tasks.is_idle)
+    assert 0.0 < waveform.share < 1.0
+    assert stage.player.speech.talk is None
+    is_down = False
+    stage.player.play()
+    stage.known()
+    assert waveform.share == 1.0
+
+
+def test_dragging_while_it_plays_starts_the_device_once(stage: Stage) -> None:
+    stage.take(as_file(tones(60.0)), seconds=60)
+    stage.ready()
+    stage.player.play()
+    starts = stage.output.starts
+    for second in range(30):
+        stage.player.seek(second)
+    stage.until(lambda: stage.output.starts > starts)
+    assert stage.output.starts == starts + 1
+    assert stage.player.place == pytest.approx(29, abs=0.1)
 
 
 def test_a_file_that_ends_before_the_call_says_what_is_missing(stage: Stage) -> None:
