@@ -68,6 +68,11 @@ class ReviewPanel(QWidget):
         self.tabs.setCurrentIndex(_NOTES)
         self.notebook.mark_here()
 
+    def note(self) -> None:
+        """Put the hands on what is said of the call."""
+        self.tabs.setCurrentIndex(_NOTES)
+        self.notebook.text.setFocus()
+
     def settle(self) -> None:
         """Hand out what was typed last."""
         self.scoring.settle()
