@@ -348,6 +348,7 @@ class Workbench:
         self.emergencies.changed.connect(self.cards.refresh)
         self.cards.add(TimedCards(language, self.timed, self.planning.show_timed))
         self.timed.changed.connect(self.cards.refresh)
+        self.listening.tell(self.cards)
         self.home.add_verb(self.closing.button(), self.closing.close_now)
 
     def _open_schedules(self, schedule_id: str) -> None:

@@ -101,6 +101,12 @@ class RecordingDesk(QObject):
             is_descending=self.is_descending,
         )
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether a first download is under way, which may bring recordings."""
+        freshness = self.workspace.sync_status.freshness
+        return freshness.first_sync is not None or freshness.load is not None
+
     def filter(self, filters: Filters) -> None:
         """Show those that these filters mean."""
         if filters != self.filters:

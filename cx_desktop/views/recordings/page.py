@@ -36,6 +36,7 @@ class RecordingsPage(Page):
     """
 
     view_requested = Signal()  # somebody wants this page in view
+    pause_requested = Signal()  # Space: play the recording in hand, or pause
     play_requested = Signal()  # Enter or a double click: the recording in hand is to be heard
 
     id = "recordings"
@@ -136,6 +137,8 @@ class RecordingsPage(Page):
         self.panel.cleared.connect(self.clear_filters)
         self.list.clear_requested.connect(self.clear_filters)
         table.row_opened.connect(self.play_requested)
+        table.pause_wanted.connect(self.pause_requested)
+        table.typed.connect(self.bar.go_on_typing)
         table.menu_wanted.connect(self._pop_menu)
         table.layout_changed.connect(partial(self._remember, self.id))
         desk.current_changed.connect(self._on_current_changed)

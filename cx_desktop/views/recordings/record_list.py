@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.models.sync_status import Freshness
 from cx_desktop.views.recordings.table import RecordTable
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import EmptyState, ErrorPanel, Skeleton
@@ -44,12 +45,17 @@ class RecordList(QStackedWidget):
         self.failed.retry_requested.connect(desk.load)
         desk.rows.changed.connect(self._show)
         desk.rows.whole.connect(self._show)
+        desk.workspace.sync_status.changed.connect(self._on_sync_changed)
         self._show()
 
     @property
     def shows_rows(self) -> bool:
         """Whether there are rows to be seen."""
         return self.currentWidget() is self._page
+
+    def _on_sync_changed(self, _freshness: Freshness) -> None:
+        if not self._desk.rows.count:  # they may be on their way, or really none
+            self._show()
 
     def _show(self) -> None:
         rows = self._desk.rows
@@ -58,7 +64,7 @@ class RecordList(QStackedWidget):
             page: QWidget = self.failed
         elif rows.count:
             page = self._page
-        elif not rows.is_whole:
+        elif not rows.is_whole or self._desk.is_loading:
             page = self._skeleton
         else:
             page = self.first if self._desk.filters.is_plain else self.nothing

@@ -62,6 +62,12 @@ class SearchBar(QWidget):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
+    def go_on_typing(self, letters: str) -> None:
+        """Somebody began to type in the list."""
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.field.setText(letters)
+        self.field.end(False)
+
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

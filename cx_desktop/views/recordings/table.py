@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cx_desktop.cache import Listed
@@ -11,6 +11,7 @@ from cx_desktop.domain.errors import CXError
 from cx_desktop.models.recordings.desk import RecordingDesk
 from cx_desktop.models.recordings.list import RecordingTable
 from cx_desktop.overrides import override
+from cx_desktop.text import Language as Tongue
 from cx_desktop.views.recordings.columns import columns
 from cx_desktop.views.widgets.column_table import ColumnTable
 from cx_desktop.views.widgets.look import Look
@@ -19,6 +20,7 @@ from cx_desktop.views.widgets.pill import PillDelegate
 #: So many rows are copied as text at most.
 MOST_COPIED = 10_000
 _NO_PARENT = QModelIndex()
+_ENDS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
 Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -30,9 +32,12 @@ class RecordTable(ColumnTable):
     """
 
     row_opened = Signal()  # Enter or a double click: the recording in hand is wanted
+    pause_wanted = Signal()  # Space
+    typed = Signal(str)  # letters: something is looked for
 
     def __init__(self, look: Look, desk: RecordingDesk, *, parent: QWidget | None = None) -> None:
         self._desk = desk
+        self._widest: dict[int, int] = {}
         made = columns(look, desk)
         rows = RecordingTable(desk, made.shown, language=look.language)
         first = (0, Qt.SortOrder.DescendingOrder)
@@ -51,6 +56,7 @@ class RecordTable(ColumnTable):
             delegate: PillDelegate[Listed | None] = PillDelegate(look, pills, self)
             self.setItemDelegateForColumn(column, delegate)
         look.language.bind(self, self.setAccessibleName, "recordings.table")
+        look.language.changed.connect(self._on_language_changed)
         desk.rows.marks.append(self._top_place)
         desk.rows.changed.connect(self._on_changed)
         desk.position_changed.connect(self._show)
@@ -75,7 +81,31 @@ class RecordTable(ColumnTable):
     @override
     def open_row(self, index: QModelIndex) -> None:
         self._desk.go_to(index.row())
-        self.row_opened.emit()
+        if self._desk.rows.row(index.row()) is not None:
+            self.row_opened.emit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        rows, key = self.model().rowCount(), event.key()
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier and key in _ENDS and rows:
+            self._show(0 if key == Qt.Key.Key_Home else rows - 1)
+        elif key == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self.pause_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def keyboardSearch(self, search: str) -> None:
+        """Qt would ask a million rows, one by one: the field finds more, and at once."""
+        if search.strip():
+            self.typed.emit(search)
+
+    @override
+    def sizeHintForColumn(self, column: int) -> int:
+        """Columns grow with what comes into view, and do not shrink behind it."""
+        widest = max(super().sizeHintForColumn(column), self._widest.get(column, 0))
+        self._widest[column] = widest
+        return widest
 
     @override
     def copy_selected(self) -> None:
@@ -109,6 +139,9 @@ class RecordTable(ColumnTable):
     ) -> None:
         if self._follows:
             super().scrollTo(index, hint)
+
+    def _on_language_changed(self, _tongue: Tongue) -> None:
+        self._widest.clear()
 
     def _on_current_changed(self, index: QModelIndex) -> None:
         if index.isValid():

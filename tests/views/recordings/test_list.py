@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cx_desktop.domain.flow.search import plain
 from cx_desktop.domain.recordings import Filters, Sort
+from cx_desktop.models.recordings.ending import Ending, EndingCards
 from cx_desktop.protocol import Recording
 from cx_desktop.service.demo_recordings import seed_recordings
 from cx_desktop.views.recordings.columns import other_party
@@ -175,6 +176,69 @@ def test_enter_wants_to_hear(ines: Listener, qtbot: QtBot) -> None:
     ines.page.table.selectRow(1)
     with qtbot.waitSignal(ines.page.play_requested):
         press(ines.page.table, Key.Key_Return)
+
+
+def test_space_plays_and_pauses(ines: Listener, qtbot: QtBot) -> None:
+    ines.page.table.selectRow(1)
+    with qtbot.waitSignal(ines.page.pause_requested):
+        press(ines.page.table, Key.Key_Space)
+
+
+def test_letters_typed_in_the_list_look_for_something(ines: Listener) -> None:
+    ines.page.activateWindow()
+    ines.page.table.setFocus()
+    ines.page.table.selectRow(0)
+    QTest.keyClicks(ines.page.table, "f")
+    ines.until(ines.page.bar.field.hasFocus)
+    QTest.keyClicks(ines.page.bar.field, "arid")
+    ines.until(lambda: ines.desk.filters.words == "farid")
+    ines.settle()
+    assert {row.recording.agent_name for row in ines.rows()} == {"Farid Benali"}
+
+
+def test_home_and_end_lead_to_the_first_and_the_last_row(ines: Listener) -> None:
+    table = ines.page.table
+    table.selectRow(5)
+    press(table, Key.Key_End)
+    assert table.currentIndex().row() == ines.desk.rows.count - 1
+    press(table, Key.Key_Home)
+    assert table.currentIndex().row() == 0
+
+
+def test_the_panel_of_filters_opens_by_key_and_is_remembered(ines: Listener) -> None:
+    assert not ines.page.panel.isVisible()
+    ines.page.bar.filters.toggle()
+    assert ines.page.panel.isVisible()
+    assert ines.settings.now.tables["recordings.filters"] == "open"
+    ines.page.resize(1_000, 700)
+    assert ines.page.panel.isVisible()
+
+
+def test_home_is_told_what_ends_soon(ines: Listener) -> None:
+    shown: list[str] = []
+    ending = Ending(ines.desk)
+    cards = EndingCards(ines.words.language, ending, lambda: shown.append("shown"))
+    assert list(cards()) == []
+    ines.desk.load()
+    ines.until(lambda: ending.count > 0)
+    (card,) = cards()
+    assert card.title.endswith("enregistrements seront supprimés sous 7 jours")
+    ines.page.show_soon_gone()
+    ines.settle()
+    assert ines.desk.rows.count == ending.count
+    ending.close()
+    ending.deleteLater()
+
+
+def test_a_menu_leads_to_what_is_alike(ines: Listener) -> None:
+    ines.page.table.selectRow(2)
+    ines.until(lambda: ines.desk.current is not None)
+    assert ines.desk.current is not None
+    alike = dict(ines.page._alike(ines.desk.current))
+    number = other_party(ines.desk.current)
+    ines.desk.filter(alike["same-number"])
+    ines.settle()
+    assert {other_party(row.recording) for row in ines.rows()} == {number}
 
 
 def test_from_the_field_enter_leads_into_the_list(ines: Listener) -> None:
