@@ -24,6 +24,7 @@ from cx_desktop.cache.leaving import Leaving
 from cx_desktop.cache.migrations import migrate
 from cx_desktop.cache.outgoing import Outgoing
 from cx_desktop.cache.packing import Packing
+from cx_desktop.cache.plays import OfflinePlays
 from cx_desktop.cache.purging import Purging
 from cx_desktop.cache.ranges import RepairStore
 from cx_desktop.cache.recording_list import RecordingList
@@ -83,6 +84,7 @@ class Cache:
         self.blobs = BlobStore(folder / "blobs", key)
         self.sounds = Sounds(folder, SoundRows(key, self._writer, self._read))
         self.purging = Purging(folder, self._writer, self._read, self.sounds, clock)
+        self.plays = OfflinePlays(self._writer, self._read, clock=clock, ids=ids)
         self.packing = Packing(self._read, self.sounds, self.purging)
         self.leaving = Leaving(self._writer, self._read, self.blobs, self.sounds)
         self.sync = SyncStore(self._writer, self._read, clock=clock, ids=ids)

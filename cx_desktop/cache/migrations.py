@@ -118,6 +118,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     ("ALTER TABLE recording ADD COLUMN held INTEGER NOT NULL DEFAULT 0",),
     recording_text.SCHEMA,
+    (
+        """
+        CREATE TABLE offline_play (
+            id BLOB NOT NULL PRIMARY KEY, project_id BLOB NOT NULL, recording BLOB NOT NULL,
+            at TEXT NOT NULL, batch TEXT NOT NULL
+        ) STRICT
+        """,
+    ),
 )
 
 

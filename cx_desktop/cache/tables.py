@@ -139,6 +139,17 @@ recording_sound = Table(
     Column("problem", Text, nullable=False),
 )
 
+#: Recordings that were heard from here, until the service has written that down (``plays.py``).
+offline_play = Table(
+    "offline_play",
+    METADATA,
+    Column("id", LargeBinary, primary_key=True, nullable=False),
+    Column("project_id", LargeBinary, nullable=False),
+    Column("recording", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("batch", Text, nullable=False),
+)
+
 conflict = Table(
     "conflict",
     METADATA,

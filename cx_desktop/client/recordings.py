@@ -12,6 +12,7 @@ from cx_desktop.client.exchange import BYTES, Exchange, expect, segment
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
 from cx_desktop.protocol import Purpose
+from cx_desktop.protocol.plays import Plays, PlaysTaken
 from cx_desktop.protocol.policies import PolicyCheck, PolicyOrder, Wish
 from cx_desktop.protocol.rights import (
     RightsAnswer,
@@ -98,6 +99,12 @@ class RecordingCalls:
                 start=start_of(response, start),
                 chunks=response.iter_bytes(),
             )
+
+    def played(self, project_id: str, plays: Plays, idempotency_key: str) -> PlaysTaken:
+        """Say which recordings were heard from what this device had taken along."""
+        headers = {"idempotency-key": idempotency_key}
+        path = f"/projects/{segment(project_id)}/recording-plays"
+        return self._exchange.ask("POST", path, PlaysTaken, body=plays, headers=headers)
 
     def hold(self, recording_id: str, reason: str) -> Document:
         """Protect a recording from being deleted early; as it is then."""

@@ -27,7 +27,7 @@ from cx_desktop.service.housekeeping import keep_house
 from cx_desktop.service.objects import routes as object_routes
 from cx_desktop.service.objects import timed_routes
 from cx_desktop.service.problems import Refusal
-from cx_desktop.service.recordings import holds, policies, rights, sounds, trail
+from cx_desktop.service.recordings import dossiers, holds, plays, policies, rights, sounds, trail
 from cx_desktop.service.service import Service
 from cx_desktop.service.sessions import routes as session_routes
 from cx_desktop.service.sync import events, ranges
@@ -54,6 +54,8 @@ ENDPOINTS: tuple[HTTPRouteHandler, ...] = (
     *sounds.ROUTES,
     *policies.ROUTES,
     *holds.ROUTES,
+    *dossiers.ROUTES,
+    *plays.ROUTES,
     *trail.ROUTES,
     *rights.ROUTES,
     *export_routes.ROUTES,

@@ -27,6 +27,7 @@ from cx_desktop.sync.events import Event, Phase, State
 from cx_desktop.sync.heeding import Heeding
 from cx_desktop.sync.holds import Holds
 from cx_desktop.sync.listener import HintListener
+from cx_desktop.sync.plays import tell_plays
 from cx_desktop.sync.sounds import SoundDownloads
 from cx_desktop.sync.status import SyncStatus, status_of
 
@@ -53,6 +54,7 @@ class Engine:
         on_status: Callable[[SyncStatus], None],
     ) -> None:
         self._cache = cache
+        self._client = client
         self._clock = clock
         self._on_status = on_status
         self._cycle = Cycle(
@@ -172,8 +174,11 @@ class Engine:
             return self._with_later(event)
 
     def _bring_sounds(self) -> None:
-        """Bring sounds while nothing else is to be done; what wakes us goes first."""
-        if self._state.phase is Phase.IDLE and not self.holds.now.stops_files:
+        """Tell what was heard, and bring sounds, while nothing else is to be done."""
+        if self._state.phase is not Phase.IDLE:
+            return
+        tell_plays(self._cache, self._client, self._is_free)
+        if not self.holds.now.stops_files:
             self.sounds.bring(self._is_free)
 
     def _is_free(self) -> bool:

@@ -116,11 +116,17 @@ def bodies(ids: dict[str, str]) -> dict[str, Document]:
         "POST /v1/rights-requests/{rights_request_id}/answer": {"answer": "x"},
         "POST /v1/recordings/{recording_id}/hold": {"reason": "x"},
         "POST /v1/recordings/{recording_id}/release": {"reason": "x"},
+        "POST /v1/projects/{project_id}/recording-plays": {
+            "plays": [{"recording_id": ids["recording_id"], "at": "2026-11-16T09:00:00Z"}]
+        },
     }
 
 
 #: What an endpoint cannot be asked without.
-QUERIES = {"GET /v1/recordings/{recording_id}/sound": {"purpose": "listen"}}
+QUERIES = {
+    "GET /v1/recordings/{recording_id}/sound": {"purpose": "listen"},
+    "GET /v1/recordings/{recording_id}/dossier": {"reason": "x"},
+}
 
 
 def in_path(path: str) -> bool:

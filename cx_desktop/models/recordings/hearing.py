@@ -4,6 +4,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer
 
 from cx_desktop.cache import SoundState
+from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.recordings.notes import Visibility
 from cx_desktop.models.recordings.desk import RecordingDesk
 from cx_desktop.models.recordings.player import Heard, Mark, Player, PlayerState
@@ -38,7 +39,9 @@ class Hearing(QObject):
         self._plays_next = False
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._show_what_is_here)
+        self._sealed = self._noted = ""
         desk.current_changed.connect(self._on_current_changed)
+        player.playing_changed.connect(self._on_playing)
         player.step_wanted.connect(self._step)
 
     def close(self) -> None:
@@ -54,6 +57,7 @@ class Hearing(QObject):
             return  # the same one, of which something else is known
         self._rest.stop()
         plays, self._plays_next = self._plays_next, False
+        self._noted = ""
         self._player.take(None if recording is None else self._heard(recording))
         if plays:
             self._player.play()
@@ -66,6 +70,22 @@ class Hearing(QObject):
             return
         if self._desk.workspace.cache.sounds.state(heard.id) is SoundState.HERE:
             self._player.take(msgspec.structs.replace(heard, is_here=True))
+
+    def _on_playing(self, is_playing: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        """Whoever hears what lies here: the service learns of it when it can be told."""
+        heard, recording = self._player.heard, self._desk.current
+        if not is_playing or heard is None or recording is None or recording.id != heard.id:
+            return
+        if heard.id == self._sealed != self._noted:
+            self._noted = heard.id
+            note = self._desk.workspace.cache.plays.note
+            self._desk.tasks.run(
+                lambda: note(recording.id, recording.project_id), failed=self._not_noted
+            )
+
+    def _not_noted(self, _error: CXError) -> None:
+        """The next time it is played it is tried again."""
+        self._noted = ""
 
     def _show_marks(self) -> None:
         subject, heard = self._review.subject, self._player.heard
@@ -93,8 +113,11 @@ class Hearing(QObject):
         cache, calls = self._desk.workspace.cache, self._desk.workspace.client.recordings
 
         def opens() -> SoundSource:
+            self._sealed = ""
             if cache.sounds.state(recording.id) is SoundState.HERE:
-                return cache.sounds.open(recording.id)
+                sound = cache.sounds.open(recording.id)
+                self._sealed = recording.id
+                return sound
             return RemoteSound(
                 lambda start, end, sha256: calls.sound(
                     recording.id, purpose=Purpose.LISTEN, start=start, end=end, sha256=sha256
