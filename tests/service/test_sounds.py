@@ -1,12 +1,17 @@
 """The sound of recordings: who may have it, in which parts, and the line in the audit."""
 
+import base64
 import hashlib
+import io
+import json
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.patch import Document
@@ -198,3 +203,32 @@ def test_the_program_tells_why_a_sound_cannot_be_heard(session: Session) -> None
     ):
         pass
     assert error.value.key == "problem.sound-moved"
+
+
+def test_a_dossier_holds_everything_and_shows_when_a_byte_was_changed(
+    ines: Visitor, claire: Visitor, call: Recording
+) -> None:
+    path = f"/v1/recordings/{call.id}/dossier?reason=r%C3%A9clamation"
+    assert problem(ines.get(path)).name == "step-up-required"
+    get(ines, call)
+    ines.step_up("export")
+    answer = ines.get(path)
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert files["sound.opus"] == SOUND
+    assert json.loads(files["recording.json"])["caller"] == call.caller
+    rows = json.loads(files["audit.json"])["rows"]
+    assert [row["detail"] for row in rows] == ["listen", "dossier: réclamation"]
+    body, signature = (
+        base64.urlsafe_b64decode(part + b"==") for part in files["manifest.signed"].split(b".")
+    )
+    manifest = json.loads(body)
+    key = base64.b64decode(manifest["signing_key"])
+    Ed25519PublicKey.from_public_bytes(key).verify(signature, body)
+    assert manifest["signing_key"] == claire.get("/v1/audit/heads").json()["signing_key"]
+    assert {
+        each["name"]: hashlib.sha256(files[each["name"]]).hexdigest() for each in manifest["files"]
+    } == {each["name"]: each["sha256"] for each in manifest["files"]}
+    assert json.loads(files["manifest.json"]) == manifest
+    assert problem(ines.get(path)).name == "step-up-required", "a code is good for one dossier"
