@@ -13,8 +13,9 @@ from cx_desktop.tasks import Errands, Tasks
 _FRAME = 4
 #: So much is rendered ahead, in seconds of what is heard.
 _AHEAD = 3.0
-#: How many pieces are rendered at a time: one at first, so that something is heard at once.
-_FIRST, _MOST = 1, 8
+#: So much is rendered at a time: little at first, so that something is heard at once, but enough
+#: to last until more comes on a computer that is busy.
+_FIRST, _MOST = 0.6, 2.0
 #: Behind the end comes a moment of silence, which the device may swallow.
 _TAIL = 0.15
 #: How often sound that does not come is asked for, and how long after the last time.
@@ -93,8 +94,8 @@ class Feed:
         if self._is_rendering or self._has_ended or ahead > _AHEAD:
             return
         self._is_rendering = True
-        rendering, count = self._rendering, self._batch
-        self._batch = min(_MOST, 2 * count)
+        rendering, count = self._rendering, round(self._batch * self._rate) * _FRAME
+        self._batch = _MOST
         self._errands.run(
             lambda: _rendered(rendering, count), done=self._take, failed=self._on_failed
         )
@@ -131,15 +132,17 @@ class Feed:
 
 
 def _rendered(rendering: Rendering, count: int) -> tuple[Chunk | None, ...]:
-    """So many pieces, with None behind the last one."""
+    """Pieces of so many bytes or a little more, with None behind the last one."""
     made: list[Chunk | None] = []
-    for _ in range(count):
+    while count > 0:
         try:
-            made.append(rendering.next())
+            chunk = rendering.next()
         except CXError:
             if not made:
                 raise
             break  # what is here is heard first; the next time tells
-        if made[-1] is None:
+        made.append(chunk)
+        if chunk is None:
             break
+        count -= len(chunk.frames)
     return tuple(made)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cx_desktop.models.flow_desk import FlowDesk
 from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.models.recordings.habits import KeptHabits
 from cx_desktop.models.recordings.hearing import Hearing
 from cx_desktop.models.recordings.player import Player, PlayerState, Voices
 from cx_desktop.models.recordings.review import Review
@@ -138,3 +139,19 @@ def test_a_part_that_is_wanted_is_asked_for_alone(
     assert got[0] == content[-100:] + content[:4]
     last = (len(content) - 1) // PIECE * PIECE
     assert asked == [(0, PIECE), (last, last + PIECE)]
+
+
+def test_a_manner_of_listening_is_kept_for_the_next_day(stage: Stage) -> None:
+    habits = KeptHabits(stage.seat.workspace, stage.player)
+    stage.bot.waitUntil(lambda: stage.seat.tasks.is_idle)
+    stage.player.set_speed(1.5)
+    stage.player.skip_silence(True)
+    stage.player.hear(Voices.APART)
+    habits.close()
+    stage.bot.waitUntil(lambda: stage.seat.tasks.is_idle)
+    other = Player(stage.seat.tasks, FakeOutput())
+    kept = KeptHabits(stage.seat.workspace, other)
+    stage.bot.waitUntil(lambda: other.manner.speed == 1.5)
+    assert other.manner.skips_silence
+    assert other.manner.voices is Voices.APART
+    kept.close()
