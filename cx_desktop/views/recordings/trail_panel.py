@@ -27,7 +27,7 @@ class TrailPanel(QWidget):
         self.badge = Badge()
         self.until = Label("", "muted")
         self.protect = Button(look, "trail.protect", kind="quiet", icon="shield-check")
-        self.seen = Button(look, "trail.show", kind="quiet", icon="list-magnifying-glass")
+        self.seen = Button(look, "trail.show", kind="quiet", icon="clock-counter-clockwise")
         self.seen.setCheckable(True)
         self.reason = QLineEdit()
         self.reason.setMaxLength(_LONGEST)
