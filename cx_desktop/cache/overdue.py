@@ -7,11 +7,12 @@ everything in it that is ever due is due.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cx_desktop.cache.sealing import shred
+from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.recordings import delete_by
 
 #: Where sounds lie in a profile.
@@ -42,11 +43,24 @@ def end_of(path: Path) -> datetime | None:
 
 
 def purge_files(profile: Path, now: datetime) -> int:
-    """Delete everything of a profile whose time is over; how many files went."""
-    doomed = list(whose_time_is_over(profile, now))
-    for path in doomed:
-        shred(path)
-    return len(doomed)
+    """Delete everything of a profile whose time is over; how many files went.
+
+    What cannot be deleted keeps nothing else; it is told at the end.
+    """
+    return shred_all(tuple(whose_time_is_over(profile, now)))
+
+
+def shred_all(paths: Collection[Path]) -> int:
+    """Delete all of these that can be; how many there were."""
+    fault: CXError | None = None
+    for path in paths:
+        try:
+            shred(path)
+        except CXError as error:
+            fault = error
+    if fault is not None:
+        raise fault
+    return len(paths)
 
 
 def whose_time_is_over(profile: Path, now: datetime) -> Iterator[Path]:

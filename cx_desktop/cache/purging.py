@@ -128,7 +128,8 @@ class Purging:
         with self._one_at_a_time:
             self._is_broken_off = False
             now = self._floor()
-            purge_files(self._folder, now)
+            with suppress(CXError):  # the next turn tries again
+                purge_files(self._folder, now)
             recordings = said = 0
             for project_id, today in self._days(now):
                 recordings += self._rows(project_id, today, goes_on)

@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from cx_desktop.cache import sealing
-from cx_desktop.cache.overdue import FOLDER, name_of
+from cx_desktop.cache.overdue import FOLDER, name_of, shred_all
 from cx_desktop.cache.sealing import Arriving, Damaged, Reader
 from cx_desktop.cache.sound_rows import Sound, SoundRows
 from cx_desktop.domain.errors import CXError
@@ -261,9 +261,12 @@ class Sounds:
         if not moved:
             return
         self._rows.move(moved)
-        with self._lock, sealing.disk_errors():
-            for each, end in moved.items():
-                self._rename(self._entries[each], end)
+        with self._lock:
+            entries = [entry for each in moved if (entry := self._entries.get(each)) is not None]
+            for entry in entries:
+                end = moved[entry.sound.id]
+                entry.sound = msgspec.structs.replace(entry.sound, ends=end)
+            self._settle_names(entries)
 
     def destroy(self, recording_ids: Collection[str]) -> None:
         """Take sounds away for good: their keys first, then what is left of them."""
@@ -282,18 +285,16 @@ class Sounds:
         for each in playing:
             each.close()
         # Again: one that came just then had another name a moment ago.
-        while doomed := [each for each in self._files() if each.name.partition(".")[0] in names]:
-            for path in doomed:
-                sealing.shred(path)
+        while doomed := [each for each in self._files() if _opaque(each) in names]:
+            shred_all(doomed)
 
     def _sweep(self) -> None:
         """Delete what no row says anything of, and half-written files."""
-        sealing.forget_parts(self._folder)
         with self._lock:
             names = {each.name for each in self._entries.values()}
-        for path in self._files():
-            if path.name.partition(".")[0] not in names:
-                sealing.shred(path)
+        with suppress(CXError):  # nothing opens what does not go now; the next start tries again
+            sealing.forget_parts(self._folder)
+            shred_all([each for each in self._files() if _opaque(each) not in names])
 
     def reload(self) -> None:
         """Rows went by themselves (a project left this computer): what they spoke of goes, too."""
@@ -311,22 +312,21 @@ class Sounds:
 
     def _load(self) -> dict[str, _Entry]:
         entries = {sound.id: _Entry(sound, name) for sound, name in self._rows.load()}
-        for each in entries.values():
-            self._settle_name(each)
+        self._settle_names(entries.values())
         return entries
 
-    def _settle_name(self, entry: _Entry) -> None:
-        """Find its files, also where a crash came between the row's new end and theirs."""
-        for path in self._folder.glob(f"{entry.name}.*"):
-            part = path.name.rpartition(".")[2]
-            wanted = entry.file(self._folder, part)
-            if path != wanted:
-                path.replace(wanted)
-        entry.is_whole = entry.file(self._folder, _SOUND).exists()
-
-    def _rename(self, entry: _Entry, end: datetime) -> None:
-        entry.sound = msgspec.structs.replace(entry.sound, ends=end)
-        self._settle_name(entry)
+    def _settle_names(self, entries: Iterable[_Entry]) -> None:
+        """Find their files, also where a crash came between a row's new end and theirs."""
+        found: dict[str, list[Path]] = {}
+        for path in self._files():
+            found.setdefault(_opaque(path), []).append(path)
+        for entry in entries:
+            for path in found.get(entry.name, ()):
+                wanted = entry.file(self._folder, path.name.rpartition(".")[2])
+                with suppress(OSError):  # it keeps its name, by which it goes too late or too soon
+                    if path != wanted:
+                        path.replace(wanted)
+            entry.is_whole = entry.file(self._folder, _SOUND).exists()
 
     def _is_other(self, sound: Sound) -> bool:
         known = self.of(sound.id)
@@ -339,6 +339,10 @@ class Sounds:
     def _files(self) -> tuple[Path, ...]:
         with sealing.disk_errors():
             return tuple(self._folder.iterdir()) if self._folder.is_dir() else ()
+
+
+def _opaque(path: Path) -> str:
+    return path.name.partition(".")[0]
 
 
 def _label(recording_id: str, part: str) -> bytes:

@@ -29,6 +29,7 @@ from tests.cache.calls import (
     wanted,
 )
 from tests.cache.world import KEY, World
+from tests.fakes.clock import FakeClock
 from tests.fakes.disk_scan import found_in, readable
 
 
@@ -191,7 +192,7 @@ def test_a_lowered_end_is_in_the_name_also_after_a_crash_between(
 ) -> None:
     download(world, call)
     (path,) = files(world)
-    end = world.clock.now() + timedelta(days=3)
+    end = clock.now() + timedelta(days=3)
     world.cache.sounds.set_ends({call.id: end})
     (moved,) = files(world)
     assert moved.name.split(".")[1] == str(int(end.timestamp()))
@@ -233,3 +234,21 @@ def test_the_scan_reads_what_was_deleted_and_not_overwritten(world: World) -> No
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
     assert found_in(world.folder, KEY, [name.encode()])
     assert len(list(readable(world.folder, KEY))) > 2
+
+
+def test_what_cannot_be_deleted_keeps_nothing_else_and_nobody_out(
+    world: World, clock: FakeClock
+) -> None:
+    calls = [recording(world, world.clock.now(), delete_by=ends_in(world, 2)) for _ in range(3)]
+    download(world, *calls)
+    world.cache.close()
+    stubborn = world.folder / FOLDER / "0123.1.sound"
+    stubborn.mkdir()  # nobody unlinks a folder
+    with pytest.raises(CXError, match="not-writable"):
+        purge_files(world.folder, clock.now() + timedelta(days=3))
+    assert files(world) == [stubborn]
+    assert world.reopened().sounds.all()
+    stubborn.rmdir()
+    clock.advance(timedelta(days=3))
+    world.cache.purging.turn()
+    assert world.cache.sounds.all() == ()
