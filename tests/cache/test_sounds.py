@@ -192,7 +192,7 @@ def test_a_lowered_end_is_in_the_name_also_after_a_crash_between(
 ) -> None:
     download(world, call)
     (path,) = files(world)
-    end = clock.now() + timedelta(days=3)
+    end = world.clock.now() + timedelta(days=3)
     world.cache.sounds.set_ends({call.id: end})
     (moved,) = files(world)
     assert moved.name.split(".")[1] == str(int(end.timestamp()))
