@@ -20,6 +20,7 @@ from cx_desktop.ports import RandomIds, SystemClock
 from cx_desktop.service.config import ServiceConfig
 from cx_desktop.service.demo import DemoAccount, accounts_of, seed
 from cx_desktop.service.demo_recordings import MOST_RECORDINGS, seed_policy, seed_recordings
+from cx_desktop.service.demo_reviews import seed_reviews
 from cx_desktop.service.first_day import prepare
 from cx_desktop.service.server import BadTls, PlainHttpRefused, Server, Tls
 from cx_desktop.service.service import Service
@@ -104,6 +105,7 @@ def _filled(service: Service, language: str, count: int) -> tuple[DemoAccount, .
     accounts = accounts_of(service, folder) or seed(service, folder, language)
     seed_policy(service, language)
     seed_recordings(service, count, language)
+    seed_reviews(service, language)
     return accounts
 
 
