@@ -12,6 +12,7 @@ from cx_desktop.models.idle import Idle
 from cx_desktop.models.recording_settings.export import RecordingExport
 from cx_desktop.models.recording_settings.policy import RecordingPolicy
 from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.models.recordings.desktop_keys import DesktopKeys, session_bus
 from cx_desktop.models.recordings.ending import Ending, EndingCards
 from cx_desktop.models.recordings.habits import KeptHabits
 from cx_desktop.models.recordings.hearing import Hearing
@@ -54,6 +55,7 @@ class Listening:
         )
         self.player = Player(workspace.tasks, QtOutput(parent=parent), parent=parent)
         self.habits = KeptHabits(workspace, self.player, parent=parent)
+        self.keys = DesktopKeys(self.player, session_bus, parent=parent)
         self.player_panel = PlayerPanel(house.look, self.player)
         self.page.put_below(self.player_panel)
         self.trail = RecordingTrail(self.desk, permissions=shared.permissions, parent=parent)
@@ -127,6 +129,7 @@ class Listening:
         self._player_verbs.close()
         self._review_verbs.close()
         self.habits.close()
+        self.keys.close()
         self.hearing.close()
         self.ending.close()
         self.packing.close()
