@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import select
 
-from cx_desktop.domain.recordings.forms import Ask, Comment, Form, form_of
+from cx_desktop.domain.recordings.forms import Ask, Comment, Form, KnockOut, form_of
 from cx_desktop.domain.recordings.notes import Answer, end_of_note, labels_id
 from cx_desktop.domain.recordings.scoring import score, worth_of
 from cx_desktop.domain.recordings.worklist import Candidate, draw, week_of
@@ -29,6 +29,8 @@ _WEEKS = 10
 #: So many of the newest recordings are looked at: ten weeks of a demo, and a part of a large one.
 _MOST = 20_000
 _PER_AGENT = 1
+#: What takes everything away happens rarely.
+_SURE = 0.985
 _SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "fr": {
         "list": ("Écoutes de la semaine",),
@@ -125,7 +127,7 @@ def _worklist(txn: Txn, world: _World) -> str:
 def _judge(txn: Txn, world: _World, chance: Random, call: Recording, why: tuple[str, date]) -> None:
     """An evaluation, most often with a marker, sometimes with a tag."""
     at = min(call.started_at + timedelta(days=chance.randint(1, 4)), txn.now)
-    answers = dict(_answers(world, chance, Random(call.agent_name).uniform(0.55, 0.97)))  # noqa: S311  (an agent is as good each time)
+    answers = dict(_answers(world, chance, Random(call.agent_name).uniform(0.72, 0.98)))  # noqa: S311  (an agent is as good each time)
     worklist, week = why
     _say(
         txn,
@@ -170,8 +172,9 @@ def _answers(world: _World, chance: Random, skill: float) -> Iterator[tuple[str,
             yield name, Answer(comment=chance.choice(world.said["text"]))
             continue
         best_first = sorted(question.values, key=lambda v: question.values[v], reverse=True)
+        sure = _SURE if question.knock_out is not KnockOut.NOTHING else skill
         place = 0
-        while place < len(best_first) - 1 and chance.random() > skill:
+        while place < len(best_first) - 1 and chance.random() > sure:
             place += 1
         answer = Answer(best_first[place])
         worth = worth_of(question, answer)

@@ -92,6 +92,13 @@ class Results(QObject):
         first = weekly((), until=self.today, weeks=self.weeks)[0].week
         return by_agent(each for each in self.found.scores if each.day >= first)
 
+    @property
+    def mean(self) -> float | None:
+        """The mean of everybody's evaluations in the weeks in view."""
+        count = sum(each for _, each, _ in self.agents)
+        total = sum(each * mean for _, each, mean in self.agents)
+        return round(total / count, 1) if count else None
+
     def choose_form(self, form_id: str) -> None:
         """The scores by another form."""
         self._form_id = form_id

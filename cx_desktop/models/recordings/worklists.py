@@ -54,6 +54,7 @@ class Found(Struct, frozen=True):
     """What was read: the worklists, and the draw of one of them."""
 
     project_id: str = ""
+    week: date = date.min
     lists: tuple[Worklist, ...] = ()
     forms: tuple[LiveForm, ...] = ()
     drawn: tuple[Drawn, ...] = ()
@@ -76,6 +77,7 @@ class Worklists(QObject):
         self._chosen = ""
         self._created = ""
         self.week = week_of(self.today)
+        self._is_week_chosen = False
         self.found = Found()
         self._latest = Latest(
             workspace.tasks, self._read, done=self._on_read, failed=self.failed.emit
@@ -122,13 +124,13 @@ class Worklists(QObject):
     def choose(self, worklist_id: str) -> None:
         """Work through another one."""
         self._chosen = worklist_id
-        self._latest.ask()
+        self._draw_anew()
 
     def show_week(self, by: int) -> None:
         """Another week; none that has not begun."""
+        self._is_week_chosen = True
         self.week = min(self.week + by * _WEEK, week_of(self.today))
-        self._latest.ask()
-        self.changed.emit()
+        self._draw_anew()
 
     def create(self, name: str, form_id: str, quota: int, filters: Filters) -> str:
         """A worklist over what a list shows now; its id."""
@@ -167,6 +169,12 @@ class Worklists(QObject):
         self.wanted.emit(Wanted(recording, Purpose(current.id, current.form_id)))
         return True
 
+    def _draw_anew(self) -> None:
+        """What was drawn for something else is not shown any more."""
+        self.found = replace(self.found, drawn=(), calls={})
+        self._latest.ask_anew()
+        self.changed.emit()
+
     def _change(self, worklist: Worklist, name: str, *, value: Json) -> None:
         was = getattr(worklist, name)
         if not self.why_not and was != value:
@@ -186,14 +194,18 @@ class Worklists(QObject):
 
     def _on_project_changed(self) -> None:
         self._chosen, self.found = "", Found()
+        self._is_week_chosen = False
         self.week = week_of(self.today)
         self._latest.ask_anew()
         self.changed.emit()
 
     def _on_read(self, found: Found) -> None:
         project = self._workspace.project
-        if project is not None and found.project_id == project.id and found != self.found:
+        if project is None or found.project_id != project.id or found == self.found:
+            return
+        if found.week == self.week or not self._is_week_chosen:
             self.found = found
+            self.week = found.week
             self.changed.emit()
 
     def _read(self) -> Found:
@@ -204,72 +216,75 @@ class Worklists(QObject):
         rows = cache.said.all_of("worklist", project.id, today)
         lists = tuple(each for row in rows if isinstance(each := _worklist(row.data), Worklist))
         lists = tuple(sorted(lists, key=lambda each: (each.name.casefold(), each.id)))
-        forms = forms_of(cache, project.id)
+        found = Found(project.id, week, lists, forms_of(cache, project.id))
         current = next((e for e in lists if e.id == chosen), None) or next(iter(lists), None)
         if current is None:
-            return Found(project.id, lists, forms)
-        calls = {each.id: each for each in _calls(cache, project.id, current, week, today)}
-        zone = self._workspace.zone
-        evaluations = tuple(_evaluations(cache, project.id, today))
-        drawn = draw(
-            _candidates(
-                calls,
-                evaluations,
-                Around(current, week, self._workspace.user.id),
-                lambda call: call.started_at.astimezone(zone).date(),
-            ),
-            quota=current.quota,
-            seed=current.id,
-        )
-        here = {each.recording_id for each in drawn}
-        kept = {key: call for key, call in calls.items() if key in here}
-        return Found(project.id, lists, forms, drawn, kept)
+            return found
+        around = Around(cache, project.id, current, today, self._workspace)
+        found = _drawn(found, around, week)
+        if not found.drawn and not self._is_week_chosen:  # it has just begun
+            found = _drawn(found, around, week - _WEEK)
+        return found
 
 
 class Around(NamedTuple):
-    """For whom and for which week is drawn."""
+    """For whom is drawn, and from what."""
 
+    cache: Cache
+    project_id: str
     worklist: Worklist
-    week: date
-    user_id: str
+    today: date
+    workspace: Workspace
+
+
+def _drawn(found: Found, around: Around, week: date) -> Found:
+    """The draw of a week, with the calls that can be heard."""
+    zone = around.workspace.zone
+    calls = {each.id: each for each in _calls(around, week)}
+    candidates = _candidates(
+        calls, around, week, lambda call: call.started_at.astimezone(zone).date()
+    )
+    drawn = draw(candidates, quota=around.worklist.quota, seed=around.worklist.id)
+    here = {each.recording_id for each in drawn}
+    kept = {key: call for key, call in calls.items() if key in here}
+    return replace(found, week=week, drawn=drawn, calls=kept)
 
 
 def _candidates(
     calls: dict[str, Recording],
-    evaluations: tuple[Evaluation, ...],
     around: Around,
+    week: date,
     day_of: Callable[[Recording], date],
 ) -> Iterator[Candidate]:
     """The week's calls, and those that were heard and are gone since."""
     done: dict[str, Evaluation] = {}
     begun: set[str] = set()
-    for each in evaluations:
+    for each in _evaluations(around.cache, around.project_id, around.today):
         worklist = around.worklist
         is_for_it = each.worklist_id == worklist.id or each.form_id == worklist.form_id
         if not is_for_it or each.calibrates is not None:
             continue
         if each.state is State.DONE:
             done[each.recording_id] = each
-        elif each.author.id != around.user_id:
+        elif each.author.id != around.workspace.user.id:
             begun.add(each.recording_id)
     for key, call in calls.items():
         yield Candidate(key, call.agent_name, day_of(call), key in done, key in begun)
     for key, each in done.items():
-        is_ours = each.worklist_id == around.worklist.id and each.week == around.week
+        is_ours = each.worklist_id == around.worklist.id and each.week == week
         if key not in calls and is_ours:
-            yield Candidate(key, each.agent_name, around.week, is_done=True, is_here=False)
+            yield Candidate(key, each.agent_name, week, is_done=True, is_here=False)
 
 
-def _calls(
-    cache: Cache, project_id: str, worklist: Worklist, week: date, today: date
-) -> Iterator[Recording]:
+def _calls(around: Around, week: date) -> Iterator[Recording]:
+    cache, today = around.cache, around.today
     try:
-        filters = msgspec.convert(worklist.filter, Filters)
+        filters = msgspec.convert(around.worklist.filter, Filters)
     except msgspec.ValidationError:  # a newer program made it
         filters = Filters()
     filters = replace(filters, since=week, until=week + timedelta(days=6))
     places = cache.recording_list.places(
-        Listing(project_id=project_id, today=today, filters=filters)
+        Listing(project_id=around.project_id, today=today, filters=filters)
     )
     for at in range(0, len(places), _AT_ONCE):
         for row in cache.recording_list.rows(places[at : at + _AT_ONCE], today):

@@ -82,8 +82,10 @@ class NotebookPanel(QWidget):
     def _lay_out(self) -> None:
         write = QHBoxLayout()
         write.setSpacing(8)
-        for each in (self.text, self.private, self.mark, self.note):
-            write.addWidget(each, 1 if each is self.text else 0)
+        write.addWidget(self.private)
+        write.addStretch(1)
+        write.addWidget(self.mark)
+        write.addWidget(self.note)
         tags = QHBoxLayout()
         tags.setSpacing(8)
         tags.addLayout(self._tags)
@@ -92,8 +94,10 @@ class NotebookPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
+        layout.addWidget(self.text)
         layout.addLayout(write)
         layout.addLayout(tags)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._empty)
         layout.addWidget(self.list, 1)
 

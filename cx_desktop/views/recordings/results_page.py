@@ -150,8 +150,13 @@ class ResultsPage(Page):
         self.agents.setHeaderLabels(
             [text("results.agent"), text("results.calls"), text("results.mean")]
         )
-        scores = [each.score for each in results.found.scores]
-        everybody = QTreeWidgetItem([text("results.everybody"), str(len(scores)), ""])
+        everybody = QTreeWidgetItem(
+            [
+                text("results.everybody"),
+                str(sum(count for _, count, _ in results.agents)),
+                percent_words(language, results.mean),
+            ]
+        )
         everybody.setData(0, _AGENT, "")
         self.agents.addTopLevelItem(everybody)
         self.agents.setCurrentItem(everybody)
