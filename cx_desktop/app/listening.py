@@ -11,6 +11,7 @@ from cx_desktop.models.home import Cards
 from cx_desktop.models.idle import Idle
 from cx_desktop.models.recording_settings.export import RecordingExport
 from cx_desktop.models.recording_settings.policy import RecordingPolicy
+from cx_desktop.models.recording_settings.rights import RightsDesk
 from cx_desktop.models.recordings.desk import RecordingDesk
 from cx_desktop.models.recordings.desktop_keys import DesktopKeys, session_bus
 from cx_desktop.models.recordings.ending import Ending, EndingCards
@@ -23,6 +24,7 @@ from cx_desktop.models.recordings.worklist_cards import WorklistCards
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.views.recording_settings.page import RecordingSettingsPage
 from cx_desktop.views.recording_settings.policy_panel import PolicyPanel
+from cx_desktop.views.recording_settings.rights_panel import RightsPanel
 from cx_desktop.views.recordings.page import RecordingsPage
 from cx_desktop.views.recordings.player_panel import PlayerPanel
 from cx_desktop.views.recordings.player_verbs import PlayerVerbs
@@ -103,6 +105,13 @@ class Listening:
         )
         self.settings_page = RecordingSettingsPage(house.look, self.export)
         self.settings_page.put(PolicyPanel(house.look, self.policy), "policy.title", at=0)
+        self.rights = RightsDesk(
+            workspace,
+            permissions=shared.permissions,
+            step_ups=shared.step_ups,
+            parent=parent,
+        )
+        self.settings_page.put(RightsPanel(house.look, self.rights), "rights.title")
         shell.add_page(self.settings_page)
 
     def tell(self, cards: Cards) -> None:

@@ -6,6 +6,7 @@ from cx_desktop.models.recording_settings.export import RecordingExport
 from cx_desktop.overrides import override
 from cx_desktop.views.recording_settings.export_panel import ExportPanel
 from cx_desktop.views.recording_settings.policy_panel import PolicyPanel
+from cx_desktop.views.recording_settings.rights_panel import RightsPanel
 from cx_desktop.views.shell.page import Page
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.states import PageHeader
@@ -25,7 +26,7 @@ class RecordingSettingsPage(Page):
     ) -> None:
         super().__init__(parent)
         self._look = look
-        self._parts: list[ExportPanel | PolicyPanel] = []
+        self._parts: list[ExportPanel | PolicyPanel | RightsPanel] = []
         self.export = ExportPanel(look, export)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -40,7 +41,9 @@ class RecordingSettingsPage(Page):
         self.put(self.export, "transfer.title")
         self.tabs.currentChanged.connect(lambda _index: self._begin())
 
-    def put(self, panel: ExportPanel | PolicyPanel, title_key: str, *, at: int = -1) -> None:
+    def put(
+        self, panel: ExportPanel | PolicyPanel | RightsPanel, title_key: str, *, at: int = -1
+    ) -> None:
         """Give a part its tab."""
         self._parts.append(panel)
         index = self.tabs.insertTab(at, panel, "")

@@ -1,0 +1,323 @@
+"""« Droits des personnes »: a caller asks; somebody looks, deletes, answers, keeps the proof."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cx_desktop.domain.errors import CXError
+from cx_desktop.models.guarded import GuardedStep
+from cx_desktop.models.load_state import LoadState
+from cx_desktop.models.recording_settings.rights import FoundCall, Kind, Request, RightsDesk
+from cx_desktop.models.table import Column, TableModel
+from cx_desktop.views.flow_editor.inspector.fields.choice import ComboBox
+from cx_desktop.views.objects.code_panel import CodePanel
+from cx_desktop.views.widgets.button import Button
+from cx_desktop.views.widgets.date_field import DateField
+from cx_desktop.views.widgets.field import Field
+from cx_desktop.views.widgets.label import Badge, Label
+from cx_desktop.views.widgets.look import Look
+from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
+from cx_desktop.views.widgets.strip import Strip, Way
+from cx_desktop.views.widgets.table_view import TableView
+
+_TABLE, _WIDEST, _LONGEST = 150, 300, 2_000
+
+
+class RightsPanel(QWidget):
+    """Requests of callers of the project in view."""
+
+    def __init__(self, look: Look, desk: RightsDesk, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._desk = desk
+        self.strip = Strip(look)
+        self.number, self.note, self.answer = (QLineEdit() for _ in range(3))
+        self.note.setMaxLength(_LONGEST)
+        self.answer.setMaxLength(_LONGEST)
+        self.kind = ComboBox()
+        for each in Kind:
+            self.kind.addItem("", each)
+        self.asked_on = DateField(look)
+        self.fields = {
+            name: Field(look, f"rights.{name}", editor, help_key=help_key)
+            for name, editor, help_key in (
+                ("number", self.number, "rights.number.help"),
+                ("kind", self.kind, ""),
+                ("asked_on", self.asked_on, ""),
+                ("note", self.note, "rights.note.help"),
+            )
+        }
+        self.look_up = Button(look, "rights.find", kind="primary", icon="magnifying-glass")
+        self.why_not = Label("", "muted", wraps=True)
+        self.badge = Badge()
+        self.summary = Label("", "", wraps=True)
+        self.found = TableModel(
+            _found_columns(look), key=lambda row: row.id, language=look.language, parent=self
+        )
+        self.found_table: TableView[FoundCall] = TableView(
+            look, self.found, least=(170, 120, 90, 90, 90)
+        )
+        self.delete = Button(look, "rights.delete.do", kind="danger", icon="trash")
+        self.copy = Button(look, "rights.copy", icon="copy")
+        self.do = Button(look, "rights.answer.do")
+        self.register = TableModel(
+            _register_columns(look), key=lambda row: row.id, language=look.language, parent=self
+        )
+        self.register_table: TableView[Request] = TableView(
+            look, self.register, least=(150, 140, 90, 90, 140)
+        )
+        self.nobody = Label.of(look, "rights.register.none", "muted", wraps=True)
+        self.code = CodePanel(look, desk.guarded, desk.step_ups)
+        self.error, self.waiting = ErrorPanel(look), Skeleton(look)
+        self.card = self._card()
+        self.stack = QStackedWidget()
+        self._page = self._lay_out()
+        for widget in (self._page, self.code, self.error, self.waiting):
+            self.stack.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.stack, 1)
+        self._connect()
+        look.language.follow(self, self._retext)
+
+    def begin(self) -> None:
+        """It came into view."""
+        self.asked_on.show_day(self._desk.workspace.today)
+        self._desk.load()
+
+    def _card(self) -> QFrame:
+        look = self._look
+        for table, key in (
+            (self.found_table, "rights.section.found"),
+            (self.register_table, "rights.section.register"),
+        ):
+            look.language.bind(table, table.setAccessibleName, key)
+            table.setMinimumHeight(_TABLE)
+        for bind in (self.answer.setAccessibleName, self.answer.setPlaceholderText):
+            look.language.bind(self.answer, bind, "rights.answer")
+        verbs, told = QHBoxLayout(), QHBoxLayout()
+        verbs.addWidget(self.delete)
+        verbs.addWidget(self.copy)
+        verbs.addStretch(1)
+        told.addWidget(self.answer, 1)
+        told.addWidget(self.do)
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(16, 14, 16, 14)
+        inside.setSpacing(10)
+        inside.addWidget(Label.of(look, "rights.section.found", "section"))
+        inside.addWidget(self.badge, alignment=Qt.AlignmentFlag.AlignLeft)
+        inside.addWidget(self.summary)
+        inside.addWidget(self.found_table)
+        inside.addLayout(verbs)
+        inside.addLayout(told)
+        return card
+
+    def _lay_out(self) -> QWidget:
+        look = self._look
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        for name in ("number", "kind", "asked_on"):
+            self.fields[name].editor.setMaximumWidth(_WIDEST)
+            top.addWidget(self.fields[name], 1, Qt.AlignmentFlag.AlignTop)
+        verbs = QHBoxLayout()
+        verbs.addWidget(self.look_up)
+        verbs.addWidget(self.why_not, 1)
+        inside = QWidget()
+        inside.setProperty("role", "page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 8, 12, 8)
+        column.setSpacing(12)
+        column.addWidget(Label.of(look, "rights.about", "muted", wraps=True))
+        column.addLayout(top)
+        column.addWidget(self.fields["note"])
+        column.addLayout(verbs)
+        column.addWidget(self.card)
+        column.addWidget(Label.of(look, "rights.section.register", "section"))
+        column.addWidget(self.nobody)
+        column.addWidget(self.register_table)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inside)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return scroll
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.number.textChanged.connect(lambda _text: self._show_verbs())
+        self.number.returnPressed.connect(self._on_find)
+        self.answer.textChanged.connect(lambda _text: self._show_verbs())
+        self.look_up.clicked.connect(self._on_find)
+        self.delete.clicked.connect(self._on_delete)
+        self.copy.clicked.connect(self._on_copy)
+        self.do.clicked.connect(lambda: desk.answer(self.answer.text()))
+        self.register_table.row_opened.connect(desk.look_at)
+        self.code.left.connect(desk.guarded.back)
+        desk.guarded.step_changed.connect(self._on_step_changed)
+        desk.changed.connect(self._show)
+        desk.failed.connect(self._on_failed)
+        desk.done.connect(self._on_done)
+
+    def _retext(self) -> None:
+        text = self._look.language.text
+        for index in range(self.kind.count()):
+            self.kind.setItemText(index, text(f"rights.kind.{self.kind.itemData(index)}"))
+        self._show()
+
+    def _show(self) -> None:
+        desk, language = self._desk, self._look.language
+        page = desk.page
+        self.card.setVisible(page is not None)
+        if page is not None:
+            request = page.request
+            self.badge.show_text(*_state(self._look, request))
+            said = [language.plural("rights.exist", len(page.recordings))]
+            if request.deleted:
+                said.append(language.plural("rights.were_deleted", len(request.deleted)))
+            if page.earlier:
+                said.append(language.plural("rights.earlier", len(page.earlier)))
+            self.summary.setText(" · ".join(said))
+            self.found.set_rows(page.recordings)
+            self.found_table.setVisible(bool(page.recordings))
+            self.answer.setText(request.answer or self.answer.text())
+            self.answer.setReadOnly(request.done_at is not None)
+        self.register.set_rows(desk.requests)
+        self.register_table.setVisible(bool(desk.requests))
+        self.nobody.setVisible(not desk.requests)
+        self._show_verbs()
+        self._show_page()
+
+    def _show_verbs(self) -> None:
+        desk, language, reason = self._desk, self._look.language, self._desk.why_not
+        self.why_not.setText(language.text(reason) if reason else "")
+        is_busy = desk.guarded.step is GuardedStep.UNDER_WAY
+        self.look_up.setEnabled(desk.is_number(self.number.text()) and not reason and not is_busy)
+        count = len(desk.deletable)
+        self.delete.setVisible(count > 0)
+        self.delete.setText(language.plural("rights.delete", count))
+        is_open = desk.page is not None and desk.page.request.done_at is None
+        self.do.setVisible(is_open)
+        self.do.setEnabled(bool(self.answer.text().strip()))
+
+    def _show_page(self) -> None:
+        desk = self._desk
+        if desk.guarded.step is GuardedStep.CODE_WANTED:
+            return
+        if desk.problem is not None and desk.state is LoadState.FAILED:
+            self.error.explain(desk.problem)
+            self.stack.setCurrentWidget(self.error)
+        elif desk.state is LoadState.LOADING and not desk.why_not:
+            self.stack.setCurrentWidget(self.waiting)
+        else:
+            self.stack.setCurrentWidget(self._page)
+
+    def _on_find(self) -> None:
+        kind = Kind(self.kind.currentData())
+        self.answer.clear()
+        self._desk.open(kind, self.number.text(), self.asked_on.day, self.note.text().strip())
+
+    def _on_delete(self) -> None:
+        language, count = self._look.language, len(self._desk.deletable)
+        self.strip.say(
+            "warn",
+            lambda: language.plural("policy.deletes", count),
+            [Way(key="rights.delete.do", run=self._desk.delete)],
+        )
+
+    def _on_copy(self) -> None:
+        page = self._desk.page
+        if page is not None:
+            QGuiApplication.clipboard().setText(page.proof)
+            self.strip.say("ok", lambda: self._look.language.text("rights.copied"))
+
+    def _on_step_changed(self, step: GuardedStep) -> None:
+        if step is GuardedStep.CODE_WANTED:
+            self.stack.setCurrentWidget(self.code)
+            self.code.begin()
+        elif step is not GuardedStep.UNDER_WAY or self.stack.currentWidget() is not self.code:
+            self._show_page()
+        self._show_verbs()
+
+    def _on_done(self, what: str) -> None:
+        if what == "opened":
+            self.number.clear()  # it is kept nowhere, here neither
+            self.note.clear()
+        else:
+            self.strip.say("ok", lambda: self._look.language.text(f"rights.done.{what}"))
+
+    def _on_failed(self, error: CXError) -> None:
+        if self.stack.currentWidget() is self.code:
+            self.code.explain(error)
+            return
+        self.strip.say("block", lambda: "\n".join(self._look.language.explain(error)))
+
+
+def _state(look: Look, request: Request) -> tuple[str, str]:
+    text = look.language.text
+    if request.done_at is not None:
+        return text("rights.state.done"), "ok"
+    return text("rights.state.open"), "warn"
+
+
+def _found_columns(look: Look) -> tuple[Column[FoundCall], ...]:
+    language = look.language
+
+    def end(row: FoundCall) -> str:
+        return language.text("trail.held") if row.held else language.day(row.delete_by)
+
+    return (
+        Column[FoundCall](
+            "rights.found.at",
+            text=lambda row: language.day_and_time(row.started_at),
+            sort_key=lambda row: row.started_at.isoformat(),
+        ),
+        Column[FoundCall]("rights.found.agent", text=lambda row: row.agent_name),
+        Column[FoundCall](
+            "rights.found.heard", text=lambda row: str(row.heard), sort_key=lambda row: row.heard
+        ),
+        Column[FoundCall](
+            "rights.found.exported",
+            text=lambda row: str(row.exported),
+            sort_key=lambda row: row.exported,
+        ),
+        Column[FoundCall](
+            "rights.found.end", text=end, sort_key=lambda row: row.delete_by.isoformat()
+        ),
+    )
+
+
+def _register_columns(look: Look) -> tuple[Column[Request], ...]:
+    language = look.language
+    return (
+        Column[Request](
+            "rights.register.asked_on",
+            text=lambda row: language.day(row.asked_on),
+            sort_key=lambda row: row.at.isoformat(),
+        ),
+        Column[Request](
+            "rights.register.kind", text=lambda row: language.text(f"rights.kind.{row.kind}")
+        ),
+        Column[Request](
+            "rights.register.found",
+            text=lambda row: str(len(row.found)),
+            sort_key=lambda row: len(row.found),
+        ),
+        Column[Request](
+            "rights.register.deleted",
+            text=lambda row: str(len(row.deleted)),
+            sort_key=lambda row: len(row.deleted),
+        ),
+        Column[Request]("rights.register.state", text=lambda row: _state(look, row)[0]),
+    )
