@@ -45,15 +45,22 @@ class Review(QObject):
         self._store.changed.connect(self._on_changed)
         self._store.failed.connect(self.failed)
         permissions.changed.connect(self.changed)
+        workspace.project_changed.connect(lambda _project: self._take(None))
 
     def close(self) -> None:
         """Stop following the cache."""
         self._store.close()
 
     def take(self, recording: Recording | None, purpose: Purpose | None = None) -> None:
-        """Look at another recording; one that has just ended stays while it is being scored."""
-        if recording is None and self.is_over and self.scoring.mine is not None:
+        """Look at another recording; one that is being scored stays until there is another.
+
+        It may just have ended: what was answered can be finished all the same.
+        """
+        if recording is None and self.scoring.is_under_way:
             return
+        self._take(recording, purpose)
+
+    def _take(self, recording: Recording | None, purpose: Purpose | None = None) -> None:
         self.subject = None if recording is None else self._subject(recording)
         self.purpose = purpose or Purpose()
         self.scoring.begin(self.purpose.form_id)

@@ -68,6 +68,12 @@ class Scoring(QObject):
         return max(own, key=lambda each: (each.state is State.DRAFT, each.id), default=None)
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether something was answered, and is not done."""
+        mine = self.mine
+        return mine is not None and mine.state is State.DRAFT and bool(mine.answers)
+
+    @property
     def score(self) -> Score | None:
         """What my answers come to."""
         form = self.form
