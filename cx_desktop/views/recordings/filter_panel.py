@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -162,6 +163,7 @@ class FilterPanel(QFrame):
     def _lay_out(self, look: Look) -> None:
         inside = QWidget()
         inside.setProperty("role", "page")
+        inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(4)
@@ -219,7 +221,7 @@ class FilterPanel(QFrame):
 
     def _seconds(self, look: Look, key: str) -> DurationBox:
         box = DurationBox(0, _LONGEST)
-        box.setMinimumWidth(64)
+        box.setMinimumWidth(48)
         look.language.bind(box, box.setSpecialValueText, f"recordings.length.{key}")
         look.language.bind(box, box.setAccessibleName, f"recordings.length.{key}.name")
         return box

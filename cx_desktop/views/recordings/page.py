@@ -115,7 +115,7 @@ class RecordingsPage(Page):
     def _lay_out(self) -> None:
         self._above = QVBoxLayout()
         self._above.setSpacing(8)
-        self.arrangement = Arrangement(self.panel, self.list)
+        self.arrangement = Arrangement(self._look, self.panel, self.list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 12)
         layout.setSpacing(10)
@@ -163,13 +163,13 @@ class RecordingsPage(Page):
         """Beside the list where there is room, or where somebody wants them."""
         kept = self._settings.now.tables.get(f"{self.id}.filters")
         is_on = kept == "open" if kept else self.width() >= _WIDE
-        self.panel.setVisible(is_on)
+        self.arrangement.show_filters(is_wanted=is_on)
         if self.bar.filters.isChecked() != is_on:
             self.bar.filters.setChecked(is_on)
 
     def _on_filters_toggled(self, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         if is_on != self.panel.isVisibleTo(self):
-            self.panel.setVisible(is_on)
+            self.arrangement.show_filters(is_wanted=is_on)
             self._remember(f"{self.id}.filters", "open" if is_on else "closed")
 
     def _remember(self, name: str, layout: str) -> None:

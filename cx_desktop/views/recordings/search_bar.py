@@ -3,10 +3,12 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from cx_desktop.models.recordings.desk import RecordingDesk
 from cx_desktop.models.recordings.searches import Search
+from cx_desktop.overrides import override
 from cx_desktop.views.widgets.button import BESIDE_WORDS, IconButton
 from cx_desktop.views.widgets.field import SearchField
 from cx_desktop.views.widgets.label import Label
@@ -14,6 +16,7 @@ from cx_desktop.views.widgets.look import Look
 
 #: How long typing rests before it is looked for.
 _TYPING_MS = 120
+_WIDEST, _NO_LIMIT = 460, (1 << 24) - 1
 
 
 class SearchBar(QWidget):
@@ -30,13 +33,11 @@ class SearchBar(QWidget):
         self.title = Label.of(look, "recordings.page.title", "title")
         self.field = SearchField(look, "recordings.search")
         self.field.setMinimumWidth(220)
-        self.field.setMaximumWidth(460)
         look.language.bind(self.field, self.field.setToolTip, "recordings.search.help")
         look.language.bind(
             self.field, self.field.setAccessibleDescription, "recordings.search.help"
         )
         self.count = Label("", "small")
-        self.count.setMinimumWidth(self.count.fontMetrics().averageCharWidth() * 22)
         self.searches = self._button("bookmark-simple", "recordings.searches")
         self.searches.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.searches.setMenu(QMenu(self.searches))
@@ -68,15 +69,41 @@ class SearchBar(QWidget):
         self.field.setText(letters)
         self.field.end(False)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(self.title)
-        layout.addWidget(self.field, 3)
-        layout.addWidget(self.count, 1)
-        for each in (self.searches, self.filters, self.columns):
-            layout.addWidget(each)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._is_one_row: bool | None = None
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """One row, or the field in a row of its own where that is too narrow."""
+        verbs = (self.searches, self.filters, self.columns)
+        widths = [each.sizeHint().width() + 12 for each in (self.title, self.count, *verbs)]
+        is_one_row = sum(widths) + self.field.minimumWidth() <= self.width()
+        if is_one_row == self._is_one_row:
+            return
+        self._is_one_row = is_one_row
+        grid = self._grid
+        for each in (self.title, self.field, self.count, *verbs):
+            grid.removeWidget(each)
+        grid.addWidget(self.title, 0, 0)
+        grid.addWidget(self.count, 0, 2)
+        for column, each in enumerate(verbs, start=3):
+            grid.addWidget(each, 0, column)
+        if is_one_row:
+            grid.addWidget(self.field, 0, 1)
+        else:
+            grid.addWidget(self.field, 1, 0, 1, 6)
+        self.field.setMaximumWidth(_WIDEST if is_one_row else _NO_LIMIT)
+        grid.setColumnStretch(1, 3 if is_one_row else 0)
+        grid.setColumnStretch(2, 1)
 
     def _button(self, icon: str, key: str) -> QToolButton:
         button = QToolButton()

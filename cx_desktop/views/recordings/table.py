@@ -41,7 +41,9 @@ class RecordTable(ColumnTable):
         made = columns(look, desk)
         rows = RecordingTable(desk, made.shown, language=look.language)
         first = (0, Qt.SortOrder.DescendingOrder)
-        super().__init__(rows, least=made.least, hidden=made.hidden, sorted_by=first, parent=parent)
+        scale = look.theme.pixels("body") / 13
+        least = [round(scale * each) for each in made.least]
+        super().__init__(rows, least=least, hidden=made.hidden, sorted_by=first, parent=parent)
         rows.setParent(self)
         self._columns = tuple(column for column, _sort in made.shown)
         self._sorts = rows.sorts
