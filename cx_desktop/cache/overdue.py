@@ -7,12 +7,11 @@ everything in it that is ever due is due.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cx_desktop.cache.sealing import shred
-from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.recordings import delete_by
 
 #: Where sounds lie in a profile.
@@ -47,20 +46,7 @@ def purge_files(profile: Path, now: datetime) -> int:
 
     What cannot be deleted keeps nothing else; it is told at the end.
     """
-    return shred_all(tuple(whose_time_is_over(profile, now)))
-
-
-def shred_all(paths: Collection[Path]) -> int:
-    """Delete all of these that can be; how many there were."""
-    fault: CXError | None = None
-    for path in paths:
-        try:
-            shred(path)
-        except CXError as error:
-            fault = error
-    if fault is not None:
-        raise fault
-    return len(paths)
+    return shred(tuple(whose_time_is_over(profile, now)))
 
 
 def whose_time_is_over(profile: Path, now: datetime) -> Iterator[Path]:

@@ -12,7 +12,7 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -34,6 +34,8 @@ _HEAD = len(_MAGIC) + _SALT + 2
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _BINARY = getattr(os, "O_BINARY", 0)
 _PART = ".part"
+#: More files than this are made durable together: one by one each waits for the disk.
+_MANY = 16
 
 #: The cipher of a file, from the salt it begins with.
 CipherOf = Callable[[bytes], AESGCM]
@@ -114,20 +116,40 @@ def write(path: Path, cipher_of: CipherOf, label: bytes, content: bytes) -> None
         sync_folder(path.parent)
 
 
-def shred(path: Path) -> None:
-    """Overwrite what a file's cipher is made from, then delete it; nothing where it is not there.
+def shred(paths: Collection[Path]) -> int:
+    """Overwrite what each file's cipher is made from, then delete them; how many there were.
 
-    On a disk that writes in place nobody reads the rest after that, whatever keys they hold.
+    On a disk that writes in place nobody reads the rest after that, whatever keys they hold. What
+    cannot be deleted keeps nothing else, and is told at the end.
     """
+    is_many = len(paths) > _MANY and hasattr(os, "sync")
+    faults = [*_each(paths, lambda path: _overwrite(path, is_durable=not is_many))]
+    if is_many:
+        os.sync()
+    faults += _each(paths, lambda path: path.unlink(missing_ok=True))
     with disk_errors():
+        if faults:
+            raise faults[-1]
+    return len(paths)
+
+
+def _each(paths: Collection[Path], act: Callable[[Path], object]) -> Iterator[OSError]:
+    """Do something with all of these; what kept some from it."""
+    for path in paths:
         try:
-            with path.open("r+b") as file:
-                file.write(secrets.token_bytes(_HEAD))
-                file.flush()
-                os.fsync(file.fileno())
+            act(path)
         except FileNotFoundError:
-            return
-        path.unlink(missing_ok=True)
+            continue
+        except OSError as error:
+            yield error
+
+
+def _overwrite(path: Path, *, is_durable: bool) -> None:
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(_HEAD))
+        file.flush()
+        if is_durable:
+            os.fsync(file.fileno())
 
 
 class Reader:

@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from cx_desktop.cache import sealing
-from cx_desktop.cache.overdue import FOLDER, name_of, shred_all
+from cx_desktop.cache.overdue import FOLDER, name_of
 from cx_desktop.cache.sealing import Arriving, Damaged, Reader
 from cx_desktop.cache.sound_rows import Sound, SoundRows
 from cx_desktop.domain.errors import CXError
@@ -286,7 +286,7 @@ class Sounds:
             each.close()
         # Again: one that came just then had another name a moment ago.
         while doomed := [each for each in self._files() if _opaque(each) in names]:
-            shred_all(doomed)
+            sealing.shred(doomed)
 
     def _sweep(self) -> None:
         """Delete what no row says anything of, and half-written files."""
@@ -294,7 +294,7 @@ class Sounds:
             names = {each.name for each in self._entries.values()}
         with suppress(CXError):  # nothing opens what does not go now; the next start tries again
             sealing.forget_parts(self._folder)
-            shred_all([each for each in self._files() if _opaque(each) not in names])
+            sealing.shred([each for each in self._files() if _opaque(each) not in names])
 
     def reload(self) -> None:
         """Rows went by themselves (a project left this computer): what they spoke of goes, too."""
