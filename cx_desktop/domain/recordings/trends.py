@@ -7,6 +7,7 @@ from statistics import fmean
 
 from msgspec import Struct
 
+from cx_desktop.domain.flow.search import plain
 from cx_desktop.domain.recordings.forms import Form
 from cx_desktop.domain.recordings.notes import Evaluation, State
 from cx_desktop.domain.recordings.worklist import week_of
@@ -64,7 +65,7 @@ def by_agent(found: Iterable[Scored]) -> tuple[tuple[str, int, float], ...]:
         scores[each.agent].append(each.score)
     return tuple(
         (agent, len(some), round(fmean(some), 1))
-        for agent, some in sorted(scores.items(), key=lambda each: each[0].casefold())
+        for agent, some in sorted(scores.items(), key=lambda each: plain(each[0]))
     )
 
 

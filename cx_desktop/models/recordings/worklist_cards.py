@@ -25,9 +25,14 @@ class WorklistCards:
         yield Card(
             id="worklist",
             tone="info",
-            icon="list-checks",
+            icon="list-numbers",
             title=self._language.plural("worklist.card", left, name=current.name),
-            text=text("worklist.card.text", done=progress.done, total=progress.total),
+            text=text(
+                "worklist.card.text",
+                done=progress.done,
+                total=progress.total,
+                day=self._language.day(lists.week),
+            ),
             action=text("worklist.card.go"),
             run=self._go_on,
         )

@@ -28,7 +28,7 @@ SIGN_BY_STATE = {
     State.REFUSED: ("warning-octagon", "block"),
     State.CONFLICT: ("git-merge", "block"),
 }
-ICON_BY_TYPE = {**change_list.ICON_BY_TYPE, "number": "phone", "worklist": "list-checks"}
+ICON_BY_TYPE = {**change_list.ICON_BY_TYPE, "number": "phone", "worklist": "list-numbers"}
 #: What is said of recordings has no name of its own.
 ICON_BY_SAID = {"note": "note", "labels": "tag", "evaluation": "check-square"}
 _FIELDS = frozenset({"name", "description", "archived", "label", "draft"})
