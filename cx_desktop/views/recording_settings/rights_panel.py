@@ -63,7 +63,7 @@ class RightsPanel(QWidget):
             _found_columns(look), key=lambda row: row.id, language=look.language, parent=self
         )
         self.found_table: TableView[FoundCall] = TableView(
-            look, self.found, least=(170, 120, 90, 90, 90)
+            look, self.found, least=(120, 100, 60, 60, 90)
         )
         self.delete = Button(look, "rights.delete.do", kind="danger", icon="trash")
         self.copy = Button(look, "rights.copy", icon="copy")
@@ -72,7 +72,7 @@ class RightsPanel(QWidget):
             _register_columns(look), key=lambda row: row.id, language=look.language, parent=self
         )
         self.register_table: TableView[Request] = TableView(
-            look, self.register, least=(150, 140, 90, 90, 140)
+            look, self.register, least=(100, 110, 60, 70, 80)
         )
         self.nobody = Label.of(look, "rights.register.none", "muted", wraps=True)
         self.code = CodePanel(look, desk.guarded, desk.step_ups)
@@ -104,10 +104,7 @@ class RightsPanel(QWidget):
             table.setMinimumHeight(_TABLE)
         for bind in (self.answer.setAccessibleName, self.answer.setPlaceholderText):
             look.language.bind(self.answer, bind, "rights.answer")
-        verbs, told = QHBoxLayout(), QHBoxLayout()
-        verbs.addWidget(self.delete)
-        verbs.addWidget(self.copy)
-        verbs.addStretch(1)
+        told = QHBoxLayout()
         told.addWidget(self.answer, 1)
         told.addWidget(self.do)
         card = QFrame()
@@ -119,8 +116,9 @@ class RightsPanel(QWidget):
         inside.addWidget(self.badge, alignment=Qt.AlignmentFlag.AlignLeft)
         inside.addWidget(self.summary)
         inside.addWidget(self.found_table)
-        inside.addLayout(verbs)
+        inside.addWidget(self.delete, alignment=Qt.AlignmentFlag.AlignLeft)
         inside.addLayout(told)
+        inside.addWidget(self.copy, alignment=Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _lay_out(self) -> QWidget:
@@ -232,7 +230,7 @@ class RightsPanel(QWidget):
         language, count = self._look.language, len(self._desk.deletable)
         self.strip.say(
             "warn",
-            lambda: language.plural("policy.deletes", count),
+            lambda: language.plural("rights.deletes", count),
             [Way(key="rights.delete.do", run=self._desk.delete)],
         )
 
