@@ -15,6 +15,7 @@ from cx_desktop.audio.recorded import Facts, Recorded
 from cx_desktop.audio.sound import Samples
 
 Levels: TypeAlias = NDArray[np.uint8]
+_Range: TypeAlias = tuple[int, int]
 
 #: Buckets a second.
 FINENESS = 100
@@ -22,8 +23,14 @@ _FULL = 255
 _SIDES = 2
 #: Softer than this (-42 dB) nobody speaks.
 _SPOKEN = round(_FULL * (10 ** (-42 / 20)) ** 0.5)
+#: A line that hums is louder than that all the time: somebody who speaks is this much louder still
+#: (in square roots), up to where nobody could be.
+_ABOVE_HUM, _LOUDEST_HUM = 1.4, round(_FULL * (10 ** (-20 / 20)) ** 0.5)
+_QUIET_PART = 10
 #: Shorter pauses belong to what is said, shorter noises to the pause (in seconds).
 _PAUSE, _NOISE = 0.5, 0.12
+#: Nobody speaks for so many seconds without the shortest pause: that is music on hold.
+_MUSIC = 6.0
 #: The bytes of a picture: nothing, as loud as its peaks, as loud as it is on the whole.
 NOTHING, PEAK, BODY = 0, 1, 2
 
@@ -41,6 +48,7 @@ class Talk(NamedTuple):
 
     sides: tuple[float, ...]
     together: float
+    hold: float
     silence: float
 
 
@@ -107,15 +115,19 @@ class Waveform:
 
     def talk(self) -> Talk:
         """Who speaks how much."""
-        heard = np.zeros((self.sides, self._count), bool)
+        heard, held = np.zeros((self.sides, self._count), bool), np.zeros(self._count, bool)
         for side in range(self.sides):
             for first, last in self._spoken(side):
                 heard[side, first:last] = True
+            for first, last in self._loud(side)[1]:
+                held[first:last] = True
+        held &= ~heard.any(axis=0)
         total = max(1, self._count)
         return Talk(
             sides=tuple(float(each.sum()) / total for each in heard),
             together=float(heard.all(axis=0).sum()) / total if self.sides > 1 else 0.0,
-            silence=float((~heard.any(axis=0)).sum()) / total,
+            hold=float(held.sum()) / total,
+            silence=float((~(heard.any(axis=0) | held)).sum()) / total,
         )
 
     @property
@@ -129,13 +141,19 @@ class Waveform:
 
     def _spoken(self, side: int) -> list[tuple[int, int]]:
         """The buckets in which somebody speaks, as ranges."""
-        loud = self._bodies[side, : self._count] > _SPOKEN
+        spoken, _music = self._loud(side)
+        return _joined(spoken, pause=_PAUSE / self._bucket, noise=_NOISE / self._bucket)
+
+    def _loud(self, side: int) -> tuple[list[_Range], list[_Range]]:
+        """The buckets that are loud, as ranges: those of a voice, and those of music on hold."""
+        bodies = self._bodies[side, : self._count]
+        hum = float(np.percentile(bodies, _QUIET_PART)) if len(bodies) else 0.0
+        loud = bodies > max(_SPOKEN, min(_LOUDEST_HUM, hum * _ABOVE_HUM))
         edges = np.flatnonzero(np.diff(np.concatenate(([0], loud.view(np.int8), [0]))))
-        return _joined(
-            list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)),
-            pause=_PAUSE / self._bucket,
-            noise=_NOISE / self._bucket,
-        )
+        ranges = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+        longest = _MUSIC / self._bucket
+        voice = [each for each in ranges if each[1] - each[0] < longest]
+        return voice, [each for each in ranges if each[1] - each[0] >= longest]
 
 
 def _joined(ranges: list[tuple[int, int]], *, pause: float, noise: float) -> list[tuple[int, int]]:

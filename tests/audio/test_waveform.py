@@ -1,5 +1,7 @@
 """How loud each speaker is, learned piece by piece in any order, and who speaks when."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from cx_desktop.audio.recorded import Facts, Recorded
 from cx_desktop.audio.waveform import BODY, NOTHING, PEAK, Waveform, pieces
+from cx_desktop.settings import resources
 from tests.fakes.recorded import RATE, Held, as_file, dialogue, tones
 
 TURNS = [(0, 0.5, 2.0), (1, 2.5, 4.0), (0, 5.0, 6.0), (1, 5.5, 7.0)]
@@ -30,6 +33,36 @@ def test_speakers_are_told_apart_with_what_they_say_together() -> None:
     assert talk.sides == pytest.approx((2.5 / 8, 3.0 / 8), abs=0.02)
     assert talk.together == pytest.approx(0.5 / 8, abs=0.02)
     assert talk.silence == pytest.approx(3.0 / 8, abs=0.02)
+
+
+def test_music_on_hold_is_nobodys_speech() -> None:
+    samples = dialogue([(0, 0.5, 2.0), (0, 10.0, 30.0), (1, 32.0, 34.0)], 36.0)
+    made = waveform(as_file(samples))
+    assert [turn.side for turn in made.turns()] == [0, 1]
+    talk = made.talk()
+    assert talk.hold == pytest.approx(20 / 36, abs=0.01)
+    assert talk.sides == pytest.approx((1.5 / 36, 2 / 36), abs=0.01)
+    assert sum(talk.sides) - talk.together + talk.hold + talk.silence == pytest.approx(1.0)
+
+
+def test_a_line_that_hums_is_not_somebody_who_speaks() -> None:
+    hum = np.random.default_rng(1).normal(0, 0.02, (30 * RATE, 2)).astype(np.float32)
+    samples = dialogue([(0, 1.0, 3.0), (1, 10.0, 12.0)], 30.0) + hum
+    made = waveform(as_file(samples))
+    assert [(turn.side, round(turn.start)) for turn in made.turns()] == [(0, 1), (1, 10)]
+    assert made.talk().hold == 0.0
+
+
+def test_the_demos_music_is_told_from_its_speakers() -> None:
+    folder = resources() / "demo" / "recordings"
+    told = next(
+        each
+        for each in json.loads((folder / "index.json").read_text("utf-8"))
+        if each["file"] == "fr-trade.opus"
+    )
+    made = waveform((folder / "fr-trade.opus").read_bytes())
+    music = sum(t["end"] - t["start"] for t in told["turns"] if t["speaker"] == "music")
+    assert made.talk().hold * made.seconds == pytest.approx(music, abs=1.0)
 
 
 def test_a_picture_is_as_high_as_the_sound_is_loud() -> None:

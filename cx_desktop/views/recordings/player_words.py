@@ -48,17 +48,25 @@ def speaker_words(language: Language, player: Player) -> str:
 
 
 def talk_words(language: Language, player: Player) -> str:
-    """« Agent 52 % · appelant 31 % · … »; nothing for one channel."""
+    """« Agent 52 % · appelant 31 % · attente 12 % · … »; nothing for one channel."""
     talk = player.speech.talk
     if talk is None or len(talk.sides) < _BOTH:
         return ""
-    return language.text(
-        "player.talk",
-        agent=round(talk.sides[0] * 100),
-        caller=round(talk.sides[1] * 100),
-        together=round(talk.together * 100),
-        silence=round(talk.silence * 100),
-    )
+    shares = {
+        "agent": talk.sides[0],
+        "caller": talk.sides[1],
+        "together": talk.together,
+        "hold": talk.hold,
+        "silence": talk.silence,
+    }
+    shown = {name: round(share * 100) for name, share in shares.items()}
+    always = ("agent", "caller", "silence")
+    words = [
+        language.text(f"player.talk.{name}", share=share)
+        for name, share in shown.items()
+        if share or name in always
+    ]
+    return " · ".join(words)
 
 
 def speed_words(language: Language, speed: float) -> str:

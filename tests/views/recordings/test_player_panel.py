@@ -20,7 +20,7 @@ from tests.fakes import seat
 from tests.fakes.output import FakeOutput
 from tests.fakes.recorded import Held, as_file, dialogue
 
-TURNS = [(0, 1.0, 3.0), (1, 4.0, 7.0), (0, 8.0, 9.0), (1, 60.0, 70.0)]
+TURNS = [(0, 1.0, 3.0), (1, 4.0, 7.0), (0, 8.0, 9.0), (1, 60.0, 65.0)]
 CONTENT = as_file(dialogue(TURNS, 100.0))
 Key = Qt.Key
 
