@@ -13,6 +13,7 @@ from cx_desktop.domain.patch import Document
 from cx_desktop.domain.recordings.policy import ITEMS
 from cx_desktop.protocol import Recording
 from cx_desktop.service.audit.chain import broken_links
+from cx_desktop.service.backup import back_up, restore
 from cx_desktop.service.housekeeping import sweep
 from cx_desktop.service.recordings import keeping, purging
 from cx_desktop.service.service import Service
@@ -435,3 +436,23 @@ def test_moved_ends_leave_a_stream_that_adds_up(
         kept = ines.get(f"/v1/sync/digest?stream={stream}&depth=0").json()
     assert len(rows) == 30
     assert kept["buckets"][0]["rows"] == 30
+
+
+def test_a_backup_holds_no_sounds_and_what_it_brings_back_too_late_is_purged(
+    service: RunningService, tmp_path: Path
+) -> None:
+    call = record_call(service, MARKER, caller=CALLER)
+    file = tmp_path / "b.cx"
+    back_up(service.data_dir, file, now=service.clock.now())
+    assert MARKER not in file.read_bytes()
+    assert CALLER.encode() in file.read_bytes(), "who keeps backups keeps callers' numbers"
+    service.stop()
+    service.clock.advance(timedelta(days=(call.delete_by - service.clock.now().date()).days + 1))
+    restore(file, service.data_dir, now=service.clock.now(), may_lose_newer=True)
+    service.start()
+    assert service.service is not None
+    while purging.purge_due(service.service) or not service.service.store.settle_log():
+        pass
+    assert now_of(service.service, call) is None
+    named = holding(service.data_dir, MARKER, CALLER.encode())
+    assert [each for each in named if not each.startswith("service-before-")] == []
