@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from cx_desktop.domain.errors import CXError
 
 
+#: The words of a first version; other types share theirs.
+_AREAS = {"flow": "flows", "form": "forms"}
+
+
 class PlanPanel(QWidget):
     """What changes, what refuses it, who will hear it, and in what words it is remembered.
 
@@ -269,9 +273,10 @@ class PlanPanel(QWidget):
         if len(plan.going) > 1:
             return language.text("objects.publish.about-several")
         if plan.live_number is None:
-            area = "flows" if plan.going[0].type == "flow" else "objects"
+            area = _AREAS.get(plan.going[0].type, "objects")
             return language.text(f"{area}.publish.first")
-        return language.text("flows.publish.about", number=plan.number, live=plan.live_number)
+        area = "forms" if plan.going[0].type == "form" else "flows"
+        return language.text(f"{area}.publish.about", number=plan.number, live=plan.live_number)
 
     def _heard_words(self, plan: Plan) -> str:
         """Who will hear the change, beyond the flows that are listed."""
@@ -281,7 +286,8 @@ class PlanPanel(QWidget):
             return language.plural("flows.publish.numbers", len(plan.numbers), names=names)
         if plan.touched:
             return ""
-        area = "flows" if any(each.type == "flow" for each in plan.asked) else "objects"
+        types = {each.type for each in plan.asked}
+        area = "flows" if "flow" in types else "forms" if types == {"form"} else "objects"
         return language.text(f"{area}.publish.nobody")
 
     @override
