@@ -9,6 +9,7 @@ from array import array
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -72,16 +73,21 @@ class RecordingRows(QObject):
         """Show another list, as it comes; the present one stays until something of it is here."""
         self._stop()
         self._listing = listing
-        parts: deque[Sequence[int]] = deque()
-        is_first = [True]
+        parts: deque[_Part] = deque()
+        is_begun = [False]
 
         def take() -> None:
             while parts:
-                self._take(parts.popleft(), is_first=is_first.pop() if is_first else False)
+                part = parts.popleft()
+                if is_begun[0]:
+                    self._grow(part.places)
+                else:
+                    is_begun[0] = True
+                    self._replace(array("q", part.places), part.rows)
 
         def end(_result: None) -> None:
             take()
-            if is_first:
+            if not is_begun[0]:
                 self._replace(array("q"))
             self._end()
 
@@ -147,20 +153,24 @@ class RecordingRows(QObject):
             found.extend(self._places[each.start : each.stop])
         return found
 
-    def _take(self, part: Sequence[int], *, is_first: bool) -> None:
-        if is_first:
-            self._replace(array("q", part))
-            return
+    def _grow(self, part: Sequence[int]) -> None:
         start = self.count
         self._places.extend(part)
         if start % STRETCH:  # it was not full
             self._stretches.pop(start // STRETCH, None)
         self.grown.emit(range(start, self.count))
 
-    def _replace(self, places: "array[int]", moved: Mapping[int, int] | None = None) -> None:
+    def _replace(
+        self,
+        places: "array[int]",
+        rows: tuple[Listed | None, ...] = (),
+        moved: Mapping[int, int] | None = None,
+    ) -> None:
         self._generation += 1
         self._places = places
         self._stretches.clear()
+        if rows:
+            self._stretches[0] = rows
         self._stale.clear()
         self._wanted.clear()
         self._fetching.clear()
@@ -173,7 +183,7 @@ class RecordingRows(QObject):
         if again.places is None:
             self.refresh()
         else:
-            self._replace(again.places, again.moved)
+            self._replace(again.places, moved=again.moved)
         self._end()
 
     def _end(self) -> None:
@@ -236,10 +246,20 @@ class _Again:
         self.moved = moved
 
 
-def _stream(cache: Cache, listing: Listing, parts: deque[Sequence[int]], task: Task) -> None:
-    for part in cache.recording_list.stream(listing):
+class _Part(NamedTuple):
+    """Places as they come; the first with its rows, so that they can be seen at once."""
+
+    places: Sequence[int]
+    rows: tuple[Listed | None, ...]
+
+
+def _stream(cache: Cache, listing: Listing, parts: deque[_Part], task: Task) -> None:
+    lists, is_first = cache.recording_list, True
+    for places in lists.stream(listing):
         task.check()
-        parts.append(part)
+        first = lists.rows(places[:STRETCH], listing.today) if is_first else ()
+        is_first = False
+        parts.append(_Part(places, first))
         task.tell(0.0)
 
 

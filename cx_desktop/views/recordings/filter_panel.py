@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cx_desktop.domain.recordings import Filters
 from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.overrides import override
 from cx_desktop.views.recordings.many_choice import ManyChoice
 from cx_desktop.views.recordings.period_field import PeriodField
 from cx_desktop.views.widgets.button import Button
@@ -70,8 +72,24 @@ class FilterPanel(QFrame):
         self._look = look
         self._desk = desk
         self._is_showing = False
+        self._is_built = False
         self.setProperty("role", "filters")
         self.setFixedWidth(round(_WIDTH * look.theme.pixels("body") / 13))
+        look.language.bind(self, self.setAccessibleName, "recordings.filters")
+        desk.listing_changed.connect(self.show_filters)
+        desk.names.changed.connect(self._offer)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        self.build()
+        super().showEvent(event)
+
+    def build(self) -> None:
+        """Make the fields, once they are to be seen: they cost as much as the rest of the page."""
+        if self._is_built:
+            return
+        self._is_built = True
+        look = self._look
         self._make_fields(look)
         self._lay_out(look)
         for signal in (
@@ -84,8 +102,6 @@ class FilterPanel(QFrame):
             self.empty.toggled,
         ):
             signal.connect(self._tell)
-        desk.listing_changed.connect(self.show_filters)
-        desk.names.changed.connect(self._offer)
         self._offer()
         self.show_filters()
 
@@ -117,6 +133,8 @@ class FilterPanel(QFrame):
 
     def show_filters(self) -> None:
         """Show what is filtered by now."""
+        if not self._is_built:
+            return
         filters = self._desk.filters
         self._is_showing = True
         self.period.show_days(filters.since, filters.until, self._desk.today)
@@ -137,6 +155,8 @@ class FilterPanel(QFrame):
         self._is_showing = False
 
     def _offer(self) -> None:
+        if not self._is_built:
+            return
         names = self._desk.names
         self.queues.offer(names.queues)
         self.flows.offer(names.flows)
@@ -208,7 +228,6 @@ class FilterPanel(QFrame):
         layout.setSpacing(8)
         layout.addWidget(scroll, 1)
         layout.addWidget(clear)
-        look.language.bind(self, self.setAccessibleName, "recordings.filters")
 
     def _add(self, look: Look, column: QVBoxLayout, key: str, field: QWidget) -> None:
         label = Label.of(look, f"recordings.filter.{key}", "overline")

@@ -100,6 +100,7 @@ def test_nothing_found_says_so_and_offers_the_way_back(ines: Listener) -> None:
 
 def test_filters_add_up_and_are_counted(ines: Listener) -> None:
     panel = ines.page.panel
+    panel.build()
     agent = ines.row(0).recording.agent_name
     panel.agents.popup.list.item(list(ines.desk.names.agents).index(agent)).setCheckState(
         Qt.CheckState.Checked
@@ -117,6 +118,7 @@ def test_filters_add_up_and_are_counted(ines: Listener) -> None:
 
 
 def test_what_is_deleted_soon_is_shown_with_its_days(ines: Listener) -> None:
+    ines.page.panel.build()
     assert ines.commands.run("recordings.soon")
     ines.settle()
     today = ines.desk.today
@@ -345,6 +347,7 @@ def test_screen_readers_are_told_what_the_list_is_and_says(ines: Listener) -> No
     cells = [spoken.child(at) for at in range(3 * table.model().columnCount())]
     said = [cell.text(QAccessible.Text.Name) for cell in cells if cell is not None]
     assert ines.row(0).recording.agent_name in said
+    ines.page.panel.build()
     for field in (ines.page.bar.field, ines.page.panel.queues, ines.page.panel.period.named):
         assert field.accessibleName()
 
