@@ -13,10 +13,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from cx_desktop.cache import Cache, Listed, Listing
+from cx_desktop.cache import Cache, Listed, Listing, SoundState
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.load_state import LoadState
+from cx_desktop.protocol import Recording
 from cx_desktop.tasks import Task, Tasks
+
+__all__ = ["Listed", "Recording", "RecordingRows", "SoundState"]
 
 #: So many rows are read at once.
 STRETCH = 128

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
-from cx_desktop.cache import Listed, SoundState
 from cx_desktop.domain.numbers import spelled
 from cx_desktop.domain.recordings import Sort
 from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.models.recordings.rows import Listed, Recording, SoundState
 from cx_desktop.models.table import Column
-from cx_desktop.protocol import Recording
 from cx_desktop.views.recordings import list_words as words
 from cx_desktop.views.widgets.look import Look
 from cx_desktop.views.widgets.pill import Pill

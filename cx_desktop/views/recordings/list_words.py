@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from cx_desktop.domain.numbers import spelled
 from cx_desktop.models.language import Language
-from cx_desktop.protocol import Recording
+from cx_desktop.models.recordings.rows import Recording
 
 Zone = ZoneInfo
 _HOUR, _MINUTE = 3600, 60

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from cx_desktop.domain.recordings import Filters
 from cx_desktop.models.commands import Command, Commands, Scope
 from cx_desktop.models.recordings.desk import RecordingDesk
+from cx_desktop.models.recordings.rows import Recording
 from cx_desktop.models.settings import Settings
 from cx_desktop.overrides import override
-from cx_desktop.protocol import Recording
 from cx_desktop.views.recordings.arrangement import Arrangement
 from cx_desktop.views.recordings.columns import SOON, other_party
 from cx_desktop.views.recordings.filter_panel import FilterPanel

@@ -6,10 +6,10 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from cx_desktop.cache import Listed
 from cx_desktop.domain.errors import CXError
 from cx_desktop.models.recordings.desk import RecordingDesk
 from cx_desktop.models.recordings.list import RecordingTable
+from cx_desktop.models.recordings.rows import Listed
 from cx_desktop.overrides import override
 from cx_desktop.text import Language as Tongue
 from cx_desktop.views.recordings.columns import columns
