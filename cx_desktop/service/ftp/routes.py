@@ -23,7 +23,8 @@ from cx_desktop.service.audit.chain import Deed, digest, record
 from cx_desktop.service.call import Asked, Call, answer
 from cx_desktop.service.contract import endpoint
 from cx_desktop.service.ftp.addresses import address_of
-from cx_desktop.service.ftp.remote import Trouble, identity_of, signed_in
+from cx_desktop.service.ftp.lines import identity_of, signed_in
+from cx_desktop.service.ftp.remote import Trouble
 from cx_desktop.service.ftp.sending import next_time, purpose_of, secret_of
 from cx_desktop.service.objects import deeds
 from cx_desktop.service.problems import Refusal

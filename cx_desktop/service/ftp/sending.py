@@ -21,7 +21,8 @@ from cx_desktop.domain.wall_time import instants_of, shown_at
 from cx_desktop.protocol import Recording
 from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.ftp.addresses import address_of
-from cx_desktop.service.ftp.remote import Remote, Secret, Trouble, signed_in
+from cx_desktop.service.ftp.lines import signed_in
+from cx_desktop.service.ftp.remote import Remote, Secret, Trouble
 from cx_desktop.service.objects.deeds import BY_ITSELF
 from cx_desktop.service.recordings import days
 from cx_desktop.service.service import Service

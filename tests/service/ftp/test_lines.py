@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
 from msgspec.structs import replace
 
 from cx_desktop.domain.recordings.exporting import Destination
-from cx_desktop.service.ftp.remote import PARTIAL, Remote, Secret, Trouble, identity_of, signed_in
+from cx_desktop.service.ftp.lines import identity_of, signed_in
+from cx_desktop.service.ftp.remote import PARTIAL, Remote, Secret, Trouble
 from tests.fakes.file_servers import PASSWORD, USER, FileServer, openssh, pure_ftpd
 
 SOUND = b"RIFF" + bytes(range(256)) * 4_000
