@@ -66,7 +66,8 @@ class RecordingDesk(QObject):
         self.names = Names(workspace, parent=self)
         self.searches = Searches(workspace, parent=self)
         self._preparing: Task | None = None
-        self._day = self.today
+        self.day = self.today
+        """The day that is shown: it follows ``today`` within a minute, and costs nothing."""
         self._renewing = QTimer(self, interval=_RENEW_MS, singleShot=True)
         self._renewing.timeout.connect(self._renew)
         self._midnight = QTimer(self, interval=_DAY_MS)
@@ -194,6 +195,7 @@ class RecordingDesk(QObject):
             self._preparing.cancel()
 
     def _begin(self) -> None:
+        self.day = self.today
         self.names.read(anew=True)
         self.searches.read()
         self._ask()
@@ -268,9 +270,9 @@ class RecordingDesk(QObject):
 
     def _look_at_the_day(self) -> None:
         """What is due on the new day is not there any more, whoever purges it when."""
-        if self.today != self._day:
-            self._day = self.today
-            if self.current is not None and self.current.delete_by <= self._day:
+        if self.today != self.day:
+            self.day = self.today
+            if self.current is not None and self.current.delete_by <= self.day:
                 self.take(None)
             self._renew()
         self._prepare()

@@ -125,7 +125,7 @@ class _Words:
         return self._language.number(row.notes) if row.notes else ""
 
     def end(self, row: Listed) -> str:
-        return words.left(self._language, row.recording.delete_by, self._desk.today)
+        return words.left(self._language, row.recording.delete_by, self._desk.day)
 
     def end_whole(self, row: Listed) -> str:
         return words.end_in_full(self._language, row.recording)
@@ -133,7 +133,7 @@ class _Words:
     def end_pills(self, row: Listed | None) -> tuple[Pill, ...]:
         if row is None:
             return ()
-        days = (row.recording.delete_by - self._desk.today).days
+        days = (row.recording.delete_by - self._desk.day).days
         if row.recording.held:
             return (Pill(self.end(row), "accent", "shield-check"),)
         if days > SOON:
