@@ -26,6 +26,7 @@ from cx_desktop.views.flow_editor.quick_add import QuickAddPopup
 from cx_desktop.views.objects.publish_dialog import PublishDialog
 from cx_desktop.views.widgets.code_field import CodeField
 from cx_desktop.views.widgets.field import SearchField
+from tests.hearing import Hearing
 from tests.together import Together
 from tests.walker import Visit, settle, visit, wait
 
@@ -57,6 +58,7 @@ class Tour:
             self.planned,
             self.pieces,
             self.simulator,
+            self.hearing,
             self.together,
             self.offline,
         )
@@ -368,6 +370,10 @@ class Tour:
         settle(600)
         self._take("tests")
 
+    def hearing(self) -> None:
+        """Recordings."""
+        Hearing(self._person, self._take).walk()
+
     def together(self) -> None:
         """A colleague at the same objects."""
         with (
@@ -459,6 +465,10 @@ def _tone() -> Sound:
     return Sound((0.02 * np.sin(2 * np.pi * 330 * at)).astype(np.float32), 44_100)
 
 
+#: As many as the demonstration has.
+RECORDINGS = 5_000
+
+
 def main() -> None:
     """Read the command line and walk."""
     parser = argparse.ArgumentParser(prog="dev.py pictures")
@@ -474,7 +484,13 @@ def main() -> None:
     qt.setQuitOnLastWindowClosed(False)
     with (
         tempfile.TemporaryDirectory() as folder,
-        visit(qt, Path(folder), language=arguments.lang, theme=arguments.theme) as person,
+        visit(
+            qt,
+            Path(folder),
+            language=arguments.lang,
+            theme=arguments.theme,
+            recordings=RECORDINGS,
+        ) as person,
     ):
         Tour(person, arguments.out, arguments.only).walk()
 

@@ -68,6 +68,7 @@ class Visit:
         *,
         language: Speech = Speech.FRENCH,
         theme: Scheme = Scheme.LIGHT,
+        recordings: int = 0,
     ) -> None:
         self.qt = qt
         self.folders = Folders(config=folder / "config", data=folder / "data")
@@ -77,7 +78,8 @@ class Visit:
             "theme": theme,
             "motion": Motion.REDUCED,
         }
-        self.program = Program(qt, self.folders, Instance(self.folders.demo), overrides)
+        instance = Instance(self.folders.demo)
+        self.program = Program(qt, self.folders, instance, overrides, recordings=recordings)
         self.program.shown.connect(self._on_shown)
         self.program.open(is_demo=True)
         wait(lambda: self._app is not None and self.demo.is_running, "the service")
@@ -257,9 +259,10 @@ def visit(
     *,
     language: Speech = Speech.FRENCH,
     theme: Scheme = Scheme.LIGHT,
+    recordings: int = 0,
 ) -> Iterator[Visit]:
     """A start of the program that is left again whatever happens."""
-    person = Visit(qt, folder, language=language, theme=theme)
+    person = Visit(qt, folder, language=language, theme=theme, recordings=recordings)
     try:
         yield person
     finally:
