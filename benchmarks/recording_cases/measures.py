@@ -19,7 +19,7 @@ class Measures(Struct, frozen=True, kw_only=True):
     memory: float = 0.0
     count: int = 0
     longest: float = 0.0
-    """The longest call on the GUI thread meanwhile."""
+    """The longest call on the GUI thread meanwhile, in time of its own."""
 
 
 def resident() -> float:

@@ -79,6 +79,7 @@ class RecordingDesk(QObject):
         self.rows.filled.connect(self._on_filled)
         self.rows.changed.connect(self._find_again)
         self.rows.whole.connect(self._find)
+        self.rows.whole.connect(self._prepare)
         workspace.project_changed.connect(self._on_project_changed)
         self._begin()
 
