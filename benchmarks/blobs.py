@@ -15,7 +15,8 @@ from cx_desktop.cache import Cache, Place
 from cx_desktop.client.objects import NewObject
 from cx_desktop.client.service import ServiceClient
 from cx_desktop.ports import RandomIds, SystemClock
-from cx_desktop.sync.transfers import Download, Upload
+from cx_desktop.sync.files import Files
+from cx_desktop.sync.transfers import Upload
 
 SIZE = 48 << 20
 RUNS = 7
@@ -41,12 +42,12 @@ def _download(folder: Path, client: ServiceClient, url: str) -> Row:
     digest = hashlib.sha256(content).hexdigest()
     with closing(Cache.open(folder / "cache", _KEY, clock=clock, ids=ids)) as cache:
         place = _sent(cache, client, content, ids)
-        download = Download(cache, client)
+        files = Files(cache, client)
 
         def ours() -> float:
             cache.blobs.forget_all_but(frozenset())
             started = time.perf_counter()
-            download.bring(place)
+            files._bring(place)  # noqa: SLF001  (one file, and nothing else)
             seconds = time.perf_counter() - started
             if not cache.blobs.has(place):
                 raise SystemExit("it is not here")

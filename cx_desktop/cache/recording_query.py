@@ -22,6 +22,8 @@ from cx_desktop.domain.recordings.filters import Filters, Sort
 
 #: Shorter pieces stand in no index: nearly every number has them.
 LEAST_SIGNS = 3
+#: Whoever pastes a page looks for its beginning.
+MOST_WORDS = 20
 Value = bytes | str | int | float
 _BY_TIME, _BY_DURATION = "recording_by_time", "recording_by_duration"
 _BY_AGENT, _BY_QUEUE = "recording_by_agent", "recording_by_queue"
@@ -296,7 +298,7 @@ def wanted(words: str) -> tuple[str, ...]:
             found[-1] += each
         else:
             found.append(each)
-    return tuple(found)
+    return tuple(found[:MOST_WORDS])
 
 
 def _is_number(text: str) -> bool:

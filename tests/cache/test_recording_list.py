@@ -386,3 +386,12 @@ def test_a_row_is_the_recording_as_it_came(library: Library) -> None:
     came = next(each for each in library.rows if each.id == row.recording.id)
     assert row.recording.caller == came.caller
     assert row.recording.delete_by == came.delete_by
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["²", "½", "…", "*", '"', 'a"b', "NEAR(", "-", "words:", "%", "'", "\0", "é" * 300, "x " * 900],
+)
+def test_no_words_make_a_search_fail(library: Library, typed: str) -> None:
+    library.cache.recording_list.prepare()
+    assert len(library.ids(filters=Filters(words=typed))) <= len(library.rows)

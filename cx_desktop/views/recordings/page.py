@@ -101,6 +101,7 @@ class RecordingsPage(Page):
     def close_page(self) -> None:
         self._forget_commands()
         self._forget_searches()
+        self.table.let_go()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -16,6 +16,7 @@ from cx_desktop.views.widgets.look import Look
 
 #: How long typing rests before it is looked for.
 _TYPING_MS = 120
+_LONGEST = 200
 _WIDEST, _NO_LIMIT = 460, (1 << 24) - 1
 
 
@@ -33,6 +34,7 @@ class SearchBar(QWidget):
         self.title = Label.of(look, "recordings.page.title", "title")
         self.field = SearchField(look, "recordings.search")
         self.field.setMinimumWidth(220)
+        self.field.setMaxLength(_LONGEST)
         look.language.bind(self.field, self.field.setToolTip, "recordings.search.help")
         look.language.bind(
             self.field, self.field.setAccessibleDescription, "recordings.search.help"

@@ -67,6 +67,10 @@ class RecordTable(ColumnTable):
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
         self.rows_selected.connect(self._tell_chosen)
 
+    def let_go(self) -> None:
+        """Nobody looks any more."""
+        self._desk.rows.marks.remove(self._top_place)
+
     @property
     def chosen(self) -> tuple[range, ...]:
         """The positions of the selected rows."""
