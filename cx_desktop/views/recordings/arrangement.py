@@ -97,7 +97,6 @@ class Arrangement(QWidget):
     def _place(self) -> None:
         self.setMinimumHeight(self._scaled(_ROWS_HIGH))
         self._rows.setMinimumHeight(self._scaled(_ROWS_HIGH))
-        self._lower.setMinimumHeight(self._scaled(_WORK_HIGH))
         is_pair = self.width() >= self._scaled(_PAIRED)
         way = Qt.Orientation.Horizontal if is_pair else Qt.Orientation.Vertical
         if self._lower.orientation() != way:
