@@ -16,8 +16,7 @@ THREAD_BOUNDARIES = {
     "tasks.py": 1,
     "cache/writer.py": 2,
     "auth/credentials.py": 1,
-    "service/housekeeping.py": 1,
-    "service/timekeeping.py": 1,
+    "service/keeper.py": 1,
     "service/objects/carrying_out.py": 1,
 }
 

@@ -3,14 +3,12 @@
 Failure policy: a sweep is one transaction and may fail; the next one does what it left.
 """
 
-import asyncio
-import logging
 from datetime import timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.exc import OperationalError
 
 from cx_desktop.service.audit.heads import sign_closed_days
+from cx_desktop.service.keeper import again_and_again
 from cx_desktop.service.recordings import notes, purging, rights
 from cx_desktop.service.service import Service
 from cx_desktop.service.store import Txn, blobs, entities, uploads
@@ -35,8 +33,6 @@ FAILURES = timedelta(days=2)
 UNUSED_FILES = timedelta(days=30)
 #: Of files sent in parts, since the last part came: longer than a holiday.
 UPLOADS = timedelta(days=21)
-
-_log = logging.getLogger("cx_desktop.service")
 
 
 def sweep(service: Service) -> None:
@@ -66,14 +62,7 @@ def sweep(service: Service) -> None:
 
 async def keep_house(service: Service) -> None:
     """Sweep now and then, until cancelled."""
-    while True:
-        try:
-            await asyncio.to_thread(sweep, service)
-        except OperationalError as error:
-            _log.warning("The sweep has to wait", exc_info=error)
-        except Exception:  # noqa: BLE001  (a thread boundary: the next sweep is due all the same)
-            _log.exception("The sweep was not done")
-        await asyncio.sleep(EVERY_SECONDS)
+    await again_and_again(service, sweep, seconds=EVERY_SECONDS)
 
 
 def _forget_results(txn: Txn) -> None:

@@ -5,14 +5,12 @@ service or of the line, none lies there unknown. What failed is tried again afte
 after twice as long each time, up to 6 hours. Removing comes before sending.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy.exc import OperationalError
 
 from cx_desktop.domain.access import Verb
 from cx_desktop.domain.plain_csv import table
@@ -23,6 +21,7 @@ from cx_desktop.service.audit.chain import Deed, record
 from cx_desktop.service.ftp.addresses import address_of
 from cx_desktop.service.ftp.lines import signed_in
 from cx_desktop.service.ftp.remote import Remote, Secret, Trouble
+from cx_desktop.service.keeper import again_and_again
 from cx_desktop.service.objects.deeds import BY_ITSELF
 from cx_desktop.service.recordings import days
 from cx_desktop.service.service import Service
@@ -79,14 +78,7 @@ def purpose_of(project_id: str) -> str:
 
 async def keep_sending(service: Service) -> None:
     """Look every now and then, until cancelled."""
-    while True:
-        try:
-            await asyncio.to_thread(send_due, service)
-        except OperationalError as error:
-            _log.warning("The export has to wait", exc_info=error)
-        except Exception:  # noqa: BLE001  (a thread boundary: time goes on)
-            _log.exception("The export was not done")
-        await asyncio.sleep(EVERY_SECONDS)
+    await again_and_again(service, send_due, seconds=EVERY_SECONDS)
 
 
 def _attempt(service: Service, found: Export) -> None:

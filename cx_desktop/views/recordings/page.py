@@ -25,7 +25,7 @@ from cx_desktop.views.widgets.look import Look
 
 #: From so wide on the filters stand beside the list unless somebody closed them.
 _WIDE = 1_240
-_FIND, _FILTER = "Ctrl+F", "Ctrl+Shift+F"
+_FIND, _FILTER = "Ctrl+F", "Ctrl+J"
 
 
 class RecordingsPage(Page):
