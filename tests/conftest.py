@@ -5,9 +5,14 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -34,6 +39,15 @@ def pytest_configure() -> None:
         import resource  # noqa: PLC0415  (there is none on Windows)
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, resource.RLIM_INFINITY))
+
+
+@pytest.fixture
+def qtbot(qapp: "QApplication", request: pytest.FixtureRequest) -> "QtBot":
+    """What waits for windows, as long as it takes on a busy machine."""
+    from tests.fakes.bot import PatientBot  # noqa: PLC0415  (most tests know no Qt)
+
+    assert qapp is not None
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
