@@ -10,15 +10,15 @@ import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from cx_desktop.domain.access import StepUpClass, Verb
+from cx_desktop.domain.access import Verb
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.recordings.exporting import Destination, faults, findings
-from cx_desktop.models.guarded import Guarded, needs_service_and_code
 from cx_desktop.models.latest import Latest
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.permissions import Permissions
+from cx_desktop.models.recording_settings.desk import GuardedDesk
 from cx_desktop.models.step_up import StepUps
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.protocol.exports import (
@@ -46,13 +46,12 @@ class Trial(Enum):
     DONE = auto()
 
 
-class RecordingExport(QObject):
+class RecordingExport(GuardedDesk):
     """The destination of the project in view, as the service has it and as somebody wants it."""
 
-    changed = Signal()  # what is there, what is wanted, or whether it is being saved
+    verb = Verb.RECORDING_TRANSFER
     tried = Signal()
     saved = Signal()
-    failed = Signal(object)  # CXError of a wish
     files_changed = Signal()
 
     def __init__(
@@ -63,12 +62,7 @@ class RecordingExport(QObject):
         step_ups: StepUps,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.workspace = workspace
-        self.permissions = permissions
-        self.step_ups = step_ups
-        self.state = LoadState.LOADING
-        self.problem: CXError | None = None
+        super().__init__(workspace, permissions=permissions, step_ups=step_ups, parent=parent)
         self.view: ExportView | None = None
         self.wanted = Destination()
         self.password: str | None = None
@@ -77,24 +71,11 @@ class RecordingExport(QObject):
         self.outcome: ExportTried | None = None
         self.files: tuple[ExportedFile, ...] = ()
         self.has_more_files = False
-        self.guarded = Guarded(
-            verb=StepUpClass.EXPORT.value,
-            step_ups=step_ups,
-            tasks=workspace.tasks,
-            ids=workspace.ids,
-            parent=self,
-        )
         self.guarded.done.connect(self._on_saved)
-        self.guarded.failed.connect(lambda error: self.failed.emit(needs_service_and_code(error)))
         self._latest = Latest(
             workspace.tasks, self._read, done=self._on_read, failed=self._on_unread
         )
         workspace.project_changed.connect(self._on_project_changed)
-
-    @property
-    def why_not(self) -> str:
-        """The key of the reason why it cannot be set here; "" when it can."""
-        return self.permissions.why_not(Verb.RECORDING_TRANSFER)
 
     @property
     def faults(self) -> dict[str, str]:
@@ -223,10 +204,6 @@ class RecordingExport(QObject):
         self.view, self.state, self.problem = view, LoadState.READY, None
         if is_untouched:
             self.wanted = view.destination
-        self.changed.emit()
-
-    def _on_unread(self, error: CXError) -> None:
-        self.state, self.problem = LoadState.FAILED, error
         self.changed.emit()
 
     def _on_saved(self, made: Document) -> None:

@@ -10,17 +10,18 @@ from datetime import timedelta
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from cx_desktop.domain.access import StepUpClass, Verb
+from cx_desktop.domain.access import Verb
 from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Finding
 from cx_desktop.domain.patch import Document
 from cx_desktop.domain.recordings.policy import Policy, findings, policy_of, refusals
-from cx_desktop.models.guarded import Guarded, needs_service_and_code
 from cx_desktop.models.latest import Latest
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.permissions import Permissions
+from cx_desktop.models.recording_settings.desk import GuardedDesk
 from cx_desktop.models.step_up import StepUps
 from cx_desktop.models.workspace import Workspace
+from cx_desktop.overrides import override
 from cx_desktop.protocol.policies import PolicyCheck, PolicyOrder
 
 Names = Mapping[str, str]
@@ -28,12 +29,11 @@ Names = Mapping[str, str]
 _USUAL = timedelta(days=30)
 
 
-class RecordingPolicy(QObject):
+class RecordingPolicy(GuardedDesk):
     """The policy of the project in view."""
 
-    changed = Signal()  # what is there, what is wanted, or what that would mean
+    verb = Verb.RECORDING_POLICY
     saved = Signal()
-    failed = Signal(object)  # CXError of a wish
 
     def __init__(
         self,
@@ -43,12 +43,7 @@ class RecordingPolicy(QObject):
         step_ups: StepUps,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.workspace = workspace
-        self.permissions = permissions
-        self.step_ups = step_ups
-        self.state = LoadState.LOADING
-        self.problem: CXError | None = None
+        super().__init__(workspace, permissions=permissions, step_ups=step_ups, parent=parent)
         self.policy = Policy()
         self.wanted = Policy()
         self.packs = 1
@@ -59,15 +54,7 @@ class RecordingPolicy(QObject):
         """Recordings that the wish would delete at once, as far as the service has said."""
         self.held = 0
         self._etag = ""
-        self.guarded = Guarded(
-            verb=StepUpClass.PUBLISH.value,
-            step_ups=step_ups,
-            tasks=workspace.tasks,
-            ids=workspace.ids,
-            parent=self,
-        )
         self.guarded.done.connect(self._on_saved)
-        self.guarded.failed.connect(self._on_refused)
         self._latest = Latest(
             workspace.tasks, self._read, done=self._on_read, failed=self._on_unread
         )
@@ -77,9 +64,9 @@ class RecordingPolicy(QObject):
         workspace.project_changed.connect(self._on_project_changed)
 
     @property
-    def why_not(self) -> str:
-        """The key of the reason why it cannot be set here; "" when it can."""
-        return self.permissions.why_not(Verb.RECORDING_POLICY)
+    @override
+    def is_awaited(self) -> bool:
+        return self.state is LoadState.LOADING  # whoever may not set it reads it all the same
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -183,10 +170,6 @@ class RecordingPolicy(QObject):
         self.policy, self._etag = policy_of(data), str(data["etag"])
         self.state, self.problem = LoadState.READY, None
 
-    def _on_unread(self, error: CXError) -> None:
-        self.state, self.problem = LoadState.FAILED, error
-        self.changed.emit()
-
     def _ask(self) -> tuple[PolicyOrder, PolicyCheck] | None:
         project, order = self.workspace.project, self._order(0)
         if project is None:
@@ -203,11 +186,12 @@ class RecordingPolicy(QObject):
         self.forget_wish()
         self.saved.emit()
 
+    @override
     def _on_refused(self, error: CXError) -> None:
         if error.key == "problem.confirmation-needed":
             self.due = int(error.params.get("count", 0))
             self.changed.emit()
-        self.failed.emit(needs_service_and_code(error))
+        super()._on_refused(error)
 
     def _on_project_changed(self, _project: object) -> None:
         self.state, self.problem = LoadState.LOADING, None

@@ -9,14 +9,14 @@ from datetime import date
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from cx_desktop.domain.access import StepUpClass, Verb
-from cx_desktop.domain.errors import CXError
+from cx_desktop.domain.access import Verb
 from cx_desktop.domain.numbers.whole import whole
 from cx_desktop.domain.patch import Document
-from cx_desktop.models.guarded import Guarded, needs_service, needs_service_and_code
+from cx_desktop.models.guarded import needs_service
 from cx_desktop.models.latest import Latest
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.permissions import Permissions
+from cx_desktop.models.recording_settings.desk import GuardedDesk
 from cx_desktop.models.step_up import StepUps
 from cx_desktop.models.workspace import Workspace
 from cx_desktop.protocol.rights import (
@@ -34,11 +34,10 @@ Request = RightsRequest
 FoundCall = Found
 
 
-class RightsDesk(QObject):
+class RightsDesk(GuardedDesk):
     """The register of the project in view, and the request in hand."""
 
-    changed = Signal()
-    failed = Signal(object)  # CXError
+    verb = Verb.RECORDING_RIGHTS
     done = Signal(str)  # what was done: opened, deleted, answered
 
     def __init__(
@@ -49,33 +48,15 @@ class RightsDesk(QObject):
         step_ups: StepUps,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.workspace = workspace
-        self.step_ups = step_ups
-        self._permissions = permissions
-        self.state = LoadState.LOADING
-        self.problem: CXError | None = None
+        super().__init__(workspace, permissions=permissions, step_ups=step_ups, parent=parent)
         self.requests: tuple[Request, ...] = ()
         self.page: RightsPage | None = None
         self._doing = ""
-        self.guarded = Guarded(
-            verb=StepUpClass.REVEAL.value,
-            step_ups=step_ups,
-            tasks=workspace.tasks,
-            ids=workspace.ids,
-            parent=self,
-        )
         self.guarded.done.connect(self._on_guarded)
-        self.guarded.failed.connect(lambda error: self.failed.emit(needs_service_and_code(error)))
         self._latest = Latest(
             workspace.tasks, self._read, done=self._on_read, failed=self._on_unread
         )
         workspace.project_changed.connect(self._on_project_changed)
-
-    @property
-    def why_not(self) -> str:
-        """The key of the reason why it cannot be used here; "" when it can."""
-        return self._permissions.why_not(Verb.RECORDING_RIGHTS)
 
     @property
     def found(self) -> tuple[FoundCall, ...]:
@@ -164,10 +145,6 @@ class RightsDesk(QObject):
             self.requests = register.requests
             self.state, self.problem = LoadState.READY, None
             self.changed.emit()
-
-    def _on_unread(self, error: CXError) -> None:
-        self.state, self.problem = LoadState.FAILED, error
-        self.changed.emit()
 
     def _on_project_changed(self, _project: object) -> None:
         self.state, self.problem = LoadState.LOADING, None

@@ -2,43 +2,37 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from cx_desktop.domain.errors import CXError
 from cx_desktop.models.guarded import GuardedStep
 from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.recording_settings.export import RecordingExport, SentFile
 from cx_desktop.models.table import Column, TableModel
-from cx_desktop.views.objects.code_panel import CodePanel
+from cx_desktop.overrides import override
 from cx_desktop.views.recording_settings.export_form import ExportForm
 from cx_desktop.views.recording_settings.export_state import ExportState
+from cx_desktop.views.recording_settings.guarded_panel import GuardedPanel, scrolled
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look
-from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
-from cx_desktop.views.widgets.strip import Strip, Way
+from cx_desktop.views.widgets.strip import Way
 from cx_desktop.views.widgets.table_view import TableView
 
 #: Rows of the calendar that are seen without scrolling.
 _CALENDAR_HEIGHT = 220
 
 
-class ExportPanel(QWidget):
+class ExportPanel(GuardedPanel):
     """The export of the project in view."""
 
     def __init__(
         self, look: Look, export: RecordingExport, *, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, export, parent=parent)
         self._export = export
-        self.strip = Strip(look)
         self.form = ExportForm(look)
         self.side = ExportState(look, export)
         self.save = Button(look, "transfer.save", kind="primary", icon="floppy-disk")
@@ -48,22 +42,14 @@ class ExportPanel(QWidget):
             _columns(look), key=lambda row: row.recording_id, language=look.language, parent=self
         )
         self.table: TableView[SentFile] = TableView(look, self.files, least=(200, 90, 90, 90))
+        look.language.bind(self.table, self.table.setAccessibleName, "transfer.section.calendar")
         self.more = Button(look, "transfer.files.more", kind="link")
         self.no_files = Label.of(look, "transfer.files.none", "muted", wraps=True)
-        self.code = CodePanel(look, export.guarded, export.step_ups)
-        self.error = ErrorPanel(look)
-        self.waiting = Skeleton(look)
-        self.stack = QStackedWidget()
-        self._page = self._lay_out()
-        for each in (self._page, self.code, self.error, self.waiting):
-            self.stack.addWidget(each)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.stack, 1)
+        self._hold(self._lay_out())
         self._connect()
         look.language.follow(self, self._show)
 
+    @override
     def begin(self) -> None:
         """It came into view: look how it goes."""
         self._export.load()
@@ -82,7 +68,6 @@ class ExportPanel(QWidget):
         verbs.addWidget(self.why_not, 1)
         self.table.setMinimumHeight(_CALENDAR_HEIGHT)
         inside = QWidget()
-        inside.setProperty("role", "page")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 8, 12, 8)
         column.setSpacing(16)
@@ -95,12 +80,7 @@ class ExportPanel(QWidget):
         column.addWidget(self.table)
         column.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inside)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return scroll
+        return scrolled(inside)
 
     def _connect(self) -> None:
         export = self._export
@@ -111,12 +91,9 @@ class ExportPanel(QWidget):
         self.save.clicked.connect(self._on_save)
         self.undo.clicked.connect(export.forget_wish)
         self.more.clicked.connect(lambda: export.read_files(is_more=True))
-        self.code.left.connect(export.guarded.back)
-        export.guarded.step_changed.connect(self._on_step_changed)
         export.changed.connect(self._show)
         export.tried.connect(self._show_verbs)
         export.saved.connect(self._on_saved)
-        export.failed.connect(self._on_failed)
         export.files_changed.connect(self._show_files)
 
     def _show(self) -> None:
@@ -136,18 +113,7 @@ class ExportPanel(QWidget):
         self._show_verbs()
         self._show_page()
 
-    def _show_page(self) -> None:
-        export = self._export
-        if export.guarded.step is GuardedStep.CODE_WANTED:
-            return
-        if export.problem is not None and export.state is LoadState.FAILED:
-            self.error.explain(export.problem)
-            self.stack.setCurrentWidget(self.error)
-        elif export.state is LoadState.LOADING and not export.why_not:
-            self.stack.setCurrentWidget(self.waiting)
-        else:
-            self.stack.setCurrentWidget(self._page)
-
+    @override
     def _show_verbs(self) -> None:
         export = self._export
         is_busy = export.guarded.step is GuardedStep.UNDER_WAY
@@ -174,24 +140,10 @@ class ExportPanel(QWidget):
             [Way(key="transfer.leaves.do", run=self._export.order)],
         )
 
-    def _on_step_changed(self, step: GuardedStep) -> None:
-        if step is GuardedStep.CODE_WANTED:
-            self.stack.setCurrentWidget(self.code)
-            self.code.begin()
-        elif step is not GuardedStep.UNDER_WAY or self.stack.currentWidget() is not self.code:
-            self._show_page()
-        self._show_verbs()
-
     def _on_saved(self) -> None:
         self.form.password.clear()
         self.strip.say("ok", lambda: self._look.language.text("transfer.saved"))
         self._export.read_files()
-
-    def _on_failed(self, error: CXError) -> None:
-        if self.stack.currentWidget() is self.code:
-            self.code.explain(error)
-            return
-        self.strip.say("block", lambda: "\n".join(self._look.language.explain(error)))
 
 
 def _columns(look: Look) -> tuple[Column[SentFile], ...]:

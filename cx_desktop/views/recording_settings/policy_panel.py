@@ -6,41 +6,34 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from cx_desktop.domain.errors import CXError
 from cx_desktop.domain.finding import Severity, in_words
 from cx_desktop.models.guarded import GuardedStep
-from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.recording_settings.policy import RecordingPolicy
 from cx_desktop.overrides import override
-from cx_desktop.views.objects.code_panel import CodePanel
+from cx_desktop.views.recording_settings.guarded_panel import GuardedPanel, scrolled
 from cx_desktop.views.recording_settings.policy_form import PolicyForm
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.label import Badge, Label
 from cx_desktop.views.widgets.look import Look
-from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
-from cx_desktop.views.widgets.strip import Strip, Way
+from cx_desktop.views.widgets.strip import Way
 
 #: From so wide on the rules stand beside the form.
 _WIDE = 820
 
 
-class PolicyPanel(QWidget):
+class PolicyPanel(GuardedPanel):
     """The recording policy of the project in view."""
 
     def __init__(
         self, look: Look, policy: RecordingPolicy, *, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, policy, parent=parent)
         self._policy = policy
         self._known: object = None
-        self.strip = Strip(look)
         self.form = PolicyForm(look)
         self.badge = Badge()
         self.due = Label("", "error", wraps=True)
@@ -49,20 +42,11 @@ class PolicyPanel(QWidget):
         self.save = Button(look, "policy.save", kind="primary", icon="floppy-disk")
         self.undo = Button(look, "policy.undo", kind="quiet")
         self.why_not = Label("", "muted", wraps=True)
-        self.code = CodePanel(look, policy.guarded, policy.step_ups)
-        self.error = ErrorPanel(look)
-        self.waiting = Skeleton(look)
-        self.stack = QStackedWidget()
-        self._page = self._lay_out()
-        for each in (self._page, self.code, self.error, self.waiting):
-            self.stack.addWidget(each)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.stack, 1)
+        self._hold(self._lay_out())
         self._connect()
         look.language.follow(self, self._show)
 
+    @override
     def begin(self) -> None:
         """It came into view."""
         self._policy.load()
@@ -88,22 +72,16 @@ class PolicyPanel(QWidget):
         verbs.addWidget(self.due, 1)
         verbs.addWidget(self.why_not, 1)
         inside = QWidget()
-        inside.setProperty("role", "page")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 8, 12, 8)
         column.setSpacing(16)
         column.addWidget(Label.of(self._look, "policy.about", "muted", wraps=True))
         column.addLayout(self._columns)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inside)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
         whole = QVBoxLayout(page)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(scrolled(inside), 1)
         whole.addLayout(verbs)
         return page
 
@@ -129,11 +107,8 @@ class PolicyPanel(QWidget):
         self.form.packs_edited.connect(policy.want_packs)
         self.save.clicked.connect(self._on_save)
         self.undo.clicked.connect(policy.forget_wish)
-        self.code.left.connect(policy.guarded.back)
-        policy.guarded.step_changed.connect(self._on_step_changed)
         policy.changed.connect(self._show)
         policy.saved.connect(self._on_saved)
-        policy.failed.connect(self._on_failed)
 
     def _show(self) -> None:
         policy = self._policy
@@ -172,24 +147,13 @@ class PolicyPanel(QWidget):
         self.due.setVisible(bool(said))
         self.in_order.setVisible(not policy.findings and policy.wanted.is_on)
 
+    @override
     def _show_verbs(self) -> None:
         policy = self._policy
         is_busy = policy.guarded.step is GuardedStep.UNDER_WAY
         can = policy.is_changed and not policy.is_refused and not policy.why_not
         self.save.setEnabled(can and not is_busy)
         self.undo.setVisible(policy.is_changed)
-
-    def _show_page(self) -> None:
-        policy = self._policy
-        if policy.guarded.step is GuardedStep.CODE_WANTED:
-            return
-        if policy.problem is not None and policy.state is LoadState.FAILED:
-            self.error.explain(policy.problem)
-            self.stack.setCurrentWidget(self.error)
-        elif policy.state is LoadState.LOADING:
-            self.stack.setCurrentWidget(self.waiting)
-        else:
-            self.stack.setCurrentWidget(self._page)
 
     def _on_save(self) -> None:
         due = self._policy.due
@@ -203,19 +167,5 @@ class PolicyPanel(QWidget):
             [Way(key="policy.deletes.do", run=self._policy.order)],
         )
 
-    def _on_step_changed(self, step: GuardedStep) -> None:
-        if step is GuardedStep.CODE_WANTED:
-            self.stack.setCurrentWidget(self.code)
-            self.code.begin()
-        elif step is not GuardedStep.UNDER_WAY or self.stack.currentWidget() is not self.code:
-            self._show_page()
-        self._show_verbs()
-
     def _on_saved(self) -> None:
         self.strip.say("ok", lambda: self._look.language.text("policy.saved"))
-
-    def _on_failed(self, error: CXError) -> None:
-        if self.stack.currentWidget() is self.code:
-            self.code.explain(error)
-            return
-        self.strip.say("block", lambda: "\n".join(self._look.language.explain(error)))

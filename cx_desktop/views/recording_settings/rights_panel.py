@@ -6,39 +6,33 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from cx_desktop.domain.errors import CXError
 from cx_desktop.models.guarded import GuardedStep
-from cx_desktop.models.load_state import LoadState
 from cx_desktop.models.recording_settings.rights import FoundCall, Kind, Request, RightsDesk
 from cx_desktop.models.table import Column, TableModel
+from cx_desktop.overrides import override
 from cx_desktop.views.flow_editor.inspector.fields.choice import ComboBox
-from cx_desktop.views.objects.code_panel import CodePanel
+from cx_desktop.views.recording_settings.guarded_panel import GuardedPanel, scrolled
 from cx_desktop.views.widgets.button import Button
 from cx_desktop.views.widgets.date_field import DateField
 from cx_desktop.views.widgets.field import Field
 from cx_desktop.views.widgets.label import Badge, Label
 from cx_desktop.views.widgets.look import Look
-from cx_desktop.views.widgets.states import ErrorPanel, Skeleton
-from cx_desktop.views.widgets.strip import Strip, Way
+from cx_desktop.views.widgets.strip import Way
 from cx_desktop.views.widgets.table_view import TableView
 
 _TABLE, _WIDEST, _LONGEST = 150, 300, 2_000
 
 
-class RightsPanel(QWidget):
+class RightsPanel(GuardedPanel):
     """Requests of callers of the project in view."""
 
     def __init__(self, look: Look, desk: RightsDesk, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, desk, parent=parent)
         self._desk = desk
-        self.strip = Strip(look)
         self.number, self.note, self.answer = (QLineEdit() for _ in range(3))
         self.note.setMaxLength(_LONGEST)
         self.answer.setMaxLength(_LONGEST)
@@ -75,20 +69,12 @@ class RightsPanel(QWidget):
             look, self.register, least=(100, 110, 60, 70, 80)
         )
         self.nobody = Label.of(look, "rights.register.none", "muted", wraps=True)
-        self.code = CodePanel(look, desk.guarded, desk.step_ups)
-        self.error, self.waiting = ErrorPanel(look), Skeleton(look)
         self.card = self._card()
-        self.stack = QStackedWidget()
-        self._page = self._lay_out()
-        for widget in (self._page, self.code, self.error, self.waiting):
-            self.stack.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.stack, 1)
+        self._hold(self._lay_out())
         self._connect()
         look.language.follow(self, self._retext)
 
+    @override
     def begin(self) -> None:
         """It came into view."""
         self.asked_on.show_day(self._desk.workspace.today)
@@ -132,7 +118,6 @@ class RightsPanel(QWidget):
         verbs.addWidget(self.look_up)
         verbs.addWidget(self.why_not, 1)
         inside = QWidget()
-        inside.setProperty("role", "page")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 8, 12, 8)
         column.setSpacing(12)
@@ -145,12 +130,7 @@ class RightsPanel(QWidget):
         column.addWidget(self.nobody)
         column.addWidget(self.register_table)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inside)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return scroll
+        return scrolled(inside)
 
     def _connect(self) -> None:
         desk = self._desk
@@ -162,10 +142,7 @@ class RightsPanel(QWidget):
         self.copy.clicked.connect(self._on_copy)
         self.do.clicked.connect(lambda: desk.answer(self.answer.text()))
         self.register_table.row_opened.connect(desk.look_at)
-        self.code.left.connect(desk.guarded.back)
-        desk.guarded.step_changed.connect(self._on_step_changed)
         desk.changed.connect(self._show)
-        desk.failed.connect(self._on_failed)
         desk.done.connect(self._on_done)
 
     def _retext(self) -> None:
@@ -197,6 +174,7 @@ class RightsPanel(QWidget):
         self._show_verbs()
         self._show_page()
 
+    @override
     def _show_verbs(self) -> None:
         desk, language, reason = self._desk, self._look.language, self._desk.why_not
         self.why_not.setText(language.text(reason) if reason else "")
@@ -208,18 +186,6 @@ class RightsPanel(QWidget):
         is_open = desk.page is not None and desk.page.request.done_at is None
         self.do.setVisible(is_open)
         self.do.setEnabled(bool(self.answer.text().strip()))
-
-    def _show_page(self) -> None:
-        desk = self._desk
-        if desk.guarded.step is GuardedStep.CODE_WANTED:
-            return
-        if desk.problem is not None and desk.state is LoadState.FAILED:
-            self.error.explain(desk.problem)
-            self.stack.setCurrentWidget(self.error)
-        elif desk.state is LoadState.LOADING and not desk.why_not:
-            self.stack.setCurrentWidget(self.waiting)
-        else:
-            self.stack.setCurrentWidget(self._page)
 
     def _on_find(self) -> None:
         kind = Kind(self.kind.currentData())
@@ -240,26 +206,12 @@ class RightsPanel(QWidget):
             QGuiApplication.clipboard().setText(page.proof)
             self.strip.say("ok", lambda: self._look.language.text("rights.copied"))
 
-    def _on_step_changed(self, step: GuardedStep) -> None:
-        if step is GuardedStep.CODE_WANTED:
-            self.stack.setCurrentWidget(self.code)
-            self.code.begin()
-        elif step is not GuardedStep.UNDER_WAY or self.stack.currentWidget() is not self.code:
-            self._show_page()
-        self._show_verbs()
-
     def _on_done(self, what: str) -> None:
         if what == "opened":
             self.number.clear()  # it is kept nowhere, here neither
             self.note.clear()
         else:
             self.strip.say("ok", lambda: self._look.language.text(f"rights.done.{what}"))
-
-    def _on_failed(self, error: CXError) -> None:
-        if self.stack.currentWidget() is self.code:
-            self.code.explain(error)
-            return
-        self.strip.say("block", lambda: "\n".join(self._look.language.explain(error)))
 
 
 def _state(look: Look, request: Request) -> tuple[str, str]:

@@ -143,7 +143,8 @@ def test_what_somebody_types_stays_when_the_state_is_read_anew(visit: Visit) -> 
 
 
 def test_another_server_has_to_be_confirmed_anew(visit: Visit) -> None:
-    visit.export.want(host="127.0.0.1", identity="SHA256:abc")
+    visit.export.want(host="exemple.fr")
+    visit.export.want(identity="SHA256:abc")
     visit.export.want(folder="elsewhere")
     assert visit.export.wanted.identity == "SHA256:abc"
     visit.export.want(port=2222)
