@@ -63,6 +63,7 @@ KNOWN_PROBLEMS: dict[str, tuple[str, ...]] = {
     "archived": (),
     "username-taken": (),
     "confirmation-needed": ("count",),
+    "export-files-there": ("count",),
     "on-request": (),
     "recording-gone": (),
     "recording-held": (),

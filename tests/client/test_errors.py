@@ -24,6 +24,7 @@ from cx_desktop.protocol import (
     StepUp,
 )
 from cx_desktop.protocol import Schema as SyncSchema
+from cx_desktop.service.problems import PROBLEMS
 from cx_desktop.settings import resources
 from cx_desktop.text import Catalogue, Language
 from tests.fakes.clock import FakeClock
@@ -109,6 +110,11 @@ def test_an_answer_of_somebody_else_is_never_the_service_s_word(what: str) -> No
 def test_a_gateway_that_answers_for_the_service_says_it_is_down(status: int) -> None:
     keys = {error.key for error in all_asked(Reply(status, PORTAL, "text/html")).values()}
     assert keys == {"problem.service-down"}
+
+
+def test_the_program_has_words_for_every_refusal_of_the_service() -> None:
+    answered_by_sync = {"op-id-reused"}  # of one op, which then gets another id
+    assert set(PROBLEMS) - set(KNOWN_PROBLEMS) == answered_by_sync
 
 
 @pytest.mark.parametrize("name", KNOWN_PROBLEMS)
