@@ -222,7 +222,7 @@ def test_without_any_key_what_is_over_goes_and_the_rest_stays(world: World) -> N
 
 def test_the_scan_reads_what_was_deleted_and_not_overwritten(world: World) -> None:
     """The judge is judged: a row deleted as SQLite does by itself is still there to be read."""
-    name = f"Marqueur {Random(2).random()}"  # noqa: S311
+    name = f"Marqueur {Random(2).random()}"  # noqa: S311  (the same each time, no secret)
     flow_id = world.received(name)
     assert found_in(world.folder, KEY, [name.encode()])
     with world.cache._engine.connect() as connection:

@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
@@ -33,7 +33,8 @@ class FileServer(NamedTuple):
     def kill(self) -> None:
         """It is gone in the middle of whatever it does, with its children."""
         for each in (*_below(self.process.pid), self.process.pid):
-            os.kill(each, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(each, signal.SIGKILL)
         self.process.wait()
 
 
@@ -53,12 +54,12 @@ def pure_ftpd(folder: Path, *, port: int = 0) -> Iterator[FileServer]:
     if not database.exists():
         # ``pure-pw useradd`` makes a digest that takes seconds to make, and to check.
         crypt = [_needed("openssl"), "passwd", "-6", "-stdin"]
-        digest = subprocess.run(  # noqa: S603
+        digest = subprocess.run(  # noqa: S603  (programs of the system)
             crypt, input=PASSWORD, capture_output=True, text=True, check=True
         ).stdout.strip()
         fields = [USER, digest, "65534", "65534", "", f"{home}/./", *[""] * 12]
         listed.write_text(":".join(fields) + "\n", encoding="utf-8")
-        subprocess.run([passwords, "mkdb", database, "-f", listed], check=True)  # noqa: S603
+        subprocess.run([passwords, "mkdb", database, "-f", listed], check=True)  # noqa: S603  (programs of the system)
     shutil.chown(home, 65534, 65534)
     _let_through(folder)
     at = port or _free_port()
@@ -77,7 +78,7 @@ def openssh(folder: Path, public_key: str, *, port: int = 0) -> Iterator[FileSer
     home.mkdir(parents=True, exist_ok=True)
     host_key, allowed = folder / "host.key", folder / "allowed"
     if not host_key.exists():
-        subprocess.run(  # noqa: S603
+        subprocess.run(  # noqa: S603  (programs of the system)
             [_needed("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(host_key)],
             check=True,
         )
@@ -112,7 +113,11 @@ def _needed(program: str) -> str:
 
 def _below(pid: int) -> Iterator[int]:
     """Its children and theirs, the youngest first."""
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except (FileNotFoundError, ProcessLookupError):  # it has just ended by itself
+        return
+    for child in children:
         yield from _below(int(child))
         yield int(child)
 
@@ -134,7 +139,7 @@ def _free_port() -> int:
 def _running(words: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     # Some close every file that they might have, one by one: a few are enough.
     few = ["/bin/sh", "-c", 'ulimit -n 256 && exec "$@"', "sh"]
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603  (programs of the system)
         [*few, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:

@@ -16,7 +16,7 @@ def signed_in(wanted: Destination, secret: Secret, *, address: str) -> Iterator[
     if wanted.transport == Transport.SFTP:
         from cx_desktop.service.ftp.sftp import line  # noqa: PLC0415  (slow to load, rarely used)
     else:
-        from cx_desktop.service.ftp.ftps import line  # noqa: PLC0415
+        from cx_desktop.service.ftp.ftps import line  # noqa: PLC0415  (as above)
     with line(wanted, secret, address) as remote:
         yield remote
 
@@ -24,7 +24,7 @@ def signed_in(wanted: Destination, secret: Secret, *, address: str) -> Iterator[
 def identity_of(wanted: Destination, *, address: str) -> str:
     """Who answers there: ``SHA256:…`` of the host key or of the certificate; "" for plain FTP."""
     if wanted.transport == Transport.SFTP:
-        from cx_desktop.service.ftp.sftp import host_key as found  # noqa: PLC0415
+        from cx_desktop.service.ftp.sftp import host_key as found  # noqa: PLC0415  (as above)
     else:
-        from cx_desktop.service.ftp.ftps import certificate as found  # noqa: PLC0415
+        from cx_desktop.service.ftp.ftps import certificate as found  # noqa: PLC0415  (as above)
     return found(wanted, address)

@@ -205,9 +205,10 @@ class _Run:
         self._is_index_old = False
 
     def _overdue(self) -> tuple[Exported, ...]:
-        with self._service.store.write() as txn:
-            today = days.today(txn, self._export.project_id)
-            return exports.overdue(txn.connection, self._export.project_id, today)
+        project_id, now = self._export.project_id, self._service.clock.now()
+        with self._service.store.read() as connection:
+            today = days.day_at(connection, project_id, now)
+            return exports.overdue(connection, project_id, today)
 
     def _waiting(self) -> tuple[str, ...]:
         with self._service.store.read() as connection:

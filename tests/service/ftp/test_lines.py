@@ -97,7 +97,7 @@ def test_sent_again_it_takes_the_place_of_what_is_there(place: Place) -> None:
 
 
 def test_what_breaks_off_has_never_its_name_and_is_removed_with_it(place: Place) -> None:
-    class Away(Exception):  # noqa: N818
+    class Away(Exception):  # noqa: N818  (it is what happens)
         pass
 
     def broken() -> Iterator[bytes]:
