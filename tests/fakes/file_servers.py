@@ -65,7 +65,7 @@ def pure_ftpd(folder: Path, *, port: int = 0) -> Iterator[FileServer]:
     at = port or _free_port()
     words = [program, "--bind", f"127.0.0.1,{at}", "--login", f"puredb:{database}"]
     words += ["--tls", "1", "--certfile", str(certificate), "--noanonymous", "--dontresolve"]
-    words += ["--chrooteveryone", "--minuid", "1", "--passiveportrange", "30000:50000"]
+    words += ["--chrooteveryone", "--minuid", "1", "--passiveportrange", "10000:19999"]
     with _running(words, at) as process:
         yield FileServer(at, home, process)
 
@@ -130,9 +130,12 @@ def _let_through(folder: Path) -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """One that the system gives to nobody by itself, as it does with those above 32,768."""
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with socket.socket() as line:
+            if line.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 @contextmanager
