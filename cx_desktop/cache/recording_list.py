@@ -26,8 +26,9 @@ from cx_desktop.protocol import Recording
 
 #: The first rows come by themselves, so that something can be seen; then many at once.
 FIRST, MANY = 256, 16_384
+#: Told which index: from a list of ids SQLite would rather walk through everything that was said.
 _SAID = """
-    SELECT type, data FROM entity
+    SELECT type, data FROM entity INDEXED BY said_of_recording
     WHERE type IN ('note', 'labels', 'evaluation')
         AND json_extract(CAST(data AS TEXT), '$.recording_id') IN ({marks})
         AND NOT coalesce(json_extract(CAST(data AS TEXT), '$.removed'), 0)
