@@ -192,6 +192,7 @@ def _calls(client: ServiceClient, kind: str) -> ObjectCalls:
         "schedule": client.schedules,
         "prompt": client.prompts,
         "queue": client.queues,
+        "form": client.forms,
     }
     return calls[kind]
 

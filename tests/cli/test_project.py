@@ -97,6 +97,26 @@ def test_callers_hear_it_once_it_is_published_with_a_message_and_a_code(
     assert (said.code, said.json["steps"], said.json["unheard"]) == (0, [], [])
 
 
+def test_an_evaluation_form_is_weighed_anew_in_its_file(desk: Desk, folder: Path) -> None:
+    file = next(iter(sorted((folder / "forms").glob("*.yaml"))))
+    text = file.read_text(encoding="utf-8")
+    assert "weight: 2" in text
+    file.write_text(text.replace("weight: 2", "weight: 3", 1), encoding="utf-8")
+    said = desk.cx("project", "apply", folder, "--publish", "Politesse d’abord", "--yes", "--json")
+    done = [act for act, kind, _name in acts(said, "done") if kind == "form"]
+    assert (said.code, done) == (0, ["change", "publish"])
+    assert desk.cx("project", "plan", folder).code == 0
+
+
+def test_a_form_that_no_reviewer_can_fill_in_is_told_before_it_is_sent(folder: Path) -> None:
+    (folder / "forms" / "vide.yaml").write_text(
+        "name: Vide\ndescription: ''\nform:\n  sections: {}\n  questions: {}\n", encoding="utf-8"
+    )
+    said = cx("project", "check", folder, "--json")
+    assert said.code == 2
+    assert "FRM-01" in said.out
+
+
 def test_a_sound_put_in_the_folder_is_sent_and_played(desk: Desk, folder: Path) -> None:
     sounds = sorted((folder / "prompts").glob("*.wav"))
     shutil.copyfile(sounds[0], sounds[1])

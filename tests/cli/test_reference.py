@@ -90,6 +90,7 @@ standard error, with `--json` as one object of one shape:
 | `flows/*.yaml` | a flow each, in our format ([flows](flows.md)) |
 | `schedules/*.yaml` | `name`, `description`, and below `schedule:` what it is |
 | `queues/*.yaml` | the same with `queue:` |
+| `forms/*.yaml` | the same with `form:`: sections and questions by which calls are judged |
 | `prompts/*.yaml`, `prompts/*.wav` | the same with `prompt:`, and its sounds beside it |
 
 A sound may be replaced by any file of sound: it is converted for the telephone and measured anew.

@@ -20,6 +20,8 @@ from cx_desktop.domain.prompts import Around, prompt_of
 from cx_desktop.domain.prompts import findings as prompt_findings
 from cx_desktop.domain.queues import facts_of_queue
 from cx_desktop.domain.queues import findings as queue_findings
+from cx_desktop.domain.recordings.form_rules import findings as form_findings
+from cx_desktop.domain.recordings.forms import form_of
 from cx_desktop.domain.schedules import schedule_of
 from cx_desktop.domain.schedules.judging import judged
 
@@ -52,6 +54,8 @@ def judge(project: Project, today: date) -> Iterator[Judged]:
             case "prompt":
                 around = Around(features=context.features)
                 yield Judged(stated, prompt_findings(prompt_of(stated.draft), around))
+            case "form":
+                yield Judged(stated, form_findings(form_of(stated.draft)))
             case _:
                 yield Judged(
                     stated, queue_findings(queue_in(stated.draft), context, own_id=stated.name)

@@ -11,6 +11,8 @@ from cx_desktop.domain.objects import QUEUE_REFERENCES, renamed
 from cx_desktop.domain.patch import Change, Document, differences, same
 from cx_desktop.domain.prompts import prompt_of
 from cx_desktop.domain.queues import NOTHING_DECIDED, Queue, queue_of
+from cx_desktop.domain.recordings.forms import EMPTY as EMPTY_FORM
+from cx_desktop.domain.recordings.forms import form_of
 from cx_desktop.domain.schedules import schedule_of
 
 
@@ -73,6 +75,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             Kind(name="prompt", plural="prompts", empty={"languages": {}}, shape=prompt_of),
             Kind(name="queue", plural="queues", empty=NOTHING_DECIDED, shape=queue_in),
+            Kind(name="form", plural="forms", empty=EMPTY_FORM, shape=form_of),
             Kind(
                 name="flow",
                 plural="flows",

@@ -34,6 +34,20 @@ SCHEDULES: st.SearchStrategy[Document] = st.fixed_dictionaries(
 )
 
 
+FORMS = st.fixed_dictionaries(
+    {
+        "pass_mark": st.integers(0, 100),
+        "purpose": TEXTS,
+        "sections": st.dictionaries(
+            NAMES, st.fixed_dictionaries({"title": TEXTS, "weight": st.integers(0, 9)}), max_size=2
+        ),
+        "questions": st.dictionaries(
+            NAMES, st.fixed_dictionaries({"text": TEXTS, "section": NAMES}), max_size=2
+        ),
+    }
+)
+
+
 @st.composite
 def prompts(draw: st.DrawFn, sounds: dict[str, bytes]) -> Document:
     """A prompt; what it plays is put to the sounds."""
@@ -61,6 +75,7 @@ def projects(draw: st.DrawFn) -> Project:
         "queue": st.fixed_dictionaries(
             {}, optional={"purpose": TEXTS, "schedule": NAMES, "longest_wait": st.integers(0, 9)}
         ),
+        "form": FORMS,
     }
     objects = tuple(
         Stated(kind, name, draw(TEXTS), draw(draft))
