@@ -20,6 +20,17 @@ from cx_desktop.domain.flow.search import plain
 from cx_desktop.domain.numbers.spellings import pieces
 from cx_desktop.domain.recordings.filters import Filters, Sort
 
+_AGENTS = """
+    WITH RECURSIVE agent(name) AS (
+        SELECT min(agent_name) FROM recording INDEXED BY recording_by_agent WHERE project_id = ?
+        UNION ALL
+        SELECT (
+            SELECT min(agent_name) FROM recording INDEXED BY recording_by_agent
+            WHERE project_id = ? AND agent_name > agent.name
+        ) FROM agent WHERE name IS NOT NULL
+    )
+    SELECT name FROM agent WHERE name IS NOT NULL
+"""
 #: Shorter pieces stand in no index: nearly every number has them.
 LEAST_SIGNS = 3
 #: Whoever pastes a page looks for its beginning.
@@ -109,15 +120,8 @@ def agents_of(connection: Connection, project: bytes) -> tuple[str, ...]:
     if missing_indexes(connection, (_BY_AGENT,)):
         asked = "SELECT DISTINCT agent_name FROM recording WHERE project_id = ?"
         return tuple(connection.exec_driver_sql(asked, (project,)).scalars())
-    asked = "SELECT min(agent_name) FROM recording INDEXED BY recording_by_agent"
-    found: list[str] = []
-    first = connection.exec_driver_sql(f"{asked} WHERE project_id = ?", (project,)).scalar()
-    while first is not None:
-        found.append(str(first))
-        first = connection.exec_driver_sql(
-            f"{asked} WHERE project_id = ? AND agent_name > ?", (project, first)
-        ).scalar()
-    return tuple(found)
+    found = connection.exec_driver_sql(_AGENTS, (project, project)).scalars()
+    return tuple(map(str, found))
 
 
 def questions(connection: Connection, listing: Listing) -> Iterator[Question]:
