@@ -62,6 +62,11 @@ class Feed:
         return at + max(0.0, min(heard, until) - since) * self._speed
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the first of the sound is there."""
+        return self._given > 0
+
+    @property
     def is_starved(self) -> bool:
         """Whether the sound does not come fast enough."""
         return not self._waiting and not self._has_ended

@@ -144,6 +144,7 @@ class Player(QObject):
         why_not = self._output.why_not()
         if why_not:
             self.problem = CXError(why_not)
+            self._making.begin()
             self.changed.emit()
             return
         if self._sound is None:
@@ -169,6 +170,7 @@ class Player(QObject):
             self._stop_feed()
             self._ticking.stop()
             self.is_playing = self.is_waiting = False
+            self._making.begin()
             self.playing_changed.emit(False)
         self.changed.emit()
 
@@ -270,8 +272,9 @@ class Player(QObject):
             self._making.make(sound, self._source, is_here=self.heard.is_here)
         if self.wants_to_play:
             self.wants_to_play = False
-            self.play()
+            self.play()  # what is heard comes before what is seen
         else:
+            self._making.begin()
             self.changed.emit()
         self.waveform_grown.emit()
 
@@ -315,6 +318,8 @@ class Player(QObject):
         if feed is None:
             return
         feed.write()
+        if feed.has_begun:
+            self._making.begin()
         self._place = min(feed.place, self.seconds)
         if feed.is_starved != self.is_waiting:
             self.is_waiting = feed.is_starved
@@ -333,9 +338,9 @@ class Player(QObject):
         self.changed.emit()
 
     def _let_go(self) -> None:
+        self._making.drop()
         self.pause()
         self._errands.drop()
-        self._making.drop()
         self._sound = None
         self._drop_source()
         self._place, self.problem, self.speech = 0.0, None, Speech()

@@ -41,25 +41,32 @@ class WaveformMaking(QObject):
         super().__init__(parent)
         self._errands = Errands(tasks)
         self._diggers = 0
+        self._ready: list[Callable[[], _Digger]] = []
         self._stuck: list[Callable[[], _Digger]] = []
         self.waveform: Waveform | None = None
 
     def make(self, sound: Recorded, source: Shared, *, is_here: bool) -> None:
-        """Make that of a sound; ``source`` is what more decoders may read."""
+        """Be ready to make that of a sound; ``source`` is what more decoders may read."""
         self.drop()
         waveform = self.waveform = Waveform(sound.facts)
         is_shared = is_here and sound.is_costly and sound.facts.seconds > _SHORT
         count = _DIGGERS if is_shared else 1
         parts = pieces(sound.facts, waveform.step, count)
         self._diggers = len(parts)
-        for part in parts:
-            self._run(partial(_begun, waveform, source, part))
+        self._ready = [partial(_begun, waveform, source, part) for part in parts]
+
+    def begin(self) -> None:
+        """Begin, unless that was done: nobody waits any more for the first of the sound."""
+        ready, self._ready = self._ready, []
+        for work in ready:
+            self._run(work)
 
     def drop(self) -> None:
         """Forget what is known."""
         self._errands.drop()
         self.waveform = None
         self._diggers = 0
+        self._ready.clear()
         self._stuck.clear()
 
     def go_on(self) -> None:
