@@ -6,7 +6,7 @@ from cx_desktop.domain.access import Verb
 from cx_desktop.models.commands import Command, Commands
 from cx_desktop.models.idle import Idle
 from cx_desktop.models.recordings.desk import RecordingDesk
-from cx_desktop.models.recordings.pack_sources import sources_of
+from cx_desktop.models.recordings.pack_sources import kept_of, sources_of
 from cx_desktop.models.recordings.packs import Packs
 from cx_desktop.models.recordings.worklists import Worklists
 from cx_desktop.views.recordings.packs import PackStrip
@@ -30,6 +30,7 @@ class Packing:
         permissions = desk.permissions
         self.packs = Packs(desk.workspace, parent=parent)
         self.packs.sources = sources_of(desk, lists)
+        self.packs.kept = lambda: kept_of(desk)
         self.strip = PackStrip(
             look, self.packs, why_not=lambda: permissions.why_not(Verb.RECORDING_LISTEN)
         )

@@ -1,7 +1,12 @@
 """What a trip is packed from: what is selected, what is looked for, what is left to hear."""
 
+from functools import partial
+
+import msgspec
+
 from cx_desktop.models.recordings.desk import RecordingDesk
 from cx_desktop.models.recordings.packs import Choice, Source
+from cx_desktop.models.recordings.searches import Search
 from cx_desktop.models.recordings.worklists import Worklists
 
 
@@ -22,3 +27,22 @@ def sources_of(desk: RecordingDesk, lists: Worklists) -> tuple[Source, ...]:
         Source("search", lambda: desk.rows.count, desk.capture_shown),
         Source("worklist", lambda: len(to_hear()), capture_to_hear),
     )
+
+
+def kept_of(desk: RecordingDesk) -> tuple[Source, ...]:
+    """The searches that somebody keeps, by name; each is counted when it is planned."""
+    return tuple(
+        Source("kept", lambda: None, partial(_capture, desk, search), search.name)
+        for search in desk.searches.all
+    )
+
+
+def _capture(desk: RecordingDesk, search: Search) -> Choice:
+    """What a search means now; whatever the list shows stays as it is."""
+    shown = desk.listing
+    if shown is None:
+        return tuple
+    listing = msgspec.structs.replace(
+        shown, filters=search.filters, sort=search.sort, is_descending=search.is_descending
+    )
+    return partial(desk.workspace.cache.recording_list.ids, listing)

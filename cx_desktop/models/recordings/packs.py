@@ -39,10 +39,12 @@ class Source(Struct, frozen=True):
 
     key: str
     """Its words are ``packs.source.<key>``."""
-    count: Callable[[], int]
-    """How many there are now; 0 where there is nothing to choose."""
+    count: Callable[[], int | None]
+    """How many there are now; 0 where there is nothing to choose, None before it is planned."""
     capture: Callable[[], Choice]
     """What is chosen now; what it gives is asked for the ids on the pool."""
+    name: str = ""
+    """What somebody called it; its words may show it as ``{name}``."""
 
 
 class Mood(Enum):
@@ -92,6 +94,8 @@ class Packs(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self.sources: tuple[Source, ...] = ()
+        self.kept: Callable[[], tuple[Source, ...]] = tuple
+        """Those that somebody named, asked for whenever the planner opens."""
         self.pack = Pack()
         self.is_busy = False
         self._moved_at = 0.0

@@ -187,7 +187,7 @@ class Planner(QFrame):
             self._group.removeButton(old)
             self._choices.removeWidget(old)
             old.deleteLater()
-        for source in self._packs.sources:
+        for source in (*self._packs.sources, *self._packs.kept()):
             self._choices.addWidget(self._radio(source))
         self._plan = self._source = None
         self.show()
@@ -208,14 +208,11 @@ class Planner(QFrame):
 
     def _radio(self, source: Source) -> QRadioButton:
         count, language = source.count(), self._look.language
-        radio = QRadioButton(
-            language.text(
-                "packs.choice",
-                what=language.text(f"packs.source.{source.key}"),
-                count=language.number(count),
-            )
-        )
-        radio.setEnabled(count > 0)
+        what = language.text(f"packs.source.{source.key}", name=source.name)
+        if count is not None:
+            what = language.text("packs.choice", what=what, count=language.number(count))
+        radio = QRadioButton(what.replace("&", "&&"))  # a name has no key of its own
+        radio.setEnabled(count != 0)
         radio.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         radio.toggled.connect(lambda is_on: self._choose(source) if is_on else None)
         self._group.addButton(radio)
