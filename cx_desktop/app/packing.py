@@ -35,6 +35,7 @@ class Packing:
             look, self.packs, why_not=lambda: permissions.why_not(Verb.RECORDING_LISTEN)
         )
         page.put_strip(self.strip)
+        page.remove_requested.connect(lambda: self.packs.look_here(desk.capture_chosen()))
         permissions.changed.connect(self.strip.follow_permissions)
 
         def prepare() -> None:
@@ -49,7 +50,15 @@ class Packing:
                 is_enabled=lambda: permissions.allows(Verb.RECORDING_LISTEN),
                 reason_key="packs.why-not",
                 icon="suitcase-simple",
-            )
+            ),
+            Command(
+                id="packs.remove-chosen",
+                text_key="packs.remove-chosen",
+                run=page.remove_requested.emit,
+                is_enabled=lambda: desk.chosen_count > 0,
+                reason_key="packs.none-chosen",
+                icon="trash",
+            ),
         )
 
     def keep_awake(self, idle: Idle) -> None:

@@ -86,6 +86,7 @@ class Packs(QObject):
 
     changed = Signal()
     planned = Signal(object)  # Plan
+    found_here = Signal(object)  # tuple[str, ...]: what is on this computer, or was to come
     failed = Signal(object)  # CXError
     busy_changed = Signal(bool)  # whether sounds are coming, which counts as activity
     _heard = Signal()
@@ -151,13 +152,23 @@ class Packs(QObject):
         """Let it come on whatever line."""
         self._workspace.resume_loads()
 
-    def empty(self) -> None:
-        """Take everything off this computer again; what is on the service stays there."""
+    def look_here(self, choice: Choice) -> None:
+        """Find out which of these are on this computer; ``found_here`` follows."""
         sounds = self._workspace.cache.sounds
         self._workspace.tasks.run(
-            lambda: sounds.destroy([each.id for each in sounds.all()]),
+            lambda: tuple(each for each in choice() if sounds.of(each) is not None),
+            done=self.found_here.emit,
             failed=self.failed.emit,
         )
+
+    def remove(self, recordings: Sequence[str]) -> None:
+        """Take these off this computer again; what is on the service stays there."""
+        sounds = self._workspace.cache.sounds
+        self._workspace.tasks.run(lambda: sounds.destroy(recordings), failed=self.failed.emit)
+
+    def remove_all(self) -> None:
+        """Take everything off this computer again."""
+        self.remove([each.id for each in self._workspace.cache.sounds.all()])
 
     @Slot()
     def refresh(self) -> None:

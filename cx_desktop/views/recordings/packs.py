@@ -1,6 +1,7 @@
 """*Prepare my trip*: a strip that says what is on this computer, and how to take more along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -26,6 +27,8 @@ from cx_desktop.views.widgets.label import Label
 from cx_desktop.views.widgets.look import Look, restyle
 
 _STEPS = 1000
+#: What somebody called a search is cut there, in pixels.
+_WIDEST = 420
 #: Icon and tone of each mood; EMPTY says what one could do.
 _SIGNS = {
     Mood.EMPTY: ("suitcase-simple", "muted"),
@@ -79,11 +82,12 @@ class PackStrip(QFrame):
         layout.addWidget(self.planner)
         self.retry.clicked.connect(packs.try_again)
         self.anyway.clicked.connect(packs.load_anyway)
-        self.remove.clicked.connect(self.ask_to_remove)
+        self.remove.clicked.connect(self.ask_to_remove_all)
         self.prepare.clicked.connect(self._turn)
         self.planner.left.connect(self._close)
         packs.changed.connect(self._show)
         packs.failed.connect(self._fail)
+        packs.found_here.connect(self._ask_to_remove)
         look.theme.changed.connect(self._show)
         look.language.bind(self, self.bar.setAccessibleName, "packs.progress")
         look.language.follow(self, self._show)
@@ -96,13 +100,20 @@ class PackStrip(QFrame):
         """What may be done has changed."""
         self._show()
 
-    def ask_to_remove(self) -> None:
+    def ask_to_remove_all(self) -> None:
         """Ask, then take everything off this computer."""
-        question = CountedQuestion(
-            self._look, "packs.removing", self._packs.pack.tally.count, parent=self.window()
-        )
+        self._ask(self._packs.pack.tally.count, self._packs.remove_all)
+
+    def _ask_to_remove(self, recordings: Sequence[str]) -> None:
+        if recordings:
+            self._ask(len(recordings), partial(self._packs.remove, recordings))
+        else:
+            self.says.setText(self._look.language.text("packs.none-here"))
+
+    def _ask(self, count: int, then: Callable[[], object]) -> None:
+        question = CountedQuestion(self._look, "packs.removing", count, parent=self.window())
         question.say(self._look.language.text("packs.removing.about"))
-        question.accepted.connect(self._packs.empty)
+        question.accepted.connect(then)
         question.finished.connect(question.deleteLater)
         question.open()
 
@@ -211,7 +222,10 @@ class Planner(QFrame):
         what = language.text(f"packs.source.{source.key}", name=source.name)
         if count is not None:
             what = language.text("packs.choice", what=what, count=language.number(count))
-        radio = QRadioButton(what.replace("&", "&&"))  # a name has no key of its own
+        short = self.fontMetrics().elidedText(what, Qt.TextElideMode.ElideRight, _WIDEST)
+        radio = QRadioButton(short.replace("&", "&&"))  # a name has no key of its own
+        radio.setAccessibleName(what)
+        radio.setToolTip(what if short != what else "")
         radio.setEnabled(count != 0)
         radio.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         radio.toggled.connect(lambda is_on: self._choose(source) if is_on else None)

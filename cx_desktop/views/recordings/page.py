@@ -37,6 +37,7 @@ class RecordingsPage(Page):
 
     view_requested = Signal()  # somebody wants this page in view
     pause_requested = Signal()  # Space: play the recording in hand, or pause
+    remove_requested = Signal()  # Delete: what is chosen is to leave this computer
     play_requested = Signal()  # Enter or a double click: the recording in hand is to be heard
 
     id = "recordings"
@@ -139,6 +140,7 @@ class RecordingsPage(Page):
         self.list.clear_requested.connect(self.clear_filters)
         table.row_opened.connect(self.play_requested)
         table.pause_wanted.connect(self.pause_requested)
+        table.remove_wanted.connect(self.remove_requested)
         table.typed.connect(self.bar.go_on_typing)
         table.menu_wanted.connect(self._pop_menu)
         table.layout_changed.connect(partial(self._remember, self.id))
@@ -192,6 +194,7 @@ class RecordingsPage(Page):
             menu.addAction(text(f"recordings.verb.{key}"), partial(self._desk.filter, filters))
         menu.addSeparator()
         menu.addAction(text("recordings.verb.copy"), self.table.copy_selected)
+        menu.addAction(text("packs.remove-chosen"), self.remove_requested.emit)
         menu.popup(at)
 
     def _alike(self, recording: Recording) -> Iterable[tuple[str, Filters]]:

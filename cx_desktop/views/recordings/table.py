@@ -33,6 +33,7 @@ class RecordTable(ColumnTable):
 
     row_opened = Signal()  # Enter or a double click: the recording in hand is wanted
     pause_wanted = Signal()  # Space
+    remove_wanted = Signal()  # Delete
     typed = Signal(str)  # letters: something is looked for
 
     def __init__(self, look: Look, desk: RecordingDesk, *, parent: QWidget | None = None) -> None:
@@ -97,6 +98,8 @@ class RecordTable(ColumnTable):
             self._show(0 if key == Qt.Key.Key_Home else rows - 1)
         elif key == Qt.Key.Key_Space and self.currentIndex().isValid():
             self.pause_wanted.emit()
+        elif key == Qt.Key.Key_Delete and self.currentIndex().isValid():
+            self.remove_wanted.emit()
         else:
             super().keyPressEvent(event)
 

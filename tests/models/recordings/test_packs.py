@@ -101,7 +101,7 @@ def test_what_is_taken_comes_by_itself_until_all_of_it_is_ready(
     assert busy == [True, False], "nobody is locked out while they come"
     again = planned(packs, calls, qtbot)
     assert (again.here, again.sounds) == (CALLS, ())
-    packs.empty()
+    packs.remove_all()
     until(qtbot, packs, lambda: packs.pack.mood is Mood.EMPTY)
     assert seat.cache.sounds.bytes_used() == 0
 

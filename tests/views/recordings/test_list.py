@@ -184,6 +184,8 @@ def test_space_plays_and_pauses(ines: Listener, qtbot: QtBot) -> None:
     ines.page.table.selectRow(1)
     with qtbot.waitSignal(ines.page.pause_requested):
         press(ines.page.table, Key.Key_Space)
+    with qtbot.waitSignal(ines.page.remove_requested):
+        press(ines.page.table, Key.Key_Delete)
 
 
 def test_letters_typed_in_the_list_look_for_something(ines: Listener) -> None:

@@ -116,6 +116,26 @@ def test_from_the_offer_to_the_tick(
     assert seat.cache.sounds.all() == ()
 
 
+def test_some_are_taken_off_this_computer_and_the_others_stay(
+    strip: PackStrip, packs: Packs, qtbot: QtBot, seat: Seat
+) -> None:
+    first, second, third, silent = newest(seat, CALLS + 1)
+    strip.open()
+    qtbot.waitUntil(strip.planner.go.isEnabled, timeout=PATIENCE)
+    strip.planner.go.click()
+    qtbot.waitUntil(lambda: packs.pack.tally.here == CALLS, timeout=PATIENCE)
+    packs.look_here(lambda: [silent.id])
+    qtbot.waitUntil(lambda: strip.says.text().startswith("Aucun des"), timeout=PATIENCE)
+    with qtbot.waitSignal(packs.found_here, timeout=PATIENCE):
+        packs.look_here(lambda: [first.id, silent.id, third.id])
+    question = strip.findChild(CountedQuestion)
+    assert question is not None
+    assert question.windowTitle() == "Retirer 2 enregistrements de cet ordinateur ?"
+    question.go.click()
+    qtbot.waitUntil(lambda: packs.pack.tally.count == 1, timeout=PATIENCE)
+    assert [each.id for each in seat.cache.sounds.all()] == [second.id]
+
+
 def test_escape_leaves_the_planner_and_nothing_comes(
     strip: PackStrip, qtbot: QtBot, seat: Seat
 ) -> None:
