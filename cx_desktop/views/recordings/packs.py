@@ -108,7 +108,7 @@ class PackStrip(QFrame):
         if recordings:
             self._ask(len(recordings), partial(self._packs.remove, recordings))
         else:
-            self.says.setText(self._look.language.text("packs.none-here"))
+            self._say(self._look.language.text("packs.none-here"))
 
     def _ask(self, count: int, then: Callable[[], object]) -> None:
         question = CountedQuestion(self._look, "packs.removing", count, parent=self.window())
@@ -132,9 +132,7 @@ class PackStrip(QFrame):
         icon, tone = _SIGNS[pack.mood]
         picture = self._look.icons.icon(icon, tone)
         self._icon.setPixmap(picture.pixmap(QSize(16, 16), self.devicePixelRatioF()))
-        words = pack_words(self._look, pack)
-        self.says.setText(words)
-        self.says.setAccessibleName(words)
+        self._say(pack_words(self._look, pack))
         is_partly = Mood.READY is not pack.mood is not Mood.EMPTY
         self.bar.setVisible(is_partly)
         self.bar.setValue(int(pack.share * _STEPS))
@@ -147,7 +145,11 @@ class PackStrip(QFrame):
 
     def _fail(self, error: CXError) -> None:
         title, hint = self._look.language.explain(error)
-        self.says.setText(f"{title} {hint}")
+        self._say(f"{title} {hint}")
+
+    def _say(self, words: str) -> None:
+        self.says.setText(words)
+        self.says.setAccessibleName(words)
 
 
 class Planner(QFrame):

@@ -242,6 +242,43 @@ def test_a_line_that_is_cut_for_a_moment_is_not_noticed(stage: Stage) -> None:
     assert stage.player.problem is None
 
 
+class Attentive(FakeOutput):
+    """Looks at something when the first of the sound comes."""
+
+    looks: Callable[[], float]
+    seen: float | None = None
+
+    def write(self, frames: bytes) -> int:
+        if self.seen is None:
+            self.seen = self.looks()
+        return super().write(frames)
+
+
+def test_the_first_of_the_sound_comes_before_the_waveform(qtbot: QtBot) -> None:
+    output = Attentive()
+    stage = Stage(qtbot, output)
+    output.looks = lambda: stage.player.waveform.share if stage.player.waveform else -1.0
+    stage.take(as_file(tones(10.0)), is_here=False)
+    stage.player.play()
+    stage.known()
+    assert output.seen == 0.0
+    stage.player.close()
+    qtbot.waitUntil(lambda: stage.tasks.is_idle)
+    stage.tasks.close()
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+def test_the_waveform_comes_though_nothing_is_heard(stage: Stage, *, is_paused: bool) -> None:
+    stage.take(as_file(tones(2.0)), seconds=2, is_here=False)
+    stage.player.play()
+    if is_paused:
+        stage.until(lambda: stage.player.is_playing)
+        stage.player.pause()
+    else:
+        stage.output.no_output = "problem.no-audio-output"
+    stage.known()
+
+
 def test_the_waveform_is_taken_up_where_the_line_broke(stage: Stage) -> None:
     is_down = True
     stage.take(as_file(tones(60.0)), seconds=60, fails=lambda offset: is_down and offset > 700_000)

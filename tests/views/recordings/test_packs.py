@@ -126,6 +126,7 @@ def test_some_are_taken_off_this_computer_and_the_others_stay(
     qtbot.waitUntil(lambda: packs.pack.tally.here == CALLS, timeout=PATIENCE)
     packs.look_here(lambda: [silent.id])
     qtbot.waitUntil(lambda: strip.says.text().startswith("Aucun des"), timeout=PATIENCE)
+    assert strip.says.accessibleName() == strip.says.text()
     with qtbot.waitSignal(packs.found_here, timeout=PATIENCE):
         packs.look_here(lambda: [first.id, silent.id, third.id])
     question = strip.findChild(CountedQuestion)
